@@ -1,0 +1,93 @@
+# The project's commands; `make help` lists them.
+# The environment lives in .venv and is set up only when requirements*.txt or constraints.txt change.
+
+VENV ?= .venv
+HOST ?= 127.0.0.1
+PORT ?= 8501
+# PYTHON=… names the interpreter; without it the first suitable one of these is taken.
+PYTHONS := $(if $(PYTHON),$(PYTHON),python3 python3.11 python3.12 python3.13)
+
+BIN := $(VENV)/bin
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --progress-bar off
+CODE := playground pages tests benchmarks streamlit_app.py
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check fix bench reproduce baseline screenshots constraints clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+run: $(VENV)/.runtime ## serve the app at http://HOST:PORT (127.0.0.1:8501)
+	@exec $(BIN)/python -m streamlit run streamlit_app.py --server.port $(PORT) --server.address $(HOST)
+
+test: $(VENV)/.dev ## run every test, those in the browser included
+	@tests/browser/setup.sh $(BIN)/python
+	@$(BIN)/python -m pytest
+
+check: $(VENV)/.dev ## check format, lint, types and import layers
+	@$(BIN)/ruff format --check $(CODE)
+	@$(BIN)/ruff check $(CODE)
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+fix: $(VENV)/.dev ## format the code and repair what ruff can repair
+	@$(BIN)/ruff format $(CODE)
+	@$(BIN)/ruff check --fix $(CODE)
+
+bench: $(VENV)/.dev ## measure the playground; writes benchmarks/latest.json
+	@$(BIN)/python -m benchmarks
+
+reproduce: $(VENV)/.dev ## repeat the notebooks' runs, their figures and ours side by side
+	@$(BIN)/python -m benchmarks.reproduce
+
+baseline: $(VENV)/.dev ## measure the notebook's own way of training, for comparison
+	@$(BIN)/python -m benchmarks.baseline
+
+screenshots: $(VENV)/.dev ## take the pictures of the documentation anew
+	@tests/browser/setup.sh $(BIN)/python
+	@$(BIN)/python -m tests.browser.screenshots
+
+clean: ## remove .venv and what the tools leave behind
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- the environment -------------------------------------------------------------------------
+
+$(VENV)/.runtime: requirements.txt constraints.txt
+	@found=; tried=; \
+	for python in $(PYTHONS); do \
+	  version=$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || continue; \
+	  tried="$$tried, $$python is $$version"; \
+	  case $$version in 3.11|3.12|3.13) found=$$python; break;; esac; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "The playground needs Python 3.11, 3.12 or 3.13 (found: $${tried:+$${tried#, }}$${tried:-none}); install one and name it, for example: make run PYTHON=python3.13" >&2; \
+	  exit 1; \
+	fi; \
+	echo "Setting up $(VENV) with Python $$version: this takes some minutes, once."; \
+	if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then $$found -m venv --clear $(VENV); fi
+	@$(PIP) --requirement requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+	@echo "Installing the tools for tests and checks into $(VENV)."
+	@$(PIP) --requirement requirements-dev.txt
+	@touch $@
+
+# Takes the newest versions that requirements*.txt allow, in a fresh environment of the oldest
+# Python we support, and writes them down. tensorflow-cpu is what Linux on x86 installs; tensorflow,
+# the same release, is what everyone else does. colorama is needed on Windows only.
+constraints: ## write constraints.txt anew from what requirements*.txt allow
+	rm -rf build/constraints && mkdir -p build/constraints
+	python3.11 -m venv build/constraints/venv
+	for file in requirements.txt requirements-dev.txt; do sed '/^-c /d' $$file > build/constraints/$$file; done
+	build/constraints/venv/bin/python -m pip install --quiet --upgrade --upgrade-strategy eager \
+	  --requirement build/constraints/requirements-dev.txt colorama setuptools
+	{ sed -n '/^#/p' constraints.txt; \
+	  build/constraints/venv/bin/python -m pip freeze --all --quiet \
+	  | grep -v '^pip==' \
+	  | sed 's/^tensorflow[_-]cpu==\(.*\)/tensorflow==\1\ntensorflow-cpu==\1/' \
+	  | tr 'A-Z_' 'a-z-' | LC_ALL=C sort; \
+	} > build/constraints/constraints.txt
+	mv build/constraints/constraints.txt constraints.txt

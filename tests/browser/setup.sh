@@ -1,0 +1,60 @@
+#!/bin/sh
+# Makes sure that there is a Chromium, and a font with Chinese characters, for the browser tests.
+# Installs nothing where both are there. The argument is the Python of the project's environment.
+set -eu
+python=${1:-python3}
+
+have_chromium() {
+    for name in chromium chromium-browser google-chrome google-chrome-stable; do
+        if command -v "$name" >/dev/null 2>&1; then return 0; fi
+    done
+    "$python" - <<'PY' 2>/dev/null
+import pathlib, sys
+from playwright.sync_api import sync_playwright
+
+with sync_playwright() as playwright:
+    sys.exit(not pathlib.Path(playwright.chromium.executable_path).exists())
+PY
+}
+
+# A machine without fontconfig (macOS) brings its own Chinese fonts.
+have_chinese_font() {
+    if ! command -v fc-list >/dev/null 2>&1; then return 0; fi
+    [ -n "$(fc-list :lang=zh family)" ]
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
+}
+
+can_apt() {
+    command -v apt-get >/dev/null 2>&1 && as_root true 2>/dev/null
+}
+
+apt_install() {
+    log=$(mktemp)
+    if as_root apt-get update -q >"$log" 2>&1 &&
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@" >>"$log" 2>&1; then
+        rm -f "$log"
+        return 0
+    fi
+    tail -n 5 "$log" >&2
+    rm -f "$log"
+    return 1
+}
+
+if ! have_chromium; then
+    echo "The browser tests need a Chromium and this machine has none: installing one."
+    { can_apt && apt_install chromium fonts-noto-cjk && have_chromium; } ||
+        { "$python" -m playwright install chromium >/dev/null && have_chromium; } ||
+        {
+            echo "Could not install a Chromium. Install it yourself (Debian: apt-get install chromium fonts-noto-cjk; elsewhere: $python -m playwright install --with-deps chromium), then run make test again." >&2
+            exit 1
+        }
+fi
+
+if ! have_chinese_font; then
+    echo "The browser tests look at Chinese pages and this machine has no Chinese font: installing one."
+    { can_apt && apt_install fonts-noto-cjk; } ||
+        echo "Could not install a Chinese font: the pictures of Chinese pages will show boxes. Install fonts-noto-cjk or another one." >&2
+fi
