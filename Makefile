@@ -62,7 +62,8 @@ $(VENV)/.runtime: requirements.txt constraints.txt
 	  case $$version in 3.11|3.12|3.13) found=$$python; break;; esac; \
 	done; \
 	if [ -z "$$found" ]; then \
-	  echo "The playground needs Python 3.11, 3.12 or 3.13 (found: $${tried:+$${tried#, }}$${tried:-none}); install one and name it, for example: make run PYTHON=python3.13" >&2; \
+	  tried=$${tried:-none}; \
+	  echo "The playground needs Python 3.11, 3.12 or 3.13 (found: $${tried#, }); install one and name it, for example: make run PYTHON=python3.13" >&2; \
 	  exit 1; \
 	fi; \
 	echo "Setting up $(VENV) with Python $$version: this takes some minutes, once."; \
