@@ -29,7 +29,7 @@ check: $(VENV)/.dev ## check format, lint, types and import layers
 	@$(BIN)/ruff format --check $(CODE)
 	@$(BIN)/ruff check $(CODE)
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 fix: $(VENV)/.dev ## format the code and repair what ruff can repair
 	@$(BIN)/ruff format $(CODE)

@@ -53,7 +53,9 @@ def test_the_core_is_kept_from_every_library_but_numpy() -> None:
 
 
 def make(*arguments: str, path: Path | None = None) -> subprocess.CompletedProcess[str]:
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHON"}
+    """Run make as from a shell of its own, even when make itself runs these tests."""
+    inherited = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHON", "VENV"}
+    environment = {name: value for name, value in os.environ.items() if name not in inherited}
     if path is not None:
         environment["PATH"] = str(path)
     command = shutil.which("make")

@@ -31,22 +31,27 @@ can_apt() {
     command -v apt-get >/dev/null 2>&1 && as_root true 2>/dev/null
 }
 
-apt_install() {
+# Runs a command in silence; only when it fails do its last lines appear.
+quietly() {
     log=$(mktemp)
-    if as_root apt-get update -q >"$log" 2>&1 &&
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@" >>"$log" 2>&1; then
+    if "$@" >"$log" 2>&1; then
         rm -f "$log"
         return 0
     fi
-    tail -n 5 "$log" >&2
+    tail -n 3 "$log" >&2
     rm -f "$log"
     return 1
+}
+
+apt_install() {
+    quietly as_root apt-get update -q &&
+        quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
 }
 
 if ! have_chromium; then
     echo "The browser tests need a Chromium and this machine has none: installing one."
     { can_apt && apt_install chromium fonts-noto-cjk && have_chromium; } ||
-        { "$python" -m playwright install chromium >/dev/null && have_chromium; } ||
+        { quietly "$python" -m playwright install chromium && have_chromium; } ||
         {
             echo "Could not install a Chromium. Install it yourself (Debian: apt-get install chromium fonts-noto-cjk; elsewhere: $python -m playwright install --with-deps chromium), then run make test again." >&2
             exit 1
