@@ -1,0 +1,52 @@
+"""Everything that can go wrong and is somebody's to mend: the tree of this project's errors.
+
+    PlaygroundError
+    ├── ExperimentError      a value outside what the catalogue allows
+    ├── DataError            a dataset's file is missing or not the one expected
+    ├── RecordingError       a stored run cannot be read
+    └── EngineError          training cannot go on
+        ├── EngineStartError     the training processes did not come up
+        └── WorkerLostError      the process that trained a run died
+
+Every message says what came, what was expected and what to do. What is not in this tree is a bug
+and shows as one.
+"""
+
+from __future__ import annotations
+
+from playground.core.message import Message
+
+
+class PlaygroundError(Exception):
+    """The root. `message` is what a person reads, ready to be translated."""
+
+    def __init__(self, message: Message | str) -> None:
+        self.message = message if isinstance(message, Message) else Message(message)
+        super().__init__(str(self.message))
+
+    def __reduce__(self) -> tuple[type[PlaygroundError], tuple[str]]:
+        return type(self), (str(self),)
+
+
+class ExperimentError(PlaygroundError, ValueError):
+    """A value outside what the catalogue allows."""
+
+
+class DataError(PlaygroundError):
+    """A dataset's file is missing, damaged or not the one expected."""
+
+
+class RecordingError(PlaygroundError):
+    """A stored run cannot be read."""
+
+
+class EngineError(PlaygroundError):
+    """Training cannot go on."""
+
+
+class EngineStartError(EngineError):
+    """The training processes did not come up."""
+
+
+class WorkerLostError(EngineError):
+    """The process that trained a run died."""

@@ -1,0 +1,127 @@
+"""One training run as everyone sees it: its state, what it has told so far, and how it ended."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import Any, Final
+
+from playground.core.events import ChunkEnd, EpochEnd, Event
+from playground.core.experiment import Experiment
+
+
+class RunState(enum.StrEnum):
+    """Where a run stands. The first three are going on; the rest are over."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    DIVERGED = "diverged"
+    FAILED = "failed"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will come, unless someone trains anew."""
+        return self in _OVER
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a worker has the run or will have it without anyone pressing a button."""
+        return self in (RunState.QUEUED, RunState.RUNNING)
+
+
+_OVER: Final = frozenset({RunState.FINISHED, RunState.STOPPED, RunState.DIVERGED, RunState.FAILED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """Why a run is over.
+
+    Args:
+        state: finished (all epochs, or the stop rule), stopped by a person, diverged or failed.
+        epochs_done: whole epochs trained.
+        step: for a stopped or diverged run, batches into the epoch that follows (from 1).
+        value: for a run ended by its stop rule, the value that crossed the threshold; for a
+            diverged one, the loss of the batch that showed it (NaN if it was not a number).
+        reason: for a failed run, what happened.
+        test_loss: loss on the test pictures by the last weights; None if it is not a number.
+        test_accuracy: share of test pictures guessed right by the last weights, 0–1.
+    """
+
+    state: RunState
+    epochs_done: int
+    step: int = 0
+    value: float | None = None
+    reason: str = ""
+    test_loss: float | None = None
+    test_accuracy: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {
+            "state": str(self.state),
+            "epochs_done": self.epochs_done,
+            "step": self.step,
+            "value": self.value,
+            "reason": self.reason,
+            "test_loss": self.test_loss,
+            "test_accuracy": self.test_accuracy,
+        }
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Ending:
+        """Return the ending that `to_dict` wrote."""
+        return cls(**{**values, "state": RunState(values["state"])})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunView:
+    """A run at one moment: what pages draw. It never changes; ask for a new one.
+
+    Args:
+        id: short name, part of the link.
+        experiment: what it trains.
+        state: where it stands.
+        events: all it has told, in order.
+        ending: why it is over, once it is.
+        ahead: for a queued run, how many are in front of it.
+        restarts: how often a lost worker made it start anew.
+        recorded: ISO date for a run that ships with the project, else empty.
+    """
+
+    id: str
+    experiment: Experiment
+    state: RunState
+    events: tuple[Event, ...] = ()
+    ending: Ending | None = None
+    ahead: int = 0
+    restarts: int = 0
+    recorded: str = ""
+
+    @property
+    def chunks(self) -> tuple[ChunkEnd, ...]:
+        """The points of the training curve."""
+        return tuple(event for event in self.events if isinstance(event, ChunkEnd))
+
+    @property
+    def epochs(self) -> tuple[EpochEnd, ...]:
+        """The ends of epochs, the look before training included."""
+        return tuple(event for event in self.events if isinstance(event, EpochEnd))
+
+    @property
+    def last_test(self) -> EpochEnd | None:
+        """The latest look at the test pictures."""
+        epochs = self.epochs
+        return epochs[-1] if epochs else None
+
+    @property
+    def seconds(self) -> float:
+        """Training time so far, without pauses."""
+        return self.events[-1].seconds if self.events else 0.0
+
+    @property
+    def last_seq(self) -> int:
+        """Number of the latest event; 0 if there is none."""
+        return self.events[-1].seq if self.events else 0

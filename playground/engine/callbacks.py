@@ -1,0 +1,248 @@
+"""The Keras callbacks of a run: one reports, one stops at a threshold, one obeys people.
+
+They can be used on any `ChunkedNetwork`, beside Keras's own callbacks.
+"""
+
+from __future__ import annotations
+
+import enum
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import keras
+
+from playground.core.events import ChunkEnd, EpochEnd, Event
+from playground.core.experiment import StopRule
+from playground.engine.checkpoint import Checkpoint, capture_state, restore_state
+from playground.engine.schedule import Schedule
+
+
+class Command(enum.StrEnum):
+    """What a person can ask of a run that trains."""
+
+    PAUSE = "pause"
+    STOP = "stop"
+
+
+class Progress(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
+    """Keeps count of where the run is; the other callbacks ask it. Put it first.
+
+    Args:
+        schedule: how epochs are cut.
+        start: where an earlier part of the run ended, if there was one.
+    """
+
+    def __init__(self, schedule: Schedule, start: Checkpoint | None = None) -> None:
+        super().__init__()
+        self.schedule = schedule
+        self.epoch = start.epoch if start else 0
+        self.chunk = start.chunk if start else 0
+        self.seq = start.seq if start else 0
+        self._seconds_before = start.seconds if start else 0.0
+        self._start = start
+        self._skip = 0
+        self._started = time.perf_counter()
+
+    @property
+    def seconds(self) -> float:
+        """Training time so far, earlier parts included."""
+        return self._seconds_before + time.perf_counter() - self._started
+
+    @property
+    def step(self) -> int:
+        """Batches trained of the epoch."""
+        return self.schedule.steps_after(self.chunk)
+
+    @property
+    def at_epoch_end(self) -> bool:
+        """Whether all batches of the epoch have been trained."""
+        return self.chunk == self.schedule.chunks_per_epoch
+
+    def next_seq(self) -> int:
+        """Return the number of the next event."""
+        self.seq += 1
+        return self.seq
+
+    def is_news(self, batch: int) -> bool:
+        """Return whether Keras's `batch` is a chunk that this part of the run trained.
+
+        An epoch taken up in its middle begins with empty chunks in place of those trained before.
+        """
+        return batch >= self._skip
+
+    def on_epoch_begin(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
+        """Start an epoch, or take up the one in which the run was paused."""
+        self.epoch, self.chunk, self._skip = epoch, 0, 0
+        if self._start is not None:
+            self.chunk = self._skip = self._start.chunk
+            restore_state(self.model, self._start.state)
+            self._start = None
+
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
+        """Count the chunk."""
+        if self.is_news(batch):
+            self.chunk = batch + 1
+
+    def checkpoint(self) -> Checkpoint:
+        """Return where the run stands now."""
+        done = self.at_epoch_end
+        return Checkpoint(
+            epoch=self.epoch + 1 if done else self.epoch,
+            chunk=0 if done else self.chunk,
+            seq=self.seq,
+            seconds=self.seconds,
+            state=capture_state(self.model),
+        )
+
+
+class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
+    """Tells of each chunk and of each epoch.
+
+    Keras's running means restart with every epoch. A chunk's own mean is their difference.
+    """
+
+    def __init__(self, progress: Progress, tell: Callable[[Event], None]) -> None:
+        super().__init__()
+        self._progress = progress
+        self._tell = tell
+        self._sums = (0.0, 0.0)
+        self._pictures = 0
+
+    def on_epoch_begin(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
+        """Start the sums of an epoch; a resumed one starts where it was."""
+        self._pictures = self._progress.schedule.pictures_in(self._progress.step)
+        running = self.model.get_metrics_result() if self._pictures else {}
+        self._sums = self._totals(running) if running else (0.0, 0.0)
+
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
+        """Tell of a chunk."""
+        progress = self._progress
+        if not progress.is_news(batch):
+            return
+        before, seen = self._sums, self._pictures
+        self._pictures = progress.schedule.pictures_in(progress.step)
+        self._sums = self._totals(logs or {})
+        pictures = self._pictures - seen
+        self._tell(
+            ChunkEnd(
+                seq=progress.next_seq(),
+                epoch=progress.epoch + 1,
+                step=progress.step,
+                position=progress.epoch + progress.step / progress.schedule.steps,
+                loss=(self._sums[0] - before[0]) / pictures,
+                accuracy=min(1.0, max(0.0, (self._sums[1] - before[1]) / pictures)),
+                seconds=progress.seconds,
+            )
+        )
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
+        """Tell of a whole epoch; Keras calls this for an interrupted one too, which is not told."""
+        if self._progress.at_epoch_end:
+            self.tell_epoch(epoch + 1, logs or {})
+
+    def tell_epoch(self, epochs_done: int, logs: Mapping[str, float]) -> None:
+        """Tell of an epoch's values, or of the untrained network's."""
+        self._tell(
+            EpochEnd(
+                seq=self._progress.next_seq(),
+                epoch=epochs_done,
+                loss=float(logs["loss"]) if "loss" in logs else None,
+                accuracy=float(logs["accuracy"]) if "accuracy" in logs else None,
+                val_loss=float(logs["val_loss"]),
+                val_accuracy=float(logs["val_accuracy"]),
+                seconds=self._progress.seconds,
+            )
+        )
+
+    def _totals(self, running: Mapping[str, Any]) -> tuple[float, float]:
+        return (
+            float(running["loss"]) * self._pictures,
+            float(running["accuracy"]) * self._pictures,
+        )
+
+
+class StopAtThreshold(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
+    """Ends training after the first epoch whose value crosses the rule's threshold.
+
+    Afterwards `value` holds what crossed it, or None.
+    """
+
+    def __init__(self, rule: StopRule) -> None:
+        super().__init__()
+        self.rule = rule
+        self.value: float | None = None
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
+        """Compare the epoch's value with the threshold."""
+        value = float((logs or {})[self.rule.metric])
+        if self.rule.crossed_by(value):
+            self.value = value
+            self.model.stop_training = True
+
+
+class StopWhenDiverged(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
+    """Ends training when a batch's loss is not a number any more, or hopelessly large.
+
+    Afterwards `step` holds that batch of the epoch (from 1) and `loss` its loss, or both are None.
+    """
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__()
+        self._progress = progress
+        self.step: int | None = None
+        self.loss: float | None = None
+
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
+        """Look at what the chunk's batches brought."""
+        divergence = self.model.divergence if self._progress.is_news(batch) else None
+        if divergence is not None:
+            row, self.loss = divergence
+            self.step = self._progress.schedule.steps_after(batch) + row + 1
+            self.model.stop_training = True
+
+
+class Obey(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
+    """Pauses or stops when asked to, at the next end of a chunk. Put it last.
+
+    Args:
+        progress: the run's count.
+        ask: returns the command in force, if any.
+        chunks: pause by itself after so many chunks.
+    """
+
+    def __init__(
+        self, progress: Progress, ask: Callable[[], Command | None], chunks: int | None
+    ) -> None:
+        super().__init__()
+        self._progress = progress
+        self._ask = ask
+        self._chunks_left = chunks
+        self.command: Command | None = None
+        self.checkpoint: Checkpoint | None = None
+
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
+        """Ask; at the end of an epoch, wait until the test pictures have been looked at."""
+        if not self._progress.is_news(batch):
+            return
+        if self._chunks_left is not None:
+            self._chunks_left -= 1
+        if not self._progress.at_epoch_end:
+            self._obey()
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
+        """Ask after a whole epoch."""
+        if self._progress.at_epoch_end:
+            self._obey()
+
+    def _obey(self) -> None:
+        if self.model.stop_training:
+            return
+        command = self._ask()
+        if command is None and self._chunks_left is not None and self._chunks_left <= 0:
+            command = Command.PAUSE
+        if command is not None:
+            self.command = command
+            self.model.stop_training = True
+            # Keras looks at the test pictures next, with the same running metrics: save them now.
+            self.checkpoint = self._progress.checkpoint()

@@ -1,0 +1,47 @@
+"""Where a run stands, in full: enough to go on bit for bit in another process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.engine.network import ChunkedNetwork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """A run between two chunks.
+
+    Args:
+        epoch: whole epochs trained.
+        chunk: chunks trained of the next one.
+        seq: number of the last event told.
+        seconds: training time so far.
+        state: weights, optimiser, random state of dropout, and Keras's running metrics.
+    """
+
+    epoch: int
+    chunk: int
+    seq: int
+    seconds: float
+    state: tuple[NDArray[np.generic], ...]
+
+
+def capture_state(network: ChunkedNetwork) -> tuple[NDArray[np.generic], ...]:
+    """Return copies of all that training changes in `network`."""
+    return tuple(np.array(variable.numpy()) for variable in _variables(network))
+
+
+def restore_state(network: ChunkedNetwork, state: tuple[NDArray[np.generic], ...]) -> None:
+    """Put back what `capture_state` returned for a network of the same architecture."""
+    for variable, value in zip(_variables(network), state, strict=True):
+        variable.assign(value)
+
+
+def _variables(network: ChunkedNetwork) -> list[Any]:
+    metrics = [variable for metric in network.metrics for variable in metric.variables]
+    rest = [v for v in network.variables if all(v is not m for m in metrics)]
+    return [*rest, *network.optimizer.variables, *metrics]

@@ -1,0 +1,231 @@
+"""The network of an experiment as a Keras model whose steps are compiled a chunk at a time.
+
+`ChunkedNetwork` is an ordinary `keras.Sequential`: `fit`, `evaluate` and callbacks are Keras's own.
+What differs is the unit of work. A "batch" that `fit` sees is a block of row numbers, and one
+compiled call runs Keras's own `train_step` on the pictures of each row in turn, so that Python is
+asked once a chunk and not once a batch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from playground.core.experiment import CLASSES, INPUT_SHAPE, Experiment
+from playground.data import Split
+from playground.engine.schedule import build_schedule
+
+WHITE: Final = 255.0
+HOPELESS_LOSS: Final = 1e9
+"""A batch's loss from which no run comes back: with weights that large every ReLU dies."""
+
+_NEVER: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Both sets of a dataset as TensorFlow tensors: bytes, cast only inside compiled code."""
+
+    train_images: tf.Tensor  # (N, 28, 28) uint8
+    train_labels: tf.Tensor  # (N,) int32
+    test_images: tf.Tensor  # (M, 28, 28) uint8
+    test_labels: tf.Tensor  # (M,) int32
+
+    @classmethod
+    def from_splits(cls, train: Split, test: Split) -> Self:
+        """Return the tensors of two splits."""
+        return cls(
+            tf.constant(train.images),
+            tf.constant(train.labels.astype(np.int32)),
+            tf.constant(test.images),
+            tf.constant(test.labels.astype(np.int32)),
+        )
+
+
+class ChunkedNetwork(keras.Sequential):  # type: ignore[misc]  # Keras ships no types
+    """A classifier of 28 × 28 pictures that trains from row numbers.
+
+    After `compile` and `bind`, `fit` takes a dataset of triples as `feed` describes, and
+    `evaluate` one of rows, int32 (n,), of test pictures.
+    """
+
+    def bind(self, pictures: Pictures, *, has_remainder: bool) -> None:
+        """Attach the pictures. Compilation happens at the first call of each kind."""
+        self.pictures = pictures
+        self._has_remainder = has_remainder
+        self.scale = tf.Variable(1.0, trainable=False, dtype=tf.float32)
+        self._bad_row = tf.Variable(_NEVER, trainable=False, dtype=tf.int32)
+        self._bad_loss = tf.Variable(0.0, trainable=False, dtype=tf.float32)
+        self._train_rows = tf.function(self._train_each_row, jit_compile=True)
+        self._test_rows = tf.function(self._test_one_row, jit_compile=True)
+        self._predict_test = tf.function(self._predict_test_images, jit_compile=True)
+
+    def train_step(self, data: tuple[tf.Tensor, tf.Tensor, tf.Tensor]) -> dict[str, Any]:
+        """Train one chunk and return Keras's running metrics.
+
+        Args:
+            data: rows int32 (steps, batch); how many of them to train; and, for the smaller batch
+                that may end an epoch, how many pictures of the first row to train instead.
+        """
+        rows, count, remainder = data
+        self._train_rows(rows, count)
+        if self._has_remainder:
+            # Compiling a second program for one small batch would cost more than it saves.
+            tf.cond(
+                remainder > 0,
+                lambda: self._train_remainder(rows[0, :remainder]),
+                lambda: tf.constant(False),
+            )
+        return dict(self.get_metrics_result())
+
+    def test_step(self, data: tf.Tensor) -> dict[str, Any]:
+        """Look at some test pictures and return Keras's running metrics."""
+        self._test_rows(data)
+        return dict(self.get_metrics_result())
+
+    def predict_test(self) -> NDArray[np.float32]:
+        """Return the probabilities of all test pictures, float32 (M, 10)."""
+        return np.asarray(self._predict_test())
+
+    @property
+    def divergence(self) -> tuple[int, float] | None:
+        """The first row (from 0) of the last chunk whose loss was hopeless, and that loss."""
+        row = int(self._bad_row.numpy())
+        return None if row == _NEVER else (row, float(self._bad_loss.numpy()))
+
+    def _train_each_row(self, rows: tf.Tensor, count: tf.Tensor) -> None:
+        self._bad_row.assign(_NEVER)
+
+        def train_row(row: tf.Tensor) -> tuple[tf.Tensor]:
+            self._train_and_judge(rows[row], row)
+            return (row + 1,)
+
+        tf.while_loop(lambda row: row < count, train_row, (tf.constant(0),))
+
+    def _train_remainder(self, row: tf.Tensor) -> tf.Tensor:
+        self._train_and_judge(row, tf.constant(0))
+        return tf.constant(True)
+
+    def _train_and_judge(self, row: tf.Tensor, number: tf.Tensor) -> None:
+        """Train one batch; remember its number and loss if they are the first hopeless ones."""
+        seen = tf.convert_to_tensor(self._loss_tracker.count)
+        total = tf.convert_to_tensor(self._loss_tracker.total)
+        self._train_pictures(row)
+        pictures = tf.convert_to_tensor(self._loss_tracker.count) - seen
+        loss = (tf.convert_to_tensor(self._loss_tracker.total) - total) / pictures
+        is_first = (self._bad_row.read_value() == _NEVER) & ~(loss < HOPELESS_LOSS)
+        self._bad_row.assign(tf.where(is_first, number, self._bad_row.read_value()))
+        self._bad_loss.assign(tf.where(is_first, loss, self._bad_loss.read_value()))
+
+    def _train_pictures(self, row: tf.Tensor) -> None:
+        images = self._inputs(tf.gather(self.pictures.train_images, row))
+        super().train_step((images, tf.gather(self.pictures.train_labels, row)))
+
+    def _test_one_row(self, row: tf.Tensor) -> None:
+        images = self._inputs(tf.gather(self.pictures.test_images, row))
+        super().test_step((images, tf.gather(self.pictures.test_labels, row)))
+
+    def _predict_test_images(self) -> tf.Tensor:
+        return self(self._inputs(self.pictures.test_images), training=False)
+
+    def _inputs(self, images: tf.Tensor) -> tf.Tensor:
+        return tf.cast(images, tf.float32) * self.scale
+
+
+@dataclass(frozen=True, slots=True)
+class Architecture:
+    """What decides the compiled program: experiments that share it share a warm network."""
+
+    dataset: str
+    hidden: tuple[int, ...]
+    activation: str
+    dropout: float
+    l2: float
+    optimizer: str
+    schedule_shape: tuple[int, int, bool]
+
+    @classmethod
+    def of(cls, experiment: Experiment) -> Self:
+        """Return the architecture of `experiment`."""
+        schedule = build_schedule(experiment)
+        return cls(
+            dataset=experiment.dataset,
+            hidden=experiment.hidden,
+            activation=experiment.activation,
+            dropout=experiment.dropout,
+            l2=experiment.l2,
+            optimizer=experiment.optimizer,
+            schedule_shape=(schedule.batch_size, schedule.chunk_steps, schedule.has_remainder),
+        )
+
+
+def build_layers(experiment: Experiment) -> list[keras.layers.Layer]:
+    """Return the notebook's layers: Flatten, the hidden ones, ten outputs with softmax."""
+    regularizer = keras.regularizers.L2(experiment.l2) if experiment.l2 else None
+    layers: list[keras.layers.Layer] = [keras.Input(INPUT_SHAPE), keras.layers.Flatten()]
+    for units in experiment.hidden:
+        layers.append(
+            keras.layers.Dense(
+                units, activation=experiment.activation, kernel_regularizer=regularizer
+            )
+        )
+        if experiment.dropout:
+            layers.append(keras.layers.Dropout(experiment.dropout, seed=0))
+    layers.append(keras.layers.Dense(CLASSES, activation="softmax", kernel_regularizer=regularizer))
+    return layers
+
+
+def build_optimizer(name: str, learning_rate: float) -> keras.optimizers.Optimizer:
+    """Return Keras's optimiser for one of the catalogue's names."""
+    match name:
+        case "adam":
+            return keras.optimizers.Adam(learning_rate)
+        case "sgd":
+            return keras.optimizers.SGD(learning_rate)
+        case "momentum":
+            return keras.optimizers.SGD(learning_rate, momentum=0.9)
+        case "rmsprop":
+            return keras.optimizers.RMSprop(learning_rate)
+        case "adamw":
+            return keras.optimizers.AdamW(learning_rate)
+        case _:
+            raise ValueError(f"no optimiser is called {name!r}")
+
+
+def build_network(experiment: Experiment, pictures: Pictures) -> ChunkedNetwork:
+    """Return a network for `experiment`, compiled in Keras's sense and with fresh weights."""
+    network = ChunkedNetwork(build_layers(experiment))
+    network.compile(
+        optimizer=build_optimizer(experiment.optimizer, float(experiment.learning_rate)),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+    network.optimizer.build(network.trainable_variables)
+    network.bind(pictures, has_remainder=build_schedule(experiment).has_remainder)
+    reset_network(network, experiment)
+    return network
+
+
+def reset_network(network: ChunkedNetwork, experiment: Experiment) -> None:
+    """Give `network` the first weights of `experiment` and forget all training.
+
+    Keras's own initialisers draw the weights, in the order of the layers, from the seed.
+    """
+    seeds = keras.random.SeedGenerator(experiment.seed)
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.Dense):
+            layer.kernel.assign(keras.initializers.GlorotUniform(seed=seeds)(layer.kernel.shape))
+            layer.bias.assign(keras.ops.zeros(layer.bias.shape))
+        elif isinstance(layer, keras.layers.Dropout):
+            seed = keras.ops.convert_to_tensor([experiment.seed, 1], dtype="uint32")
+            layer.seed_generator.state.assign(seed)
+    for variable in network.optimizer.variables:
+        variable.assign(keras.ops.zeros(variable.shape, dtype=variable.dtype))
+    network.optimizer.learning_rate = experiment.learning_rate
+    network.scale.assign(1.0 / WHITE if experiment.normalize else 1.0)
+    network.reset_metrics()

@@ -1,0 +1,111 @@
+"""Which pictures are trained in which order, cut into chunks. Plain NumPy; trains nothing.
+
+An epoch is a permutation of the training pictures, decided by the seed and the epoch's number
+alone, so that a run can be taken up again anywhere. It is cut into batches, as Keras does, and the
+batches into chunks: blocks that one compiled call trains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.core.experiment import Experiment
+from playground.core.shapes import parameter_count
+
+CHUNKS_PER_EPOCH: Final = 15
+"""Points on a live curve per epoch, at least (fewer only if an epoch has fewer steps)."""
+
+CHUNK_BUDGET: Final = 8e9
+"""Floating-point operations in a chunk, at most: about a tenth of a second on one core, so that a
+large network too answers Stop at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """How an epoch is cut.
+
+    Args:
+        pictures: training pictures in use.
+        batch_size: pictures per weight update.
+        chunk_steps: batches per chunk.
+        seed: decides the order.
+    """
+
+    pictures: int
+    batch_size: int
+    chunk_steps: int
+    seed: int
+
+    @property
+    def full_batches(self) -> int:
+        """Batches of `batch_size` pictures in an epoch."""
+        return self.pictures // self.batch_size
+
+    @property
+    def steps(self) -> int:
+        """Batches in an epoch, the smaller last one included."""
+        return -(-self.pictures // self.batch_size)
+
+    @property
+    def has_remainder(self) -> bool:
+        """Whether an epoch ends with a smaller batch."""
+        return self.pictures % self.batch_size != 0
+
+    @property
+    def full_chunks(self) -> int:
+        """Chunks of full batches in an epoch."""
+        return -(-self.full_batches // self.chunk_steps)
+
+    @property
+    def chunks_per_epoch(self) -> int:
+        """Chunks in an epoch; a smaller last batch is a chunk of its own."""
+        return self.full_chunks + self.has_remainder
+
+    def steps_after(self, chunks: int) -> int:
+        """Return how many batches the first `chunks` chunks of an epoch hold."""
+        if chunks > self.full_chunks:
+            return self.steps
+        return min(chunks * self.chunk_steps, self.full_batches)
+
+    def chunks(self, epoch: int) -> Iterator[NDArray[np.int32]]:
+        """Yield the chunks of `epoch` (from 0).
+
+        Each is int32 (batches, batch_size): row numbers of training pictures. All have
+        `chunk_steps` rows but the last full one; a smaller batch that remains comes alone,
+        (1, remainder).
+        """
+        order = self.order(epoch)
+        full = self.full_batches * self.batch_size
+        blocks = order[:full].reshape(self.full_batches, self.batch_size)
+        for chunk in range(self.full_chunks):
+            yield blocks[self.steps_after(chunk) : self.steps_after(chunk + 1)]
+        if self.has_remainder:
+            yield order[full:].reshape(1, -1)
+
+    def pictures_in(self, step: int) -> int:
+        """Return how many pictures the first `step` batches of an epoch hold."""
+        return min(step * self.batch_size, self.pictures)
+
+    def order(self, epoch: int) -> NDArray[np.int32]:
+        """Return the order of the pictures in `epoch`, int32 (pictures,)."""
+        generator = np.random.Generator(np.random.PCG64([self.seed, epoch]))
+        return generator.permutation(self.pictures).astype(np.int32)
+
+
+def build_schedule(experiment: Experiment) -> Schedule:
+    """Return the schedule of `experiment`: a function of the experiment alone, not of the machine."""
+    full = max(1, experiment.train_size // experiment.batch_size)
+    operations_per_step = 6 * parameter_count(experiment) * experiment.batch_size
+    affordable = max(1, int(CHUNK_BUDGET / operations_per_step))
+    wanted = max(1, full // CHUNKS_PER_EPOCH)
+    return Schedule(
+        pictures=experiment.train_size,
+        batch_size=experiment.batch_size,
+        chunk_steps=min(affordable, wanted),
+        seed=experiment.seed,
+    )

@@ -1,0 +1,219 @@
+"""One run, or a part of one, trained by Keras's own `fit` over compiled chunks."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from playground.core.events import Event
+from playground.core.experiment import TEST_IMAGES, Experiment
+from playground.core.run import Ending, RunState
+from playground.data import load_split
+from playground.engine.callbacks import (
+    Command,
+    Obey,
+    Progress,
+    Reporter,
+    StopAtThreshold,
+    StopWhenDiverged,
+)
+from playground.engine.checkpoint import Checkpoint
+from playground.engine.network import (
+    Architecture,
+    ChunkedNetwork,
+    Pictures,
+    build_network,
+    reset_network,
+)
+from playground.engine.schedule import Schedule, build_schedule
+
+WARM_NETWORKS: Final = 6
+"""Compiled networks that a worker keeps; the one used longest ago goes first."""
+
+EVALUATION_BATCH: Final = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingResult:
+    """What a part of a run ends with.
+
+    Args:
+        ending: why it is over; None if it is only paused.
+        checkpoint: where to go on; only for a paused run.
+        probabilities: float32 (10000, 10), of the test pictures, by the weights as they are now.
+    """
+
+    ending: Ending | None
+    checkpoint: Checkpoint | None
+    probabilities: NDArray[np.float32]
+
+
+def never() -> Command | None:
+    """Return no command: a run that nobody interrupts."""
+    return None
+
+
+class Trainer:
+    """Trains experiments one after the other, keeping pictures and compiled networks warm."""
+
+    def __init__(self) -> None:
+        self._pictures: dict[str, Pictures] = {}
+        self._networks: OrderedDict[Architecture, ChunkedNetwork] = OrderedDict()
+
+    def train(
+        self,
+        experiment: Experiment,
+        tell: Callable[[Event], None],
+        *,
+        ask: Callable[[], Command | None] = never,
+        start: Checkpoint | None = None,
+        chunks: int | None = None,
+        callbacks: Sequence[keras.callbacks.Callback] = (),
+    ) -> TrainingResult:
+        """Train `experiment` from its beginning or from `start`.
+
+        Args:
+            experiment: what to train.
+            tell: called with each event, in order.
+            ask: called after each chunk for a person's command.
+            start: where an earlier part of the same run ended.
+            chunks: pause by itself after so many chunks.
+            callbacks: further Keras callbacks.
+
+        Raises:
+            DataError: a dataset's file is missing or not the one expected.
+        """
+        network = self.network(experiment)
+        reset_network(network, experiment)
+        schedule = build_schedule(experiment)
+        progress = Progress(schedule, start)
+        reporter = Reporter(progress, tell)
+        diverged = StopWhenDiverged(progress)
+        obey = Obey(progress, ask, chunks)
+        threshold = [] if experiment.stop is None else [StopAtThreshold(experiment.stop)]
+        if start is None:
+            reporter.tell_epoch(
+                0, {f"val_{name}": value for name, value in evaluate(network).items()}
+            )
+        network.fit(
+            feed(schedule, start),
+            steps_per_epoch=schedule.chunks_per_epoch,
+            epochs=experiment.epochs,
+            initial_epoch=progress.epoch,
+            validation_data=test_rows(),
+            verbose=0,
+            shuffle=False,
+            callbacks=[progress, reporter, diverged, *threshold, *callbacks, obey],
+        )
+        if obey.command is Command.PAUSE:
+            return TrainingResult(
+                ending=None, checkpoint=obey.checkpoint, probabilities=network.predict_test()
+            )
+        return TrainingResult(
+            ending=_ending(evaluate(network), progress, diverged, threshold, obey),
+            checkpoint=None,
+            probabilities=network.predict_test(),
+        )
+
+    def network(self, experiment: Experiment) -> ChunkedNetwork:
+        """Return a compiled network of the experiment's architecture, warm if there is one."""
+        architecture = Architecture.of(experiment)
+        if architecture not in self._networks:
+            network = build_network(experiment, self.pictures(experiment.dataset))
+            warm_up(network, build_schedule(experiment))
+            self._networks[architecture] = network
+            while len(self._networks) > WARM_NETWORKS:
+                self._networks.popitem(last=False)
+        self._networks.move_to_end(architecture)
+        return self._networks[architecture]
+
+    def pictures(self, dataset: str) -> Pictures:
+        """Return a dataset's tensors, loaded on first use."""
+        if dataset not in self._pictures:
+            train, test = load_split(dataset, "train"), load_split(dataset, "test")
+            self._pictures[dataset] = Pictures.from_splits(train, test)
+        return self._pictures[dataset]
+
+
+def feed(schedule: Schedule, start: Checkpoint | None) -> tf.data.Dataset:
+    """Return the endless dataset of which `fit` takes `chunks_per_epoch` elements an epoch.
+
+    They are what `ChunkedNetwork.train_step` takes: rows int32 (chunk_steps, batch_size), how many
+    of them to train, and the size of a smaller last batch (its pictures in row 0). Chunks trained
+    before `start` are there, but empty.
+    """
+    first_epoch, first_chunk = (start.epoch, start.chunk) if start else (0, 0)
+
+    def chunks() -> Iterator[tuple[NDArray[np.int32], int, int]]:
+        for epoch in itertools.count(first_epoch):
+            for chunk, block in enumerate(schedule.chunks(epoch)):
+                rows = np.zeros((schedule.chunk_steps, schedule.batch_size), np.int32)
+                steps, pictures = block.shape
+                rows[:steps, :pictures] = block
+                if epoch == first_epoch and chunk < first_chunk:
+                    yield rows, 0, 0
+                elif pictures == schedule.batch_size:
+                    yield rows, steps, 0
+                else:
+                    yield rows, 0, pictures
+
+    return tf.data.Dataset.from_generator(chunks, output_signature=_signature(schedule))
+
+
+def _signature(schedule: Schedule) -> tuple[tf.TensorSpec, tf.TensorSpec, tf.TensorSpec]:
+    rows = tf.TensorSpec((schedule.chunk_steps, schedule.batch_size), tf.int32)
+    return rows, tf.TensorSpec((), tf.int32), tf.TensorSpec((), tf.int32)
+
+
+def test_rows() -> tf.data.Dataset:
+    """Return the numbers of all test pictures, in blocks that `evaluate` takes."""
+    rows = np.arange(TEST_IMAGES, dtype=np.int32).reshape(-1, EVALUATION_BATCH)
+    return tf.data.Dataset.from_tensor_slices(rows)
+
+
+def evaluate(network: ChunkedNetwork) -> dict[str, float]:
+    """Return Keras's `loss` and `accuracy` on the test pictures."""
+    return dict(network.evaluate(test_rows(), return_dict=True, verbose=0))
+
+
+def warm_up(network: ChunkedNetwork, schedule: Schedule) -> None:
+    """Compile everything that a run calls, by training zero batches: no weight changes."""
+    nothing = np.zeros((1, schedule.chunk_steps, schedule.batch_size), np.int32)
+    zero = np.zeros(1, np.int32)
+    empty = tf.data.Dataset.from_tensor_slices((nothing, zero, zero))
+    network.fit(empty, validation_data=test_rows(), epochs=1, verbose=0, shuffle=False)
+    network.predict_test()
+
+
+def _ending(
+    test: dict[str, float],
+    progress: Progress,
+    diverged: StopWhenDiverged,
+    threshold: Sequence[StopAtThreshold],
+    obey: Obey,
+) -> Ending:
+    crossed = next((rule.value for rule in threshold if rule.value is not None), None)
+    if diverged.step is not None:
+        state, step, value = RunState.DIVERGED, diverged.step, diverged.loss
+    elif crossed is None and obey.command is Command.STOP:
+        state, step, value = RunState.STOPPED, progress.step, None
+    else:
+        state, step, value = RunState.FINISHED, 0, crossed
+    whole = progress.at_epoch_end and state is not RunState.DIVERGED
+    return Ending(
+        state=state,
+        epochs_done=progress.epoch + whole,
+        step=0 if whole else step,
+        value=value,
+        test_loss=test["loss"] if math.isfinite(test["loss"]) else None,
+        test_accuracy=test["accuracy"],
+    )
