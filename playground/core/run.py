@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import math
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -59,12 +60,13 @@ class Ending:
     test_accuracy: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain values for JSON."""
+        """Return plain values for JSON, which knows no NaN: a `value` that is none becomes None."""
+        finite = self.value is not None and math.isfinite(self.value)
         return {
             "state": str(self.state),
             "epochs_done": self.epochs_done,
             "step": self.step,
-            "value": self.value,
+            "value": self.value if finite else None,
             "reason": self.reason,
             "test_loss": self.test_loss,
             "test_accuracy": self.test_accuracy,
@@ -72,8 +74,12 @@ class Ending:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Ending:
-        """Return the ending that `to_dict` wrote."""
-        return cls(**{**values, "state": RunState(values["state"])})
+        """Return the ending that `to_dict` wrote; a diverged run's None becomes NaN again."""
+        state = RunState(values["state"])
+        value = values["value"]
+        if value is None and state is RunState.DIVERGED:
+            value = math.nan
+        return cls(**{**values, "state": state, "value": value})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +121,12 @@ class RunView:
         """The latest look at the test pictures."""
         epochs = self.epochs
         return epochs[-1] if epochs else None
+
+    @property
+    def epochs_done(self) -> int:
+        """Whole epochs trained."""
+        test = self.last_test
+        return test.epoch if test else 0
 
     @property
     def seconds(self) -> float:

@@ -1,0 +1,99 @@
+"""What a worker process runs when it is asked to: a run, a command to one, a warm-up.
+
+Importing this module is cheap; TensorFlow comes with the first call. What goes in and out is plain
+data, so that the page's process can read it without TensorFlow.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import threading
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from distributed import get_worker
+
+from playground.core.events import Event, to_wire
+from playground.core.experiment import Experiment
+
+if TYPE_CHECKING:
+    from playground.engine.training import Trainer
+
+TOPIC: Final = "playground"
+"""The topic of all events; `{"run": …, "event": …}`, or `{"workers": […]}`."""
+
+_training: Final = threading.Lock()
+_commands: Final[dict[str, str]] = {}
+
+
+def train_part(
+    run: str, experiment: dict[str, Any], start: bytes | None, chunks: int | None
+) -> dict[str, Any]:
+    """Train a run, or a part of one, telling of each event on the way.
+
+    Args:
+        run: the run's id.
+        experiment: as `Experiment.to_dict` writes it.
+        start: the `checkpoint` that an earlier part returned.
+        chunks: pause by itself after so many chunks.
+
+    Returns:
+        `ending` (as `Ending.to_dict` writes it, or None for a paused run), `checkpoint` (opaque
+        bytes, or None), `events` (all of this part, as told) and `probabilities` (float32,
+        (10000, 10)).
+
+    Raises:
+        DataError: a dataset's file is missing or not the one expected.
+    """
+    from playground.engine.callbacks import Command
+
+    worker = get_worker()
+    told: list[dict[str, Any]] = []
+
+    def tell(event: Event) -> None:
+        values = to_wire(event)
+        told.append(values)
+        worker.log_event(TOPIC, {"run": run, "event": values})
+
+    def ask() -> Command | None:
+        command = _commands.get(run)
+        return None if command is None else Command(command)
+
+    with _training:
+        try:
+            result = warm_trainer().train(
+                Experiment.from_dict(experiment),
+                tell,
+                ask=ask,
+                start=None if start is None else pickle.loads(start),  # noqa: S301 - our own bytes
+                chunks=chunks,
+            )
+        finally:
+            _commands.pop(run, None)
+    return {
+        "ending": None if result.ending is None else result.ending.to_dict(),
+        "checkpoint": None if result.checkpoint is None else pickle.dumps(result.checkpoint),
+        "events": told,
+        "probabilities": result.probabilities,
+    }
+
+
+def command(run: str, name: str) -> None:
+    """Leave a command for a run that trains in this process; it is read after the next chunk."""
+    _commands[run] = name
+
+
+@cache
+def warm_trainer() -> Trainer:
+    """Return this process's trainer; the first call imports TensorFlow."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    from playground.engine.training import Trainer
+
+    return Trainer()
+
+
+def warm_up() -> None:
+    """Import TensorFlow and compile the network that most visitors train first."""
+    with _training:
+        warm_trainer().network(Experiment())

@@ -1,0 +1,8 @@
+"""Runs and who trains them: the queue, the link to the engine, and what every page can ask of a run.
+
+No page code here and no training: the engine's processes train, and pages look at `RunView`s.
+"""
+
+from playground.jobs.service import TrainingService, UnknownRunError
+
+__all__ = ["TrainingService", "UnknownRunError"]

@@ -1,0 +1,87 @@
+"""A run's record in this process, and the wake-up calls of those who watch it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.core.events import Event
+from playground.core.experiment import Experiment
+from playground.core.run import Ending, RunState, RunView
+
+
+@dataclass(slots=True, kw_only=True)
+class RunRecord:
+    """What is known of a run. Only `TrainingService` changes it, under its lock."""
+
+    id: str
+    experiment: Experiment
+    state: RunState = RunState.QUEUED
+    events: list[Event] = field(default_factory=list)
+    ending: Ending | None = None
+    checkpoint: bytes | None = None
+    probabilities: NDArray[np.float32] | None = None
+    worker: str | None = None
+    chunks: int | None = None
+    restarts: int = 0
+    part: int = 0
+    stop_wanted: bool = False
+    saved_events: int = 0
+
+    @property
+    def part_name(self) -> str:
+        """Name of the part that trains now: a run that was paused has several, one after the other."""
+        return f"{self.id}/{self.part}"
+
+    def view(self, ahead: int) -> RunView:
+        """Return the record as it is now, for pages."""
+        return RunView(
+            id=self.id,
+            experiment=self.experiment,
+            state=self.state,
+            events=tuple(self.events),
+            ending=self.ending,
+            ahead=ahead,
+            restarts=self.restarts,
+        )
+
+    def add(self, event: Event) -> bool:
+        """Append `event` unless it is known already; return whether it was news."""
+        if self.events and event.seq <= self.events[-1].seq:
+            return False
+        self.events.append(event)
+        return True
+
+
+class Bell:
+    """Wakes whoever waits for a run to change, from any thread into any event loop."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: dict[str, set[tuple[asyncio.AbstractEventLoop, asyncio.Event]]] = {}
+
+    def listen(self, run: str) -> asyncio.Event:
+        """Return an event of the running loop that is set at every change of `run`."""
+        event = asyncio.Event()
+        with self._lock:
+            self._waiting.setdefault(run, set()).add((asyncio.get_running_loop(), event))
+        return event
+
+    def leave(self, run: str, event: asyncio.Event) -> None:
+        """Forget an event that `listen` returned."""
+        with self._lock:
+            listeners = self._waiting.get(run, set())
+            self._waiting[run] = {entry for entry in listeners if entry[1] is not event}
+            if not self._waiting[run]:
+                del self._waiting[run]
+
+    def ring(self, run: str) -> None:
+        """Wake all who listen to `run`."""
+        with self._lock:
+            for loop, event in self._waiting.get(run, ()):
+                if not loop.is_closed():
+                    loop.call_soon_threadsafe(event.set)
