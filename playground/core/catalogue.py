@@ -6,10 +6,12 @@ choice is one entry here and one field in `Experiment`. Nothing here parses a wh
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+import numpy as np
 
 from playground.core.errors import ExperimentError
 from playground.core.message import N_, Message, message
@@ -17,6 +19,11 @@ from playground.core.message import N_, Message, message
 MAX_HIDDEN_LAYERS: Final = 4
 MAX_UNITS: Final = 1024
 TRAINING_IMAGES: Final = 60_000
+
+_WHOLE: Final = re.compile(r"[0-9]{1,40}")
+_DECIMAL: Final = re.compile(r"(?=.{1,40}$)([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+"""What counts as a number in a link. Python's own `int` and `float` read far more: digits of other
+scripts, blanks, underscores, "nan"; and thousands of digits, which they cannot handle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,18 +60,20 @@ class Number(Choice):
         )
         return message(text, low=number_text(self.low), high=number_text(self.high))
 
-    def check(self, value: float) -> None:
-        """Raise `ExperimentError` unless `value` is finite, in range and whole where it must be."""
-        fits = math.isfinite(value) and self.low <= value <= self.high
-        if not fits or (self.whole and value != int(value)):
+    def check(self, value: object) -> None:
+        """Raise `ExperimentError` unless `value` is a number, in range and whole where it must be."""
+        numeric = int | float | np.integer | np.floating
+        # NaN and the infinities are in no range.
+        if not (isinstance(value, numeric) and self.low <= value <= self.high) or (
+            self.whole and value % 1 != 0
+        ):
             raise ExperimentError(_refusal(self.label, value, self.expected))
 
     def parse(self, text: str) -> float:
         """Return the number that `text` spells, or raise `ExperimentError`."""
-        try:
-            value = int(text, 10) if self.whole else float(text)
-        except ValueError:
-            raise ExperimentError(_refusal(self.label, text, self.expected)) from None
+        if not (_WHOLE if self.whole else _DECIMAL).fullmatch(text):
+            raise ExperimentError(_refusal(self.label, text, self.expected))
+        value = int(text) if self.whole else float(text)
         self.check(value)
         return value
 
@@ -80,9 +89,9 @@ class Option(Choice):
     def expected(self) -> Message:
         return message(N_("one of {names}"), names=", ".join(self.options))
 
-    def check(self, value: str) -> None:
+    def check(self, value: object) -> None:
         """Raise `ExperimentError` unless `value` is one of the options."""
-        if value not in self.options:
+        if not isinstance(value, str) or value not in self.options:
             raise ExperimentError(_refusal(self.label, value, self.expected))
 
     def parse(self, text: str) -> str:
@@ -100,6 +109,11 @@ class Flag(Choice):
     @property
     def expected(self) -> Message:
         return message(N_("true or false"))
+
+    def check(self, value: object) -> None:
+        """Raise `ExperimentError` unless `value` is true or false, or equal to one of them."""
+        if value not in (True, False):
+            raise ExperimentError(_refusal(self.label, value, self.expected))
 
     def parse(self, text: str) -> bool:
         """Return the truth value that `text` spells, or raise `ExperimentError`."""
@@ -124,9 +138,13 @@ class Hidden(Choice):
             units=MAX_UNITS,
         )
 
-    def check(self, value: tuple[int, ...]) -> None:
+    def check(self, value: object) -> None:
         """Raise `ExperimentError` unless there are at most four layers of 1 to 1024 units."""
-        in_range = all(isinstance(units, int) and 1 <= units <= MAX_UNITS for units in value)
+        if not isinstance(value, tuple | list):
+            raise ExperimentError(_refusal(self.label, value, self.expected))
+        in_range = all(
+            isinstance(units, int | np.integer) and 1 <= units <= MAX_UNITS for units in value
+        )
         if len(value) > MAX_HIDDEN_LAYERS or not in_range:
             raise ExperimentError(_refusal(self.label, "-".join(map(str, value)), self.expected))
 
@@ -151,7 +169,7 @@ def number_text(value: float) -> str:
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
 
 
-def _refusal(label: str, received: float | str, expected: Message) -> Message:
+def _refusal(label: str, received: object, expected: Message) -> Message:
     shown = received if isinstance(received, str) else repr(received)
     return message(
         N_("{label}: received {received}, expected {expected}."),
@@ -163,8 +181,8 @@ def _refusal(label: str, received: float | str, expected: Message) -> Message:
 
 def quote(text: str, limit: int = 40) -> str:
     """Return `text` in quotation marks, on one line, cut after `limit` characters."""
-    line = "".join(character if character.isprintable() else "�" for character in text)
-    return f"“{line[:limit]}…”" if len(line) > limit else f"“{line}”"
+    line = "".join(character if character.isprintable() else "�" for character in text[:limit])
+    return f"“{line}…”" if len(text) > limit else f"“{line}”"
 
 
 DATASET: Final = Option(

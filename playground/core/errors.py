@@ -18,14 +18,17 @@ from playground.core.message import Message
 
 
 class PlaygroundError(Exception):
-    """The root. `message` is what a person reads, ready to be translated."""
+    """The root. `message` is what a person reads, ready to be translated.
+
+    It comes out of another process with its words and values still apart.
+    """
 
     def __init__(self, message: Message | str) -> None:
-        self.message = message if isinstance(message, Message) else Message(message)
+        self.message = message if isinstance(message, Message) else Message(_literal(message))
         super().__init__(str(self.message))
 
-    def __reduce__(self) -> tuple[type[PlaygroundError], tuple[str]]:
-        return type(self), (str(self),)
+    def __reduce__(self) -> tuple[type[PlaygroundError], tuple[Message]]:
+        return type(self), (self.message,)
 
 
 class ExperimentError(PlaygroundError, ValueError):
@@ -50,3 +53,8 @@ class EngineStartError(EngineError):
 
 class WorkerLostError(EngineError):
     """The process that trained a run died."""
+
+
+def _literal(text: str) -> str:
+    """Return `text` as a template without places: its braces are only braces."""
+    return text.replace("{", "{{").replace("}", "}}")

@@ -43,6 +43,7 @@ class StopRule:
                     value=catalogue.number_text(self.value),
                 )
             )
+        object.__setattr__(self, "value", _plain(self.value))
 
     @property
     def watches_accuracy(self) -> bool:
@@ -57,6 +58,9 @@ class StopRule:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Experiment:
     """What to train, on what, for how long. Defaults are the notebook's main network.
+
+    Numbers are kept in the type that their field names, whichever they came in: 10 and 10.0 are the
+    same learning rate, so they have to be the same JSON.
 
     Raises:
         ExperimentError: a field outside the catalogue's bounds.
@@ -78,6 +82,7 @@ class Experiment:
 
     def __post_init__(self) -> None:
         catalogue.DATASET.check(self.dataset)
+        catalogue.NORMALIZE.check(self.normalize)
         catalogue.HIDDEN.check(self.hidden)
         catalogue.OPTIMIZER.check(self.optimizer)
         catalogue.ACTIVATION.check(self.activation)
@@ -91,6 +96,12 @@ class Experiment:
             (catalogue.SEED, self.seed),
         ):
             choice.check(value)
+        object.__setattr__(self, "normalize", bool(self.normalize))
+        object.__setattr__(self, "hidden", tuple(int(units) for units in self.hidden))
+        for name in ("epochs", "batch_size", "train_size", "seed"):
+            object.__setattr__(self, name, int(getattr(self, name)))
+        for name in ("learning_rate", "dropout", "l2"):
+            object.__setattr__(self, name, _plain(getattr(self, name)))
 
     @property
     def steps_per_epoch(self) -> int:
@@ -111,8 +122,6 @@ class Experiment:
         values: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
         values["hidden"] = list(self.hidden)
         values["stop"] = None if self.stop is None else [self.stop.metric, self.stop.value]
-        for name in ("learning_rate", "dropout", "l2"):
-            values[name] = float(values[name])
         return values
 
     @classmethod
@@ -132,8 +141,16 @@ class Experiment:
                 )
             )
         stop = values["stop"]
-        rule = None if stop is None else StopRule(*stop)
-        return cls(**{**values, "hidden": tuple(values["hidden"]), "stop": rule})
+        if stop is not None and not (isinstance(stop, list | tuple) and len(stop) == 2):
+            raise ExperimentError(
+                message(
+                    N_(
+                        "Stop early: received {received}, expected a metric and a value, or nothing."
+                    ),
+                    received=catalogue.quote(repr(stop)),
+                )
+            )
+        return cls(**{**values, "stop": None if stop is None else StopRule(*stop)})
 
     @property
     def key(self) -> str:
@@ -149,3 +166,8 @@ class Experiment:
     def with_(self, **changes: Any) -> Self:
         """Return a copy with some fields changed."""
         return replace(self, **changes)
+
+
+def _plain(value: float) -> float:
+    """Return `value` as a float, and zero without a sign: -0.0 equals 0.0 but is spelt otherwise."""
+    return float(value) + 0.0

@@ -32,6 +32,15 @@ class Message:
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
 
+    def __hash__(self) -> int:
+        return hash((self.text, frozenset(self.values.items())))
+
+    def __reduce__(
+        self,
+    ) -> tuple[type[Message], tuple[str, dict[str, str | int | float | Message]]]:
+        # A read-only view of a mapping cannot be pickled; what it shows can.
+        return type(self), (self.text, dict(self.values))
+
     def __str__(self) -> str:
         return self.text.format(**{name: _shown(value) for name, value in self.values.items()})
 

@@ -22,10 +22,21 @@ FIELDS: Final[Mapping[str, str]] = {"batch": "batch_size", "lr": "learning_rate"
 PAGE_PARAMETERS: Final = frozenset({"lang", "run"})
 """Parameters that belong to the page and not to the experiment."""
 
+STREAMLIT_PARAMETERS: Final = frozenset({"embed", "embed_options"})
+"""Streamlit's own parameters, for pages shown inside another; they are none of our business."""
+
+MAX_PROBLEMS: Final = 8
+"""How many problems `decode` returns at most; a link with more ends with a note saying how many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing in a link that could not be used; `text` says what came, what fits, what is used."""
+    """One thing in a link that could not be used; `text` says what came, what fits, what is used.
+
+    Args:
+        parameter: its name as it came, however long; empty for the note that there were more.
+        text: what to show; what came is cut in it after 40 characters.
+    """
 
     parameter: str
     text: Message
@@ -56,25 +67,41 @@ def encode(experiment: Experiment) -> dict[str, str]:
 
 
 def decode(parameters: Mapping[str, str]) -> Decoded:
-    """Return the experiment that `parameters` spell, with a problem for each bad one."""
+    """Return the experiment that `parameters` spell, with a problem for each bad one.
+
+    Bad values come first and unknown names after them, so that a flood of these hides none of those.
+    """
     known = {choice.key: choice for choice in catalogue.CHOICES}
     values: dict[str, Any] = {}
-    problems: list[Problem] = []
+    bad: list[Problem] = []
+    unknown: list[str] = []
     for name, text in parameters.items():
         choice = known.get(name)
         if choice is None:
-            if name not in PAGE_PARAMETERS:
-                problems.append(_unknown(name, known))
+            if name not in PAGE_PARAMETERS | STREAMLIT_PARAMETERS:
+                unknown.append(name)
             continue
         try:
             values[name] = choice.parse(text)
         except ExperimentError:
-            problems.append(_bad(choice, text))
+            bad.append(_bad(choice, text))
     stop, stop_problem = _stop_rule(values)
     if stop_problem is not None:
-        problems.append(stop_problem)
+        bad.append(stop_problem)
     fields = {FIELDS.get(name, name): value for name, value in values.items()}
-    return Decoded(Experiment(**fields, stop=stop), tuple(problems))
+    problems = (*bad, *(_unknown(name, known) for name in unknown))
+    return Decoded(Experiment(**fields, stop=stop), _at_most(MAX_PROBLEMS, problems))
+
+
+def _at_most(count: int, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Return `problems`; if they are more than `count`, the first ones and how many more there were."""
+    if len(problems) <= count:
+        return problems
+    more = len(problems) - count + 1
+    text = N_(
+        "{count} more parameters of the link could not be used; settings among them have their defaults."
+    )
+    return (*problems[: count - 1], Problem("", message(text, count=more)))
 
 
 def _stop_rule(values: dict[str, Any]) -> tuple[StopRule | None, Problem | None]:
