@@ -23,6 +23,8 @@ SETTINGS: Final[dict[str, Any]] = {
     # An idle cluster stays under one per cent of a core.
     "distributed.worker.profile.enabled": False,
     "distributed.admin.low-level-log-length": 5000,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "10s",
     # TensorFlow keeps the interpreter busy for seconds at a time.
     "distributed.admin.tick.limit": "60s",
     "distributed.worker.memory.spill": False,

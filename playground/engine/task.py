@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import pickle
 import threading
+from collections import OrderedDict
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,10 +22,13 @@ if TYPE_CHECKING:
     from playground.engine.training import Trainer
 
 TOPIC: Final = "playground"
-"""The topic of all events; `{"run": …, "event": …}`, or `{"workers": […]}`."""
+"""The topic of all events; `{"run": …, "event": …}`, or what `WorkersPlugin` tells."""
 
 _training: Final = threading.Lock()
-_commands: Final[dict[str, str]] = {}
+_commands: Final[OrderedDict[str, str]] = OrderedDict()
+
+KEPT_COMMANDS: Final = 100
+"""Commands that are remembered; those that came too late for their run go first."""
 
 
 def train_part(
@@ -33,7 +37,7 @@ def train_part(
     """Train a run, or a part of one, telling of each event on the way.
 
     Args:
-        run: the run's id.
+        run: the name of the run's part, which no other part of any run has.
         experiment: as `Experiment.to_dict` writes it.
         start: the `checkpoint` that an earlier part returned.
         chunks: pause by itself after so many chunks.
@@ -80,8 +84,14 @@ def train_part(
 
 
 def command(run: str, name: str) -> None:
-    """Leave a command for a run that trains in this process; it is read after the next chunk."""
-    _commands[run] = name
+    """Leave a command for a run that trains in this process; it is read after the next chunk.
+
+    Commands may overtake each other on their way: stop outranks pause.
+    """
+    if _commands.get(run) != "stop":
+        _commands[run] = name
+    while len(_commands) > KEPT_COMMANDS:
+        _commands.popitem(last=False)
 
 
 @cache

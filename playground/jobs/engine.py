@@ -1,115 +1,78 @@
-"""The link to the engine: starts its process, hands it runs, and passes on what it tells."""
+"""One running engine: its process, the connection to it, and the parts of runs that it trains.
+
+A connection that breaks is not mended: the process is ended, and each part is said to be lost. Whether
+another engine is started, and what becomes of the runs, others decide.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from concurrent import futures
+from concurrent.futures import CancelledError
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
-from distributed import Client, Future, Security
+import dask
+from distributed import Client, KilledWorker, Security
 
+from playground.core.errors import EngineError, EngineStartError, WorkerLostError
+from playground.core.message import N_, message
 from playground.engine import task
-from playground.engine.plugin import WorkersPlugin
+from playground.engine.plugin import WorkersPlugin, latest_workers
 
 ROOT: Final = Path(__file__).parents[2]
+
+START_LIMIT: Final = 180.0
+"""Seconds after which an engine that has not said how to reach it is given up."""
+
+CLOSE_LIMIT: Final = 8.0
+"""Seconds that an engine gets to leave by itself; it gives its workers five of them."""
+
+Answer: TypeAlias = dict[str, Any] | Exception
+
 _log: Final = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a run that a worker has."""
+
+    worker: str
+    done: Callable[[Answer], None]
+    waiting: futures.Future[None]
+
+
 class Engine:
-    """A cluster in a process of its own, and a client of it.
+    """An engine in a process of its own, and a client of it.
 
     Args:
-        on_event: called with a run's name and its next event, from the client's thread.
-        on_workers: called with the workers' addresses, first when the engine is ready and then at
-            every change; with none when the engine is lost, which then starts anew.
+        on_event: called with a part's name and its next event.
+        on_workers: called after `workers` has changed.
+
+    Both are called from the client's own thread: they may take a lock, but may not wait for
+    anything that the engine does.
     """
 
     def __init__(
-        self,
-        on_event: Callable[[str, Mapping[str, Any]], None],
-        on_workers: Callable[[frozenset[str]], None],
+        self, on_event: Callable[[str, Mapping[str, Any]], None], on_workers: Callable[[], None]
     ) -> None:
         self._on_event = on_event
         self._on_workers = on_workers
-        self._process: subprocess.Popen[str] | None = None
+        self._lock = threading.Lock()
+        self._parts: dict[str, _Part] = {}
+        self._closed = False
         self._client: Client | None = None
-        self._closing = threading.Event()
-        self._keeper = threading.Thread(target=self._keep, name="engine-keeper", daemon=True)
-
-    def start(self) -> None:
-        """Begin to start the processes; `on_workers` says when they are there."""
-        self._keeper.start()
-
-    def train(
-        self,
-        worker: str,
-        run: str,
-        experiment: dict[str, Any],
-        start: bytes | None,
-        chunks: int | None,
-        done: Callable[[dict[str, Any] | BaseException], None],
-    ) -> None:
-        """Hand a run to `worker`; `done` gets `task.train_part`'s answer, or what went wrong."""
-
-        # Pickled by value, so that a worker without this project fails instead of waiting for ever.
-        def train_part(*args: Any) -> dict[str, Any]:
-            from playground.engine import task
-
-            return task.train_part(*args)
-
-        if self._client is None:
-            done(ConnectionError("the engine is not there"))
-            return
-        future = self._client.submit(
-            train_part, run, experiment, start, chunks, workers=[worker], pure=False
-        )
-        future.add_done_callback(lambda ended: done(_answer(ended)))
-
-    def command(self, worker: str, run: str, name: str) -> None:
-        """Leave a command for a run that trains on `worker`."""
-        if self._client is None:
-            return
-        try:
-            self._client.run(task.command, run, name, workers=[worker])
-        except (OSError, ValueError):
-            _log.info("Worker %s is gone; %s will be taken up again", worker, run)
-
-    def close(self) -> None:
-        """End the processes."""
-        self._closing.set()
-        self._disconnect()
-        process = self._process
-        if process is not None and process.stdin is not None:
-            process.stdin.close()
-            try:
-                process.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                process.kill()
-
-    def _keep(self) -> None:
-        """Start the engine, wait for its end, and start it again unless we are leaving."""
-        failures = 0
-        while not self._closing.is_set():
-            try:
-                self._start_once()
-                failures = 0
-            except Exception:  # noqa: BLE001 - whatever it was: say it and try again, more slowly
-                failures += 1
-                _log.exception("The engine did not start; trying again")
-            if self._process is not None:
-                self._process.wait()
-            if self._closing.is_set():
-                return
-            self._disconnect()
-            self._on_workers(frozenset())
-            self._closing.wait(min(30, 2**failures - 1))
-
-    def _start_once(self) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._workers: frozenset[str] = frozenset()
+        self._workers_version = 0
         self._process = subprocess.Popen(
             [sys.executable, "-m", "playground.engine"],
             cwd=ROOT,
@@ -117,44 +80,190 @@ class Engine:
             stdout=subprocess.PIPE,
             text=True,
         )
-        if self._process.stdout is None:
-            raise RuntimeError("the engine has no output to read")
-        line = self._process.stdout.readline()
+
+    @property
+    def workers(self) -> frozenset[str]:
+        """The addresses of the workers that are there now."""
+        return self._workers
+
+    def open(self) -> None:
+        """Wait until the engine can be reached, and connect to it.
+
+        Raises:
+            EngineStartError: it ended, or said nothing for three minutes.
+        """
+        too_late = threading.Timer(START_LIMIT, self._process.kill)
+        too_late.daemon = True
+        too_late.start()
+        try:
+            line = self._process.stdout.readline() if self._process.stdout else ""
+        finally:
+            too_late.cancel()
         if not line:
-            raise ConnectionError("the engine ended before it was ready")
+            raise EngineStartError(N_("The engine ended before it was ready."))
+        if self._closed:
+            raise EngineStartError(N_("The application left before the engine was ready."))
         contact = json.loads(line)
-        security = Security(
-            require_encryption=True,
-            **{name: contact[name] for name in contact if name.startswith("tls_")},
+        # A large network's checkpoint travels with its run; that is meant.
+        dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
+        client = Client(
+            contact["address"],
+            security=Security(require_encryption=True, **contact["security"]),
+            set_as_default=False,
         )
-        client = Client(contact["address"], security=security, set_as_default=False)
-        client.subscribe_topic(task.TOPIC, self._hear)
+        self._loop = client.sync(_running_loop)
         self._client = client
+        client.subscribe_topic(task.TOPIC, self._hear)
         client.register_plugin(WorkersPlugin())
-        self._on_workers(frozenset(client.nthreads()))
+        self._set_workers(client.run_on_scheduler(latest_workers))
+
+    def wait(self) -> None:
+        """Wait until the engine's process has ended."""
+        self._process.wait()
+
+    def kill(self) -> None:
+        """End the engine's process at once; its workers leave when they notice."""
+        self._process.kill()
+
+    def close(self) -> None:
+        """End the engine, if it has not ended, and say of each part that it was lost."""
+        with self._lock:
+            self._closed = True
+            self._workers = frozenset()
+            lost = list(self._parts.values())
+            self._parts.clear()
+        for part in lost:
+            part.waiting.cancel()
+            part.done(_lost())
+        if self._client is not None:
+            with suppress(Exception):  # the connection may have broken in any way
+                self._client.close(timeout=2)
+        with suppress(BrokenPipeError), self._process as process:
+            if process.stdin is not None:
+                process.stdin.close()
+            try:
+                process.wait(timeout=CLOSE_LIMIT)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+    def train(
+        self,
+        worker: str,
+        part: str,
+        experiment: dict[str, Any],
+        start: bytes | None,
+        chunks: int | None,
+        done: Callable[[Answer], None],
+    ) -> None:
+        """Hand a part of a run to `worker` and return at once.
+
+        `done` is called once, from another thread: with `task.train_part`'s answer, with a
+        `WorkerLostError` when the worker or the engine has gone, or with what went wrong.
+
+        Raises:
+            EngineError: the engine was closed; `done` will not be called.
+        """
+        with self._lock:
+            if self._closed or self._loop is None:
+                raise EngineError(N_("The engine is not there."))
+            waiting = asyncio.run_coroutine_threadsafe(
+                self._train(worker, part, (part, experiment, start, chunks)),
+                self._loop,
+            )
+            self._parts[part] = _Part(worker, done, waiting)
+
+    def command(self, worker: str, part: str, name: str) -> None:
+        """Leave a command for a part that trains on `worker`, and return at once."""
+        with self._lock:
+            if self._closed or self._loop is None:
+                return
+            asyncio.run_coroutine_threadsafe(self._command(worker, part, name), self._loop)
+
+    async def _train(self, worker: str, part: str, arguments: tuple[Any, ...]) -> None:
+        """Submit a part and wait for its answer, in the client's thread."""
+
+        # Pickled by value, so that a worker without this project fails instead of waiting for ever.
+        def train_part(*arguments: Any) -> dict[str, Any]:
+            from playground.engine import task
+
+            return task.train_part(*arguments)
+
+        if self._client is None or worker not in self._workers:
+            self._finish(part, _lost())
+            return
+        future = self._client.submit(train_part, *arguments, workers=[worker], pure=False)
+        answer: Answer
+        try:
+            answer = await future
+        except KilledWorker:
+            answer = _lost()
+        except (CancelledError, OSError):
+            answer = _lost()
+            self._break()
+        except Exception as error:  # noqa: BLE001 - whatever a part raised is its answer
+            answer = error
+        finally:
+            # The scheduler and the worker keep the answer, 400 kB and more, as long as this lives.
+            future.release()
+        self._finish(part, answer)
+
+    async def _command(self, worker: str, part: str, name: str) -> None:
+        """Send a command, in the client's thread."""
+        if self._client is not None:
+            try:
+                await self._client.run(task.command, part, name, workers=[worker])
+            except Exception:  # noqa: BLE001 - a worker that is lost is noticed elsewhere
+                _log.info("Worker %s did not take %r for %s", worker, name, part)
+
+    def _finish(self, part: str, answer: Answer) -> None:
+        with self._lock:
+            entry = self._parts.pop(part, None)
+        if entry is not None:
+            _guarded(entry.done, answer)
 
     def _hear(self, event: tuple[float, Mapping[str, Any]]) -> None:
-        _, message = event
-        if "workers" in message:
-            self._on_workers(frozenset(message["workers"]))
+        """Take what a worker or the scheduler tells, in the client's thread."""
+        _, told = event
+        if self._closed:
+            return
+        if "workers" in told:
+            self._set_workers(told)
         else:
-            self._on_event(message["run"], message["event"])
+            _guarded(self._on_event, told["run"], told["event"])
 
-    def _disconnect(self) -> None:
-        client, self._client = self._client, None
-        if client is not None:
-            client.close(timeout=2)
+    def _set_workers(self, told: Mapping[str, Any]) -> None:
+        workers = frozenset(told["workers"])
+        with self._lock:
+            if self._closed or told["version"] <= self._workers_version:
+                return
+            self._workers, self._workers_version = workers, told["version"]
+            # A task of a worker that left politely would wait for its return for ever.
+            gone = [name for name, part in self._parts.items() if part.worker not in workers]
+            lost = [self._parts.pop(name) for name in gone]
+        for part in lost:
+            part.waiting.cancel()
+            _guarded(part.done, _lost())
+        _guarded(self._on_workers)
+
+    def _break(self) -> None:
+        """Give the engine up: the connection to it is not what it was."""
+        self._workers = frozenset()
+        self._process.kill()
 
 
-def _answer(future: Future[Any]) -> dict[str, Any] | BaseException:
-    """Return what an ended future holds: its result, or why there is none."""
-    if future.status == "finished":
-        try:
-            result: dict[str, Any] = future.result(timeout=30)
-        except Exception as error:  # noqa: BLE001 - the connection may break in any way
-            return error
-        return result
-    if future.status == "error":
-        failure: BaseException | None = future.exception(timeout=30)
-        return failure or RuntimeError("the run failed without a word")
-    return ConnectionError(f"the run was {future.status}")
+def _lost() -> WorkerLostError:
+    return WorkerLostError(
+        message(N_("The process that trained this run ended before the run did."))
+    )
+
+
+async def _running_loop() -> asyncio.AbstractEventLoop:
+    return asyncio.get_running_loop()
+
+
+def _guarded(callback: Callable[..., None], *arguments: Any) -> None:
+    """Call back; an error there is logged and does not end the client's thread."""
+    try:
+        callback(*arguments)
+    except Exception:  # noqa: BLE001 - it is a bug, whatever it is
+        _log.exception("A callback failed")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +18,15 @@ from playground.core.run import Ending, RunState, RunView
 
 @dataclass(slots=True, kw_only=True)
 class RunRecord:
-    """What is known of a run. Only `TrainingService` changes it, under its lock."""
+    """What is known of a run. Only `TrainingService` changes it, under its lock.
+
+    Args:
+        worker: address of the worker that has it, or None.
+        chunks: the part that waits or trains pauses by itself after so many.
+        part: number of that part, from 1; a run that was paused has several, one after the other.
+        wanted: what a person last asked of the part that trains.
+        saved_events: how many of the events the checkpoint has behind it.
+    """
 
     id: str
     experiment: Experiment
@@ -29,13 +39,20 @@ class RunRecord:
     chunks: int | None = None
     restarts: int = 0
     part: int = 0
-    stop_wanted: bool = False
+    wanted: Literal["pause", "resume", "stop"] | None = None
     saved_events: int = 0
 
     @property
     def part_name(self) -> str:
-        """Name of the part that trains now: a run that was paused has several, one after the other."""
+        """Name of the part that trains now, which no other part of any run has."""
         return f"{self.id}/{self.part}"
+
+    @property
+    def will_pause(self) -> bool:
+        """Whether the part that waits or trains ends with a pause, as far as is known."""
+        if self.wanted is None:
+            return self.state.is_active and self.chunks is not None
+        return self.wanted == "pause"
 
     def view(self, ahead: int) -> RunView:
         """Return the record as it is now, for pages."""
@@ -50,8 +67,8 @@ class RunRecord:
         )
 
     def add(self, event: Event) -> bool:
-        """Append `event` unless it is known already; return whether it was news."""
-        if self.events and event.seq <= self.events[-1].seq:
+        """Append `event` if it is the next one; return whether it was."""
+        if event.seq != len(self.events) + 1:
             return False
         self.events.append(event)
         return True
@@ -83,5 +100,5 @@ class Bell:
         """Wake all who listen to `run`."""
         with self._lock:
             for loop, event in self._waiting.get(run, ()):
-                if not loop.is_closed():
+                with suppress(RuntimeError):  # a loop that has closed has nobody to wake
                     loop.call_soon_threadsafe(event.set)

@@ -16,23 +16,27 @@ from functools import partial
 from typing import Any, Final
 
 import numpy as np
-from distributed import KilledWorker
 from numpy.typing import NDArray
 
 from playground.core.catalogue import quote
-from playground.core.errors import PlaygroundError
+from playground.core.errors import EngineError, PlaygroundError, WorkerLostError
 from playground.core.events import from_wire
 from playground.core.experiment import Experiment
-from playground.core.message import N_, message
+from playground.core.message import N_, Message, message
 from playground.core.run import Ending, RunState, RunView
-from playground.jobs.engine import Engine
+from playground.jobs.engine import Answer
+from playground.jobs.keeper import Keeper
 from playground.jobs.record import Bell, RunRecord
 
 KEPT_RUNS: Final = 60
 """Runs that are over and still remembered; the oldest go first."""
 
 MOST_RESTARTS: Final = 3
-"""How often a run is taken up again after its worker died; then the run itself is the likely cause."""
+"""How often a run is taken up again after its worker died; then the run itself is the likely cause,
+and it ends as failed, with an empty reason."""
+
+KEPT_PAUSED: Final = 24
+"""Runs that may be paused at a time; the oldest are stopped. A large network's keeps 50 MB."""
 
 _log: Final = logging.getLogger(__name__)
 
@@ -53,28 +57,32 @@ class UnknownRunError(PlaygroundError):
 
 
 class TrainingService:
-    """The runs of this server. Every method may be called from any thread."""
+    """The runs of this server. Every method may be called from any thread; none waits for a worker."""
 
     def __init__(self) -> None:
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
         self._records: dict[str, RunRecord] = {}
         self._queue: deque[str] = deque()
-        self._workers: frozenset[str] = frozenset()
         self._bell = Bell()
-        self._engine = Engine(self._on_event, self._on_workers)
+        self._keeper = Keeper(self._on_event, self._on_change)
 
     def start(self) -> None:
         """Begin to start the engine; runs may be asked for at once."""
-        self._engine.start()
+        self._keeper.start()
 
     def close(self) -> None:
         """End the engine and with it whatever trains."""
-        self._engine.close()
+        self._keeper.close()
 
     @property
     def is_ready(self) -> bool:
         """Whether there is a worker at all; a young server's are still starting."""
-        return bool(self._workers)
+        return bool(self._keeper.workers)
+
+    @property
+    def trouble(self) -> Message | None:
+        """Why nothing can train now, for people to read; None while all is well or still starting."""
+        return self._keeper.trouble
 
     def begin(self, experiment: Experiment, *, chunks: int | None = None) -> str:
         """Queue a new run and return its id.
@@ -86,12 +94,16 @@ class TrainingService:
         with self._lock:
             record = RunRecord(id=secrets.token_hex(4), experiment=experiment, chunks=chunks)
             self._records[record.id] = record
-            self._forget_old()
+            self._tidy()
             self._enqueue(record)
             return record.id
 
     def resume(self, run: str, *, chunks: int | None = None) -> None:
-        """Go on with a paused run; any other is left as it is.
+        """Go on with a run that is paused or about to pause; any other is left as it is.
+
+        Args:
+            run: its id.
+            chunks: pause by itself after so many more chunks.
 
         Raises:
             UnknownRunError: there is no such run.
@@ -101,6 +113,10 @@ class TrainingService:
             if record.state is RunState.PAUSED:
                 record.chunks = chunks
                 self._enqueue(record)
+            elif record.will_pause:
+                record.chunks = chunks
+                if record.worker is not None:
+                    record.wanted = "resume"
 
     def pause(self, run: str) -> None:
         """Pause a run after the chunk that trains now; the worker is free for others then.
@@ -111,10 +127,11 @@ class TrainingService:
         with self._lock:
             record = self._record(run)
             if record.state is RunState.QUEUED:
-                self._queue.remove(run)
+                self._leave_queue(record)
                 self._change(record, RunState.PAUSED)
-            worker, part = record.worker, record.part_name
-        self._command(worker, part, "pause")
+            elif record.worker is not None and record.wanted != "stop":
+                record.wanted = "pause"
+                self._keeper.command(record.worker, record.part_name, "pause")
 
     def stop(self, run: str) -> None:
         """End a run after the chunk that trains now; one that does not train ends at once.
@@ -124,14 +141,13 @@ class TrainingService:
         """
         with self._lock:
             record = self._record(run)
-            worker, part = record.worker, record.part_name
-            if worker is not None:
-                record.stop_wanted = True
+            if record.worker is not None:
+                record.wanted = "stop"
+                self._keeper.command(record.worker, record.part_name, "stop")
             elif not record.state.is_over:
                 if record.state is RunState.QUEUED:
-                    self._queue.remove(run)
+                    self._leave_queue(record)
                 self._end(record, _stopped(record.view(0)))
-        self._command(worker, part, "stop")
 
     def view(self, run: str) -> RunView:
         """Return a run as it is now.
@@ -177,11 +193,6 @@ class TrainingService:
         finally:
             self._bell.leave(run, changed)
 
-    def _command(self, worker: str | None, part: str, name: str) -> None:
-        """Send a command; never under the lock, which the engine's answers need."""
-        if worker is not None:
-            self._engine.command(worker, part, name)
-
     def _record(self, run: str) -> RunRecord:
         try:
             return self._records[run]
@@ -196,70 +207,80 @@ class TrainingService:
         self._change(record, RunState.QUEUED)
         self._dispatch()
 
+    def _leave_queue(self, record: RunRecord) -> None:
+        self._queue.remove(record.id)
+        self._ring_queue()
+
     def _dispatch(self) -> None:
         """Hand waiting runs to free workers."""
         busy = {record.worker for record in self._records.values()}
-        for worker in sorted(self._workers - busy):
+        for worker in sorted(self._keeper.workers - busy):
             if not self._queue:
                 break
-            record = self._records[self._queue.popleft()]
-            record.worker = worker
+            record = self._records[self._queue[0]]
             record.part += 1
+            try:
+                self._keeper.train(
+                    worker,
+                    record.part_name,
+                    record.experiment.to_dict(),
+                    record.checkpoint,
+                    record.chunks,
+                    partial(self._on_done, record, record.part),
+                )
+            except EngineError:  # it has just gone: `_on_change` comes when there is another
+                break
+            self._queue.popleft()
+            record.worker, record.wanted = worker, None
             self._change(record, RunState.RUNNING)
-            self._engine.train(
-                worker,
-                record.part_name,
-                record.experiment.to_dict(),
-                record.checkpoint,
-                record.chunks,
-                partial(self._on_done, record, record.part),
-            )
-        for waiting in self._queue:
-            self._bell.ring(waiting)
+        self._ring_queue()
+
+    def _ring_queue(self) -> None:
+        """Wake all who wait for a worker: their place has changed, or their hope."""
+        for run in self._queue:
+            self._bell.ring(run)
 
     def _on_event(self, part_name: str, values: Mapping[str, Any]) -> None:
-        run, _, part = part_name.partition("/")
+        run = part_name.partition("/")[0]
         with self._lock:
             record = self._records.get(run)
-            if record is None or record.worker is None or part != str(record.part):
+            if record is None or record.worker is None or record.part_name != part_name:
                 return
             if record.add(from_wire(values)):
                 self._bell.ring(run)
 
-    def _on_workers(self, workers: frozenset[str]) -> None:
+    def _on_change(self) -> None:
         with self._lock:
-            self._workers = workers
             self._dispatch()
 
-    def _on_done(
-        self, record: RunRecord, part: int, answer: dict[str, Any] | BaseException
-    ) -> None:
+    def _on_done(self, record: RunRecord, part: int, answer: Answer) -> None:
         with self._lock:
             if record.worker is None or record.part != part:
                 return
             record.worker = None
             if isinstance(answer, dict):
                 self._take(record, answer)
+            elif isinstance(answer, WorkerLostError):
+                self._take_up_again(record)
             elif isinstance(answer, PlaygroundError):
                 self._fail(record, str(answer))
-            elif isinstance(answer, KilledWorker | ConnectionError | OSError):
-                self._take_up_again(record)
             else:
                 _log.error("Run %s failed", record.id, exc_info=answer)
                 self._fail(record, f"{type(answer).__name__}: {answer}")
             self._dispatch()
 
     def _take(self, record: RunRecord, answer: dict[str, Any]) -> None:
-        """File what a part of a run brought."""
-        for values in answer["events"]:
-            record.add(from_wire(values))
+        """File what a part of a run brought; its own list of events is whole, whatever was heard."""
+        record.events[record.saved_events :] = map(from_wire, answer["events"])
         record.probabilities = answer["probabilities"]
         record.checkpoint = answer["checkpoint"]
         record.saved_events = len(record.events)
         if answer["ending"] is not None:
             self._end(record, Ending.from_dict(answer["ending"]))
-        elif record.stop_wanted:
+        elif record.wanted == "stop":
             self._end(record, _stopped(record.view(0)))
+        elif record.wanted == "resume":
+            self._enqueue(record, in_front=True)
         else:
             self._change(record, RunState.PAUSED)
 
@@ -267,15 +288,17 @@ class TrainingService:
         """Queue a run whose worker died, from where it was last saved."""
         del record.events[record.saved_events :]
         record.restarts += 1
-        if record.stop_wanted:
+        if record.wanted == "stop":
             self._end(record, _stopped(record.view(0)))
         elif record.restarts > MOST_RESTARTS:
             self._fail(record, "")
+        elif record.wanted == "pause":
+            self._change(record, RunState.PAUSED)
         else:
             self._enqueue(record, in_front=True)
 
     def _fail(self, record: RunRecord, reason: str) -> None:
-        _log.error("Run %s failed: %s", record.id, reason)
+        _log.error("Run %s failed: %s", record.id, reason or "its worker died again and again")
         done = record.view(0).epochs_done
         self._end(record, Ending(state=RunState.FAILED, epochs_done=done, reason=reason))
 
@@ -288,8 +311,13 @@ class TrainingService:
         record.state = state
         self._bell.ring(record.id)
 
-    def _forget_old(self) -> None:
-        over = [record.id for record in self._records.values() if record.state.is_over]
+    def _tidy(self) -> None:
+        """Stop the oldest of too many paused runs, and forget the oldest of those that are over."""
+        records = list(self._records.values())
+        paused = [record for record in records if record.state is RunState.PAUSED]
+        for record in paused[: max(0, len(paused) - KEPT_PAUSED)]:
+            self._end(record, _stopped(record.view(0)))
+        over = [record.id for record in records if record.state.is_over]
         for run in over[: max(0, len(over) - KEPT_RUNS)]:
             del self._records[run]
 

@@ -1,0 +1,152 @@
+"""Keeps an engine running: starts it, starts another when it is lost, and says so when it cannot."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from playground.core.errors import EngineError
+from playground.core.message import N_, Message, message
+from playground.jobs.engine import Answer, Engine
+
+LONGEST_WAIT: Final = 30
+"""Seconds between two attempts to start, at most."""
+
+STEADY: Final = 60.0
+"""Seconds after which an engine counts as one that works."""
+
+_log: Final = logging.getLogger(__name__)
+
+
+class Keeper:
+    """Knows the engine that is there now, whichever it is.
+
+    Args:
+        on_event: called with a part's name and its next event.
+        on_change: called when `workers` or `trouble` has changed.
+
+    Both are called from threads of their own.
+    """
+
+    def __init__(
+        self, on_event: Callable[[str, Mapping[str, Any]], None], on_change: Callable[[], None]
+    ) -> None:
+        self._on_event = on_event
+        self._on_change = on_change
+        self._engine: Engine | None = None
+        self._failures = 0
+        self._trouble: Message | None = None
+        self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="engine-keeper", daemon=True)
+
+    def start(self) -> None:
+        """Begin to start the processes; `on_change` says when they are there."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the processes and wait until the engine's own has left."""
+        self._closing.set()
+        engine = self._engine
+        if engine is not None:
+            engine.close()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    @property
+    def workers(self) -> frozenset[str]:
+        """The addresses of the workers that are there now."""
+        engine = self._engine
+        return frozenset() if engine is None else engine.workers
+
+    @property
+    def trouble(self) -> Message | None:
+        """Why nothing can train now, if that is more than a young engine's taking its time."""
+        return None if self.workers else self._trouble
+
+    def train(
+        self,
+        worker: str,
+        part: str,
+        experiment: dict[str, Any],
+        start: bytes | None,
+        chunks: int | None,
+        done: Callable[[Answer], None],
+    ) -> None:
+        """Hand a part of a run to `worker`; see `Engine.train`.
+
+        Raises:
+            EngineError: there is no engine; `done` will not be called.
+        """
+        engine = self._engine
+        if engine is None:
+            raise EngineError(N_("The engine is not there."))
+        engine.train(worker, part, experiment, start, chunks, done)
+
+    def command(self, worker: str, part: str, name: str) -> None:
+        """Leave a command for a part that trains on `worker`."""
+        engine = self._engine
+        if engine is not None:
+            engine.command(worker, part, name)
+
+    def _keep(self) -> None:
+        """Start an engine, wait for its end, and start the next unless we are leaving."""
+        while not self._closing.is_set():
+            pause = 0
+            try:
+                lasted = self._run_once()
+            except Exception as error:  # noqa: BLE001 - whatever it was: say it and try again
+                self._failures += 1
+                pause = min(LONGEST_WAIT, 2 ** (self._failures - 1))
+                if not self._closing.is_set():
+                    _log.exception("The engine did not start", exc_info=error)
+                self._trouble = _not_started(self._failures, pause)
+            else:
+                self._failures = 0 if lasted > STEADY else self._failures + 1
+                pause = min(LONGEST_WAIT, 2 ** (self._failures - 1) - 1) if self._failures else 0
+                self._trouble = message(
+                    N_(
+                        "The processes that train were lost and are being started again. "
+                        "Runs go on by themselves."
+                    )
+                )
+            if self._closing.is_set():
+                return
+            self._on_change()
+            self._closing.wait(pause)
+
+    def _run_once(self) -> float:
+        """Run an engine to its end and return how many seconds it could be reached."""
+        engine = Engine(self._on_event, self._on_change)
+        self._engine = engine
+        if self._closing.is_set():
+            engine.kill()
+        try:
+            engine.open()
+            ready = time.monotonic()
+            engine.wait()
+            return time.monotonic() - ready
+        finally:
+            engine.kill()
+            engine.close()
+
+
+def _not_started(attempts: int, pause: int) -> Message:
+    if attempts == 1:
+        return message(
+            N_(
+                "The processes that train did not start; the server's log says why. They are "
+                "being started again, and runs wait in the queue until then."
+            )
+        )
+    return message(
+        N_(
+            "The processes that train did not start in {attempts} attempts; the server's log says "
+            "why. The next attempt begins within {pause} seconds, and runs wait in the queue until "
+            "then."
+        ),
+        attempts=attempts,
+        pause=pause,
+    )
