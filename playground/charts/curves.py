@@ -1,0 +1,254 @@
+"""The learning curves as one figure, loss above accuracy; it neither trains nor translates."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import plotly.graph_objects as go
+
+from playground.charts.palette import LIGHT, Palette
+from playground.core.events import ChunkEnd, EpochEnd
+
+_LOSS_PANEL: Final = (0.53, 1.0)
+_ACCURACY_PANEL: Final = (0.0, 0.45)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurveLabels:
+    """The words in the figure, already translated.
+
+    Args:
+        epoch: title of the shared axis, "Epochs trained".
+        loss: title of the upper panel's axis, with its unit.
+        accuracy: title of the lower panel's axis; its ticks carry the per cent sign.
+        training: the line through the chunks, "Training".
+        training_epoch: the points at the ends of epochs, "Training, mean of the epoch".
+        test: the line through the looks at the test pictures, "Test".
+    """
+
+    epoch: str
+    loss: str
+    accuracy: str
+    training: str
+    training_epoch: str
+    test: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopLine:
+    """The threshold at which training ends early.
+
+    Args:
+        metric: "loss", "accuracy", "val_loss" or "val_accuracy", Keras's names.
+        value: where the line lies, in the metric's unit (accuracy 0–1).
+        label: the words at the line, already translated.
+    """
+
+    metric: str
+    value: float
+    label: str
+
+
+def plot_curves(
+    *,
+    run_id: str,
+    chunks: Sequence[ChunkEnd],
+    epochs: Sequence[EpochEnd],
+    total_epochs: int,
+    labels: CurveLabels,
+    stop: StopLine | None = None,
+    palette: Palette = LIGHT,
+) -> go.Figure:
+    """Return loss and accuracy over the epochs trained, in two panels with one shared axis.
+
+    Each trace carries `meta = {"metric": "loss"|"accuracy", "series": "training"|"training_epoch"|
+    "test"}`, by which a live page finds the trace that a new point belongs to. A value that is not
+    finite becomes a gap.
+
+    Args:
+        run_id: the figure's `uirevision`: a zoom lives as long as the run is the same.
+        chunks: the points of the training curve, in order.
+        epochs: the ends of epochs, in order; epoch 0 is the untrained network.
+        total_epochs: right end of the shared axis.
+        labels: the words in the figure.
+        stop: the threshold, if there is one.
+        palette: the theme's colours.
+    """
+    trained = [end for end in epochs if end.epoch > 0]
+    circle, diamond, width = _marker_sizes(total_epochs)
+    figure = go.Figure(layout=_layout(run_id, total_epochs, labels, palette))
+    for metric, axis in (("loss", "y"), ("accuracy", "y2")):
+        common = {
+            "yaxis": axis,
+            "hovertemplate": _hover(metric, labels),
+            "showlegend": metric == "loss",
+            "cliponaxis": False,
+        }
+        figure.add_scatter(
+            **common,
+            **_series("training", metric, labels.training),
+            x=[chunk.position for chunk in chunks],
+            y=_finite([getattr(chunk, metric) for chunk in chunks]),
+            mode="lines",
+            line={"color": palette.training, "width": 2.5},
+        )
+        figure.add_scatter(
+            **common,
+            **_series("test", metric, labels.test),
+            x=[end.epoch for end in epochs],
+            y=_finite([getattr(end, f"val_{metric}") for end in epochs]),
+            mode="lines+markers",
+            line={"color": palette.test, "width": 2.5, "dash": "dash"},
+            marker={"color": palette.test, "symbol": "diamond", "size": diamond},
+        )
+        # Last, so that the open circles stay visible on the filled diamonds.
+        figure.add_scatter(
+            **common,
+            **_series("training_epoch", metric, labels.training_epoch),
+            x=[end.epoch for end in trained],
+            y=_finite([getattr(end, metric) for end in trained]),
+            mode="markers",
+            marker={
+                "color": palette.training,
+                "symbol": "circle-open",
+                "size": circle,
+                "line": {"width": width},
+            },
+        )
+    if stop is not None and math.isfinite(stop.value):
+        _add_stop_line(figure, stop, palette)
+    return figure
+
+
+def _series(series: str, metric: str, name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "legendgroup": series,
+        "meta": {"metric": metric, "series": series},
+    }
+
+
+def _hover(metric: str, labels: CurveLabels) -> str:
+    value = f"{labels.loss}: %{{y:.3f}}" if metric == "loss" else f"{labels.accuracy}: %{{y:.1%}}"
+    return f"<b>%{{fullData.name}}</b><br>{labels.epoch}: %{{x:.3~f}}<br>{value}<extra></extra>"
+
+
+def _finite(values: Sequence[float | None]) -> list[float | None]:
+    return [value if value is not None and math.isfinite(value) else None for value in values]
+
+
+def _layout(
+    run_id: str, total_epochs: int, labels: CurveLabels, palette: Palette
+) -> dict[str, Any]:
+    axis = {
+        "gridcolor": palette.grid,
+        "linecolor": palette.axis,
+        "showline": True,
+        "zeroline": False,
+        "automargin": True,
+        "tickfont": {"size": 15},
+        "ticks": "outside",
+        "tickcolor": palette.axis,
+        "ticklen": 4,
+    }
+    return {
+        "template": go.layout.Template(),  # without it every figure carries 7 kB of defaults
+        "uirevision": run_id,
+        "font": {"color": palette.text, "size": 15},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "margin": {"l": 8, "r": 14, "t": 8, "b": 8},
+        # One point at a time, with its own epoch: a training point has no test point beside it.
+        "hovermode": "closest",
+        "hoverlabel": {
+            "bgcolor": palette.surface,
+            "bordercolor": palette.axis,
+            "font": {"color": palette.text, "size": 15},
+        },
+        "legend": {
+            "orientation": "h",
+            "x": 0,
+            "xanchor": "left",
+            "y": 1.03,
+            "yanchor": "bottom",
+            "itemsizing": "trace",
+            "font": {"size": 15},
+        },
+        "modebar": {
+            "bgcolor": "rgba(0,0,0,0)",
+            "color": palette.muted,
+            "activecolor": palette.text,
+        },
+        "xaxis": {
+            **axis,
+            "anchor": "y2",
+            "title": {"text": labels.epoch, "standoff": 6},
+            "range": [-0.015 * total_epochs, 1.015 * total_epochs],
+            "tick0": 0,
+            "dtick": _tick_step(total_epochs),
+        },
+        "yaxis": {
+            **axis,
+            "anchor": "x",
+            "domain": list(_LOSS_PANEL),
+            "title": {"text": labels.loss, "standoff": 8},
+            "rangemode": "tozero",
+            "nticks": 6,
+            "exponentformat": "power",
+        },
+        "yaxis2": {
+            **axis,
+            "anchor": "x",
+            "domain": list(_ACCURACY_PANEL),
+            "title": {"text": labels.accuracy, "standoff": 8},
+            "range": [0, 1],
+            "tickformat": ".0%",
+            "dtick": 0.25,
+        },
+    }
+
+
+def _tick_step(total_epochs: int) -> int:
+    """Return the distance of ticks, in whole epochs, that leaves at most about ten."""
+    for step in (1, 2, 5, 10):
+        if total_epochs <= 10 * step:
+            return step
+    return 20
+
+
+def _marker_sizes(total_epochs: int) -> tuple[int, int, float]:
+    """Return the size of circles and diamonds and the circles' line, in pixels: more are smaller."""
+    if total_epochs <= 10:
+        return 11, 8, 2.5
+    return (8, 6, 2.0) if total_epochs <= 30 else (5, 4, 1.5)
+
+
+def _add_stop_line(figure: go.Figure, stop: StopLine, palette: Palette) -> None:
+    accuracy = stop.metric.endswith("accuracy")
+    axis = "y2" if accuracy else "y"
+    color = palette.test if stop.metric.startswith("val_") else palette.training
+    figure.add_shape(
+        type="line",
+        xref="x domain",
+        x0=0,
+        x1=1,
+        yref=axis,
+        y0=stop.value,
+        y1=stop.value,
+        line={"color": color, "width": 2, "dash": "dot"},
+    )
+    figure.add_annotation(
+        text=stop.label,
+        xref="x domain",
+        x=1,
+        xanchor="right",
+        yref=axis,
+        y=stop.value,
+        # Loss falls from above and accuracy rises from below: the label stays out of their way.
+        yanchor="top" if accuracy else "bottom",
+        showarrow=False,
+        font={"color": color},
+    )

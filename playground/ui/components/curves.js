@@ -1,0 +1,460 @@
+// The live learning curves: one Plotly figure that grows in place, with its progress above.
+// Python sends what is known at a rerun; between reruns a stream of server-sent events adds points.
+// Both are merged by the events' numbers, so a point is drawn once, whichever way it came first.
+
+const OVER = new Set(["finished", "stopped", "diverged", "failed", "recorded", "empty"]);
+const COMPACT_BELOW = 420; // CSS pixels of the element's width
+const QUIET = 2000; // milliseconds between two spoken sentences
+const MAX_ERRORS = 3;
+const elements = new WeakMap();
+const scripts = new Map();
+
+export default function (component) {
+  const root = component.parentElement.querySelector(".curves");
+  if (!elements.has(root)) elements.set(root, new Curves(root));
+  const curves = elements.get(root);
+  curves.update(component);
+  return () => curves.release();
+}
+
+class Curves {
+  constructor(root) {
+    this.root = root;
+    this.plot = root.querySelector(".curves-plot");
+    this.run = undefined;
+    this.generation = 0;
+    this.config = null;
+    this.forget();
+    this.sizes = new ResizeObserver(() => this.fit());
+    this.sizes.observe(this.plot);
+  }
+
+  // --- what Python sends -------------------------------------------------------------------------
+
+  update({ data, setStateValue, setTriggerValue }) {
+    this.setStateValue = setStateValue;
+    this.setTriggerValue = setTriggerValue;
+    const other = data.run !== this.run;
+    const fresh = other || data.generation > this.generation;
+    if (fresh) {
+      this.forget();
+      this.run = data.run;
+      this.generation = data.generation;
+    }
+    const moved = !other && this.data.fed && data.state !== this.data.state;
+    if (moved) setTriggerValue("changed", { run: data.run, state: data.state });
+    this.data = data;
+    // What the stream has told is newer than a rerun that began before it.
+    if (data.generation === this.generation && data.seq >= this.base.seq) {
+      this.base = { seq: data.seq, traces: data.figure.data };
+      this.tail = this.tail.filter((event) => event.seq > data.seq);
+    }
+    if (data.seq > this.seq || fresh) {
+      this.seq = data.seq;
+      this.position = data.position;
+      this.seconds = data.seconds ?? 0;
+      this.stale = true;
+    }
+    const streamed = this.source && this.streamed !== null && !OVER.has(data.state);
+    this.state = streamed ? this.streamed : data.state;
+    this.ahead = data.ahead;
+    if (other) this.spoken = data.last_epoch?.epoch ?? 0;
+    else if (data.last_epoch) this.speak(data.last_epoch);
+
+    this.root.style.setProperty("--curves-height", `${data.height}px`);
+    this.writeProgress();
+    this.connect();
+    // Without Plotly's file, Streamlit's own chart stands below and this element tells the progress.
+    this.root.querySelector(".curves-stage").hidden = !data.plotly;
+    if (!data.plotly) return;
+    loadScript(addressOf(data.plotly, data.base)).then(
+      () => this.paint(),
+      () => {
+        this.showEmpty(data.text.no_chart);
+        this.setStateValue("chart", "failed");
+      },
+    );
+  }
+
+  forget() {
+    this.disconnect();
+    this.base = { seq: 0, traces: null };
+    this.tail = []; // streamed events that the base does not hold
+    this.pending = []; // streamed events that are not drawn yet
+    this.seq = 0;
+    this.position = 0;
+    this.seconds = 0;
+    this.streamed = null;
+    this.spoken = 0;
+    this.stale = true;
+  }
+
+  // Streamlit also calls this when a rerun overtakes one that was still being set up; only an
+  // element that has left the page is taken apart.
+  release() {
+    const leave = () => {
+      if (!this.root.isConnected) this.destroy();
+    };
+    if (this.root.isConnected) setTimeout(leave, 0);
+    else leave();
+  }
+
+  destroy() {
+    this.disconnect();
+    this.sizes.disconnect();
+    clearTimeout(this.speech);
+    cancelAnimationFrame(this.frame);
+    if (this.drawn) window.Plotly.purge(this.plot);
+    this.drawn = false;
+    this.gone = true;
+    elements.delete(this.root);
+  }
+
+  // --- the stream --------------------------------------------------------------------------------
+
+  connect() {
+    const { stream, base } = this.data;
+    if (!stream || OVER.has(this.state)) {
+      this.disconnect();
+      return;
+    }
+    const address = addressOf(stream, base);
+    if (this.address === address) return;
+    this.disconnect();
+    this.address = address;
+    this.errors = 0;
+    this.opened = false;
+    this.open();
+  }
+
+  open() {
+    const source = new EventSource(`${this.address}?after=${this.seq}`);
+    this.source = source;
+    const on = (name, handle) =>
+      source.addEventListener(name, (message) => {
+        this.errors = 0;
+        if (this.source === source) handle(JSON.parse(message.data));
+      });
+    on("chunk", (event) => this.receive({ ...event, kind: "chunk" }));
+    on("epoch", (event) => this.receive({ ...event, kind: "epoch" }));
+    on("state", (event) => this.receiveState(event));
+    on("restart", (event) => this.restart(event));
+    source.onopen = () => {
+      this.opened = true;
+    };
+    source.onerror = () => {
+      if (this.source === source) this.stumble(source);
+    };
+  }
+
+  stumble(source) {
+    this.errors += 1;
+    if (!this.opened || this.errors >= MAX_ERRORS) {
+      this.disconnect();
+      this.setStateValue("stream", "failed");
+    } else if (source.readyState === EventSource.CLOSED) {
+      this.retry = setTimeout(() => this.open(), 1000 * this.errors);
+    } // else the browser itself is connecting again
+  }
+
+  disconnect() {
+    clearTimeout(this.retry);
+    this.source?.close();
+    this.source = null;
+    this.address = null;
+    this.streamed = null;
+  }
+
+  receive(event) {
+    if (event.seq <= this.seq) return;
+    this.seq = event.seq;
+    this.seconds = event.seconds ?? this.seconds;
+    this.position = event.kind === "epoch" ? event.epoch : event.position;
+    this.tail.push(event);
+    this.pending.push(event);
+    if (event.kind === "epoch" && event.epoch > 0) this.speak(event);
+    this.schedule();
+  }
+
+  receiveState({ state, ahead }) {
+    const news = state !== this.state;
+    this.streamed = state;
+    this.state = state;
+    this.ahead = ahead ?? this.ahead;
+    this.writeProgress();
+    if (news) this.setTriggerValue("changed", { run: this.run, state });
+    if (OVER.has(state)) this.disconnect();
+  }
+
+  restart({ generation }) {
+    if (generation <= this.generation) return;
+    const { source, address, streamed } = this;
+    this.source = null; // the stream goes on, only its points are void
+    this.forget();
+    Object.assign(this, { source, address, streamed, generation });
+    this.paint();
+    this.writeProgress();
+  }
+
+  // --- the figure --------------------------------------------------------------------------------
+
+  // Draws the whole figure, in the node it has always been in. A rerun that changes neither the
+  // points nor the words nor the theme changes nothing here.
+  paint() {
+    if (this.gone || !window.Plotly) return;
+    const { data } = this;
+    const theme = this.theme();
+    const compact = this.plot.clientWidth < COMPACT_BELOW;
+    const { figure, locale, palettes } = data;
+    const names = figure.data.map((trace) => trace.name);
+    const look = JSON.stringify([figure.layout, names, theme, compact, locale, this.run]);
+    if (this.drawn && !this.stale && look === this.look) return;
+    if (this.drawn && this.plot._dragging) {
+      this.schedule(); // not under the reader's hand
+      return;
+    }
+    this.look = look;
+    this.stale = false;
+    this.pending = [];
+    for (const [name, color] of Object.entries(palettes[theme])) {
+      this.root.style.setProperty(`--curves-${name}`, color);
+    }
+    const drawing = recolored(figure, palettes.light, palettes[theme]);
+    drawing.data.forEach((trace, index) => this.fill(trace, index));
+    this.dress(drawing.layout, compact);
+    if (this.drawn) window.Plotly.react(this.plot, drawing.data, drawing.layout, this.settings());
+    else window.Plotly.newPlot(this.plot, drawing.data, drawing.layout, this.settings());
+    this.drawn = true;
+    this.label();
+    this.showEmpty(this.run === null ? data.text.empty : "");
+    this.count();
+  }
+
+  fill(trace, index) {
+    const known = this.base.traces?.[index] ?? { x: [], y: [] };
+    trace.x = Array.from(known.x ?? []);
+    trace.y = Array.from(known.y ?? []);
+    for (const event of this.tail) {
+      const point = pointOf(event, trace.meta);
+      if (point) {
+        trace.x.push(point.x);
+        trace.y.push(point.y);
+      }
+    }
+  }
+
+  dress(layout, compact) {
+    layout.autosize = true;
+    layout.font.family = getComputedStyle(this.root).fontFamily;
+    layout.hoverlabel.font.family = layout.font.family;
+    if (!compact) return;
+    for (const part of [layout, layout.legend]) part.font.size = 13;
+    for (const axis of [layout.xaxis, layout.yaxis, layout.yaxis2]) axis.tickfont.size = 13;
+    layout.xaxis.dtick *= this.data.epochs > 5 * layout.xaxis.dtick ? 2 : 1;
+    layout.margin = { ...layout.margin, l: 4, r: 8 };
+  }
+
+  settings() {
+    const { locale, text } = this.data;
+    if (this.config?.locale !== locale) {
+      this.config = {
+        displaylogo: false,
+        displayModeBar: "hover",
+        modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d"], ["toImage"]],
+        locale,
+        locales: { [locale]: { dictionary: text.modebar, format: {} } },
+        toImageButtonOptions: { filename: "curves", scale: 2 },
+      };
+    }
+    return this.config;
+  }
+
+  // Adds what has come since the last frame.
+  flush() {
+    this.frame = 0;
+    if (this.gone) return;
+    this.writeProgress();
+    if (!this.drawn || this.plot._dragging || this.stale) {
+      if (this.drawn) this.stale && !this.plot._dragging ? this.paint() : this.schedule();
+      return;
+    }
+    const events = this.pending;
+    this.pending = [];
+    const traces = [];
+    const xs = [];
+    const ys = [];
+    this.plot.data.forEach((trace, index) => {
+      const points = events.map((event) => pointOf(event, trace.meta)).filter(Boolean);
+      if (points.length === 0) return;
+      traces.push(index);
+      xs.push(points.map((point) => point.x));
+      ys.push(points.map((point) => point.y));
+    });
+    if (traces.length > 0) window.Plotly.extendTraces(this.plot, { x: xs, y: ys }, traces);
+    this.label();
+    this.count();
+  }
+
+  schedule() {
+    if (!this.frame) this.frame = requestAnimationFrame(() => this.flush());
+  }
+
+  fit() {
+    if (!this.drawn || this.gone || this.plot.clientWidth === 0) return;
+    window.Plotly.Plots.resize(this.plot);
+    this.paint();
+  }
+
+  theme() {
+    const [red, green, blue] = getComputedStyle(this.root).color.match(/[\d.]+/g).map(Number);
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 128 ? "dark" : "light";
+  }
+
+  // The plot's drawing is one picture to a screen reader; its buttons stay buttons.
+  label() {
+    this.plot.querySelectorAll(".main-svg").forEach((layer, index) => {
+      if (index > 0) {
+        layer.setAttribute("aria-hidden", "true");
+        return;
+      }
+      layer.setAttribute("role", "img");
+      layer.setAttribute("aria-label", this.data.text.chart);
+    });
+  }
+
+  count() {
+    this.root.dataset.points = String(this.plot.data[0].x.length);
+  }
+
+  showEmpty(words) {
+    const empty = this.root.querySelector(".curves-empty");
+    empty.hidden = !words;
+    empty.textContent = words;
+  }
+
+  // --- the words ---------------------------------------------------------------------------------
+
+  writeProgress() {
+    const { text, epochs, run } = this.data;
+    const { state } = this;
+    const done = Math.min(this.position, epochs);
+    const preparing = state === "running" && done === 0;
+    const waiting = preparing || state === "queued";
+    let words = text[state] ?? "";
+    if (state === "queued" && !this.ahead) words = text.queued_next;
+    if (preparing) words = text.preparing;
+    words = filled(words, {
+      ahead: this.ahead,
+      epoch: Math.min(Math.floor(done) + 1, epochs),
+      epochs,
+      done: Number.isInteger(done) ? done : done.toFixed(1),
+      elapsed: this.duration(this.seconds),
+      left: this.duration(done > 0 ? (this.seconds / done) * (epochs - done) : 0),
+    });
+    const { root } = this;
+    root.dataset.run = run ?? "";
+    root.dataset.state = state;
+    root.dataset.waiting = String(waiting);
+    root.style.setProperty("--curves-done", String(epochs > 0 ? done / epochs : 0));
+    write(root.querySelector(".curves-progress-text"), state === "empty" ? "" : words);
+    const track = root.querySelector(".curves-track");
+    track.setAttribute("aria-label", text.progress);
+    track.setAttribute("aria-valuetext", words || text.progress);
+    if (waiting) track.removeAttribute("aria-valuenow");
+    else track.setAttribute("aria-valuenow", String(Math.round((100 * done) / epochs)));
+  }
+
+  duration(seconds) {
+    const { text } = this.data;
+    if (seconds < 60) return filled(text.seconds, { seconds: seconds.toFixed(1) });
+    const whole = Math.round(seconds);
+    return filled(text.minutes, {
+      minutes: Math.floor(whole / 60),
+      seconds: String(whole % 60).padStart(2, "0"),
+    });
+  }
+
+  // Says how an epoch ended; when epochs end faster than sentences, only the latest is said.
+  speak(epoch) {
+    if (epoch.epoch <= this.spoken) return;
+    this.spoken = epoch.epoch;
+    clearTimeout(this.speech);
+    const wait = Math.max(0, (this.quietUntil ?? 0) - Date.now());
+    this.speech = setTimeout(() => {
+      this.quietUntil = Date.now() + QUIET;
+      const { text, epochs } = this.data;
+      this.root.querySelector(".curves-said").textContent = filled(text.epoch_end, {
+        epoch: epoch.epoch,
+        epochs,
+        loss: fixed(epoch.loss, 3),
+        val_loss: fixed(epoch.val_loss, 3),
+        val_accuracy: epoch.val_accuracy === null ? "NaN" : `${fixed(100 * epoch.val_accuracy, 1)}%`,
+      });
+    }, wait);
+  }
+}
+
+// --- small pieces -----------------------------------------------------------------------------
+
+function pointOf(event, { series, metric }) {
+  if (event.kind === "chunk") {
+    return series === "training" ? { x: event.position, y: event[metric] } : null;
+  }
+  if (series === "test") return { x: event.epoch, y: event[`val_${metric}`] };
+  return series === "training_epoch" && event.epoch > 0
+    ? { x: event.epoch, y: event[metric] }
+    : null;
+}
+
+// Python draws in the light theme's colours; each of them stands for one of the other theme's.
+// The points are left out: they are filled in afterwards.
+function recolored(figure, from, to) {
+  const swap = new Map(Object.entries(from).map(([name, color]) => [color, to[name]]));
+  const points = new Set(["x", "y"]);
+  const copy = (value, isTrace) => {
+    if (Array.isArray(value)) return value.map((item) => copy(item, false));
+    if (value !== null && typeof value === "object") {
+      const entries = Object.entries(value).filter(([name]) => !(isTrace && points.has(name)));
+      return Object.fromEntries(entries.map(([name, item]) => [name, copy(item, false)]));
+    }
+    return swap.get(value) ?? value;
+  };
+  return { data: figure.data.map((trace) => copy(trace, true)), layout: copy(figure.layout, false) };
+}
+
+function filled(words, values) {
+  return words.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+}
+
+function fixed(value, digits) {
+  return value === null || value === undefined ? "NaN" : value.toFixed(digits);
+}
+
+function write(node, words) {
+  if (node.textContent !== words) node.textContent = words;
+}
+
+// The page's own scripts know where the app lives, behind a proxy and on a deep link too.
+function addressOf(path, base) {
+  const own = document.querySelector('script[type="module"][src*="static/js/"]')?.src;
+  const root = own ? own.slice(0, own.lastIndexOf("static/js/")) : `${location.origin}${base}/`;
+  return new URL(path, root).href;
+}
+
+function loadScript(address) {
+  if (!scripts.has(address)) {
+    const loading = new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = address;
+      script.onload = () => (window.Plotly ? resolve() : script.onerror());
+      script.onerror = () => {
+        script.remove();
+        scripts.delete(address);
+        reject(new Error(`Expected Plotly at ${address}.`));
+      };
+      document.head.append(script);
+    });
+    scripts.set(address, loading);
+  }
+  return scripts.get(address);
+}

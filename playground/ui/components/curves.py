@@ -1,0 +1,280 @@
+"""The live learning curves: mounts the element that draws them; it never trains and never waits.
+
+The browser reads new points from a stream of server-sent events and draws them without a rerun of
+the page. Where such a stream does not get through, the same element is fed by reruns instead.
+
+The stream: `id:` is the event's `seq`; the event types are "chunk" and "epoch" (the fields of
+`playground.core.events`), "state" (`{"state": …, "ahead": …}`) and "restart" (`{"generation": …}`:
+the run begins anew and its points are void).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from playground.charts.curves import CurveLabels, StopLine, plot_curves
+from playground.charts.palette import LIGHT, PALETTES, Palette
+from playground.core.events import EpochEnd
+from playground.core.experiment import StopRule
+from playground.core.run import RunView
+from playground.ui.assets import base_path, plotly_url
+
+KEY: Final = "curves"
+_FAILED_NOW: Final = "curves_failed_now"
+_HERE: Final = Path(__file__).parent
+
+_HTML: Final = """
+<section class="curves" data-run="" data-state="empty" data-points="0">
+  <div class="curves-progress">
+    <div class="curves-progress-text"></div>
+    <div class="curves-track" role="progressbar" aria-valuemin="0" aria-valuemax="100">
+      <div class="curves-bar"></div>
+    </div>
+  </div>
+  <div class="curves-stage">
+    <div class="curves-plot"></div>
+    <p class="curves-empty" hidden></p>
+  </div>
+  <div class="curves-said" aria-live="polite"></div>
+</section>
+"""
+
+_mount = st.components.v2.component(
+    "curves",
+    html=_HTML,
+    css=(_HERE / "curves.css").read_text(encoding="utf-8"),
+    js=(_HERE / "curves.js").read_text(encoding="utf-8"),
+    # Plotly puts its style sheet into the document's head, where a shadow root would not see it.
+    isolate_styles=False,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurvesTexts:
+    """The words of the element, already translated; `{…}` are filled in by the browser.
+
+    Args:
+        labels: the words inside the figure.
+        stop: the words at the threshold's line by metric ("loss", "accuracy", "val_loss",
+            "val_accuracy"), with {value}: "stop when test loss < {value}".
+        empty: what will appear here and how to make it appear.
+        chart: the chart in a few words, for those who do not see it.
+        progress: the bar's name, for those who do not see it.
+        seconds: "{seconds} s".
+        minutes: "{minutes} min {seconds} s".
+        queued: with {ahead}, the number of runs in front (1 or more).
+        queued_next: when none is in front.
+        preparing: a worker has the run and has not told a point yet.
+        running: with {epoch}, {epochs}, {elapsed}, {left}.
+        paused: with {epoch}, {epochs}, {elapsed}.
+        finished: with {done}, {epochs}, {elapsed}; so have the next four.
+        stopped: a person stopped it.
+        diverged: the loss is not a number any more.
+        failed: something went wrong.
+        recorded: a run that ships with the project.
+        epoch_end: spoken at the end of an epoch, with {epoch}, {epochs}, {loss}, {val_loss},
+            {val_accuracy}.
+        no_chart: shown while the chart's own code cannot be fetched and a plain one takes its place.
+        modebar: Plotly's own English words, each with its translation; see `MODEBAR`.
+    """
+
+    labels: CurveLabels
+    stop: Mapping[str, str]
+    empty: str
+    chart: str
+    progress: str
+    seconds: str
+    minutes: str
+    queued: str
+    queued_next: str
+    preparing: str
+    running: str
+    paused: str
+    finished: str
+    stopped: str
+    diverged: str
+    failed: str
+    recorded: str
+    epoch_end: str
+    no_chart: str
+    modebar: Mapping[str, str]
+
+
+MODEBAR: Final = (
+    "Download plot as a PNG",
+    "Zoom in",
+    "Zoom out",
+    "Reset axes",
+    "Double-click to zoom back out",
+    "Double-click on legend to isolate one trace",
+    "Sorry, there was a problem downloading your image!",
+)
+"""Every word of Plotly's that the element can show: the keys of `CurvesTexts.modebar`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunChange:
+    """The browser has heard of a new state: `run` is in `state` now."""
+
+    run: str
+    state: str
+
+
+def show_curves(
+    run: RunView | None,
+    *,
+    epochs: int,
+    texts: CurvesTexts,
+    locale: str,
+    stream: str | None = None,
+    height: int = 400,
+    on_changed: Callable[[], None] | None = None,
+) -> RunChange | None:
+    """Draw the curves of `run` with its progress above, and keep them growing while it trains.
+
+    Inside a fragment the rerun after a change is the fragment's: call `st.rerun()` on a change where
+    more than the curves depends on the state. When the stream turns out not to work, the whole page
+    is rerun once, so that the fragment can be given its `run_every`.
+
+    Args:
+        run: what to draw; None shows the empty panels and `texts.empty`.
+        epochs: right end of the axis while there is no run.
+        texts: the words.
+        locale: name of the language, "en" or "zh".
+        stream: address of the run's events, relative to the base path ("live/<run>"), while it can
+            still tell something. It is not used once `stream_failed`.
+        height: of the two panels together, CSS pixels.
+        on_changed: called before the rerun that a change of the run's state causes.
+
+    Returns:
+        The change that caused this rerun, if one did.
+    """
+    fed = stream is not None and stream_failed()
+    figure = _figure(run, epochs=epochs, texts=texts)
+    result = _mount(
+        key=KEY,
+        data={
+            **_progress(run, epochs=epochs),
+            "figure": figure.to_plotly_json(),
+            "palettes": {name: palette.to_dict() for name, palette in PALETTES.items()},
+            "base": base_path(),
+            "plotly": None if _has_failed("chart") else plotly_url(),
+            "stream": None if fed else stream,
+            "fed": fed,
+            "height": height,
+            "locale": locale,
+            "text": asdict(texts),
+        },
+        on_changed_change=on_changed or _nothing,
+        on_stream_change=_note_failure,
+        on_chart_change=_note_failure,
+    )
+    if st.session_state.pop(_FAILED_NOW, False):
+        st.rerun()
+    if _has_failed("chart"):
+        palette = PALETTES[st.context.theme.type or "light"]
+        plain = _figure(run, epochs=epochs, texts=texts, palette=palette)
+        st.plotly_chart(plain, key=f"{KEY}_plain", height=height, theme=None)
+    changed = result.get("changed")
+    return RunChange(run=str(changed["run"]), state=str(changed["state"])) if changed else None
+
+
+def stream_failed() -> bool:
+    """Return whether this visitor's browser cannot read the stream: feed the element by reruns."""
+    return _has_failed("stream") or _has_failed("chart")
+
+
+def _has_failed(part: str) -> bool:
+    return (st.session_state.get(KEY) or {}).get(part) == "failed"
+
+
+def _note_failure() -> None:
+    """Ask for a rerun of the whole page; a callback cannot rerun anything itself."""
+    st.session_state[_FAILED_NOW] = True
+
+
+def _nothing() -> None:
+    """Keep a name among the element's values without doing anything when it changes."""
+
+
+def _figure(
+    run: RunView | None, *, epochs: int, texts: CurvesTexts, palette: Palette = LIGHT
+) -> go.Figure:
+    if run is None:
+        return plot_curves(
+            run_id="",
+            chunks=(),
+            epochs=(),
+            total_epochs=epochs,
+            labels=texts.labels,
+            palette=palette,
+        )
+    return plot_curves(
+        run_id=run.id,
+        chunks=run.chunks,
+        epochs=run.epochs,
+        total_epochs=run.experiment.epochs,
+        labels=texts.labels,
+        stop=_stop_line(run.experiment.stop, texts),
+        palette=palette,
+    )
+
+
+def _progress(run: RunView | None, *, epochs: int) -> dict[str, Any]:
+    return {
+        "run": None if run is None else run.id,
+        "generation": 0 if run is None else run.restarts,
+        "state": _state(run),
+        "ahead": 0 if run is None else run.ahead,
+        "seq": 0 if run is None else run.last_seq,
+        "epochs": epochs if run is None else run.experiment.epochs,
+        "position": _position(run),
+        "seconds": 0.0 if run is None else _number(run.seconds),
+        "last_epoch": _last_epoch(run),
+    }
+
+
+def _state(run: RunView | None) -> str:
+    if run is None:
+        return "empty"
+    return "recorded" if run.recorded else str(run.state)
+
+
+def _position(run: RunView | None) -> float:
+    if run is None or not run.events:
+        return 0.0
+    last = run.events[-1]
+    return float(last.epoch) if isinstance(last, EpochEnd) else last.position
+
+
+def _last_epoch(run: RunView | None) -> dict[str, float | None] | None:
+    last = None if run is None else run.last_test
+    if last is None or last.epoch == 0:
+        return None
+    return {
+        "epoch": last.epoch,
+        "loss": _number(last.loss),
+        "val_loss": _number(last.val_loss),
+        "val_accuracy": _number(last.val_accuracy),
+    }
+
+
+def _number(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None
+
+
+def _stop_line(rule: StopRule | None, texts: CurvesTexts) -> StopLine | None:
+    if rule is None:
+        return None
+    value = f"{rule.value:.0%}" if rule.watches_accuracy else f"{rule.value:g}"
+    if rule.watches_accuracy and not math.isclose(rule.value * 100, round(rule.value * 100)):
+        value = f"{rule.value:.1%}"
+    label = texts.stop[rule.metric].format(value=value)
+    return StopLine(metric=rule.metric, value=rule.value, label=label)

@@ -1,0 +1,169 @@
+"""The learning curves as data."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pytest
+
+from playground.charts.curves import CurveLabels, StopLine, plot_curves
+from playground.charts.palette import DARK, LIGHT
+from playground.core.events import ChunkEnd, EpochEnd
+
+LABELS = CurveLabels(
+    epoch="Epochs trained",
+    loss="Loss (nats)",
+    accuracy="Accuracy",
+    training="Training",
+    training_epoch="Mean of the epoch",
+    test="Test",
+)
+
+
+def _chunk(position: float, loss: float, accuracy: float) -> ChunkEnd:
+    return ChunkEnd(
+        seq=1, epoch=1, step=1, position=position, loss=loss, accuracy=accuracy, seconds=1.0
+    )
+
+
+def _epoch(
+    epoch: int,
+    loss: float | None,
+    accuracy: float | None,
+    val_loss: float,
+    val_accuracy: float,
+) -> EpochEnd:
+    return EpochEnd(
+        seq=1,
+        epoch=epoch,
+        loss=loss,
+        accuracy=accuracy,
+        val_loss=val_loss,
+        val_accuracy=val_accuracy,
+        seconds=1.0,
+    )
+
+
+CHUNKS = (_chunk(0.5, 0.9, 0.7), _chunk(1.0, 0.5, 0.8))
+EPOCHS = (_epoch(0, None, None, 2.3, 0.1), _epoch(1, 0.7, 0.75, 0.6, 0.78))
+
+
+def _figure(**changes: Any) -> dict[str, Any]:
+    """Return the figure as a browser gets it: through JSON that has no NaN."""
+    values: dict[str, Any] = {
+        "run_id": "r1",
+        "chunks": CHUNKS,
+        "epochs": EPOCHS,
+        "total_epochs": 5,
+        "labels": LABELS,
+    }
+    figure = plot_curves(**{**values, **changes}).to_plotly_json()
+    read: dict[str, Any] = json.loads(json.dumps(figure, allow_nan=False))
+    return read
+
+
+def _trace(figure: dict[str, Any], metric: str, series: str) -> dict[str, Any]:
+    found = [t for t in figure["data"] if t["meta"] == {"metric": metric, "series": series}]
+    assert len(found) == 1
+    trace: dict[str, Any] = found[0]
+    return trace
+
+
+@pytest.mark.parametrize(
+    ("metric", "series", "x", "y"),
+    [
+        ("loss", "training", [0.5, 1.0], [0.9, 0.5]),
+        ("loss", "training_epoch", [1], [0.7]),
+        ("loss", "test", [0, 1], [2.3, 0.6]),
+        ("accuracy", "training", [0.5, 1.0], [0.7, 0.8]),
+        ("accuracy", "training_epoch", [1], [0.75]),
+        ("accuracy", "test", [0, 1], [0.1, 0.78]),
+    ],
+)
+def test_every_series_has_its_points(
+    metric: str, series: str, x: list[float], y: list[float]
+) -> None:
+    trace = _trace(_figure(), metric, series)
+    assert (trace["x"], trace["y"]) == (x, y)
+    assert trace["yaxis"] == ("y" if metric == "loss" else "y2")
+
+
+def test_lines_differ_by_more_than_colour() -> None:
+    figure = _figure()
+    training, test = (_trace(figure, "loss", series) for series in ("training", "test"))
+    assert (training["mode"], training["line"].get("dash")) == ("lines", None)
+    assert (test["mode"], test["line"]["dash"]) == ("lines+markers", "dash")
+    assert test["marker"]["symbol"] == "diamond"
+    assert _trace(figure, "loss", "training_epoch")["marker"]["symbol"] == "circle-open"
+
+
+def test_a_point_under_the_pointer_says_what_it_is() -> None:
+    figure = _figure()
+    assert _trace(figure, "loss", "test")["hovertemplate"] == (
+        "<b>%{fullData.name}</b><br>Epochs trained: %{x:.3~f}<br>Loss (nats): %{y:.3f}"
+        "<extra></extra>"
+    )
+    assert "Accuracy: %{y:.1%}" in _trace(figure, "accuracy", "training")["hovertemplate"]
+
+
+def test_axes_are_shared_named_and_fixed() -> None:
+    layout = _figure()["layout"]
+    assert layout["uirevision"] == "r1"
+    assert [layout[axis]["title"]["text"] for axis in ("xaxis", "yaxis", "yaxis2")] == [
+        "Epochs trained",
+        "Loss (nats)",
+        "Accuracy",
+    ]
+    assert layout["xaxis"]["range"] == pytest.approx([-0.075, 5.075])
+    assert (layout["yaxis2"]["range"], layout["yaxis2"]["tickformat"]) == ([0, 1], ".0%")
+    assert layout["yaxis2"]["domain"][1] < layout["yaxis"]["domain"][0]
+
+
+@pytest.mark.parametrize(("total", "step"), [(1, 1), (10, 1), (11, 2), (50, 5), (100, 10)])
+def test_ticks_are_whole_epochs_and_not_crowded(total: int, step: int) -> None:
+    assert _figure(total_epochs=total)["layout"]["xaxis"]["dtick"] == step
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_what_is_not_finite_becomes_a_gap(value: float) -> None:
+    figure = _figure(
+        chunks=(_chunk(0.5, 0.9, 0.7), _chunk(1.0, value, 0.8)),
+        epochs=(_epoch(1, value, 0.8, value, value),),
+        stop=StopLine(metric="loss", value=value, label="never"),
+    )
+    assert _trace(figure, "loss", "training")["y"] == [0.9, None]
+    assert _trace(figure, "loss", "training_epoch")["y"] == [None]
+    assert _trace(figure, "accuracy", "test")["y"] == [None]
+    assert "shapes" not in figure["layout"]
+
+
+@pytest.mark.parametrize(
+    ("metric", "axis", "color"),
+    [
+        ("loss", "y", LIGHT.training),
+        ("val_loss", "y", LIGHT.test),
+        ("accuracy", "y2", LIGHT.training),
+        ("val_accuracy", "y2", LIGHT.test),
+    ],
+)
+def test_the_threshold_lies_in_its_panel(metric: str, axis: str, color: str) -> None:
+    layout = _figure(stop=StopLine(metric=metric, value=0.4, label="stop below 0.4"))["layout"]
+    (line,), (label,) = layout["shapes"], layout["annotations"]
+    assert (line["yref"], line["y0"], line["y1"]) == (axis, 0.4, 0.4)
+    assert (line["line"]["dash"], line["line"]["color"]) == ("dot", color)
+    assert (label["text"], label["yref"]) == ("stop below 0.4", axis)
+
+
+def test_an_empty_figure_has_its_axes() -> None:
+    figure = _figure(chunks=(), epochs=())
+    assert [len(trace["x"]) for trace in figure["data"]] == [0] * 6
+    assert figure["layout"]["xaxis"]["title"]["text"] == "Epochs trained"
+
+
+def test_dark_figures_hold_no_light_colour() -> None:
+    dark = json.dumps(_figure(palette=DARK, stop=StopLine(metric="loss", value=0.4, label="s")))
+    light = json.dumps(_figure(stop=StopLine(metric="loss", value=0.4, label="s")))
+    assert not [color for color in LIGHT.to_dict().values() if color in dark]
+    assert LIGHT.training in light
