@@ -1,0 +1,62 @@
+"""Train the catalogue's default experiment on every dataset and record what comes out.
+
+`python -m benchmarks.baseline` writes `playground/recorded/<dataset>.npz`: what a page shows before
+anyone has pressed Train.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+from typing import TYPE_CHECKING
+
+from playground.core import catalogue
+from playground.core.events import Event
+from playground.core.experiment import Experiment
+from playground.core.recording import FOLDER, Recording, installed_versions, save_recording
+from playground.core.run import Ending, RunView
+
+if TYPE_CHECKING:
+    from playground.engine.training import Trainer
+
+# TensorFlow reads them when it is imported; a worker trains on one thread too.
+os.environ["TF_NUM_INTRAOP_THREADS"] = "1"
+os.environ["TF_NUM_INTEROP_THREADS"] = "1"
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+
+def main() -> None:
+    """Train and record every dataset's default experiment, and say what came out."""
+    from playground.engine.training import Trainer
+
+    trainer = Trainer()
+    FOLDER.mkdir(exist_ok=True)
+    for dataset in catalogue.DATASET.options:
+        recording, ending = record(trainer, Experiment(dataset=dataset))
+        path = FOLDER / f"{dataset}.npz"
+        save_recording(path, recording)
+        print(
+            f"{path.name}: {path.stat().st_size / 1000:.0f} kB, {ending.epochs_done} epochs in "
+            f"{recording.view.seconds:.1f} s, test accuracy {ending.test_accuracy:.4f}"
+        )
+
+
+def record(trainer: Trainer, experiment: Experiment) -> tuple[Recording, Ending]:
+    """Return the recording of `experiment`, trained now, and how it ended."""
+    events: list[Event] = []
+    result = trainer.train(experiment, events.append)
+    if result.ending is None:
+        raise RuntimeError("a run that nobody paused has to end")
+    view = RunView(
+        id=f"recorded-{experiment.dataset}",
+        experiment=experiment,
+        state=result.ending.state,
+        events=tuple(events),
+        ending=result.ending,
+        recorded=datetime.datetime.now(datetime.UTC).date().isoformat(),
+    )
+    return Recording(view, result.probabilities, installed_versions()), result.ending
+
+
+if __name__ == "__main__":
+    main()
