@@ -71,7 +71,8 @@ def plot_curves(
     Args:
         run_id: the figure's `uirevision`: a zoom lives as long as the run is the same.
         chunks: the points of the training curve, in order.
-        epochs: the ends of epochs, in order; epoch 0 is the untrained network.
+        epochs: the ends of epochs, in order; that of the untrained network (epoch 0) is not drawn,
+            because its loss would press all the others flat.
         total_epochs: right end of the shared axis.
         labels: the words in the figure.
         stop: the threshold, if there is one.
@@ -98,8 +99,8 @@ def plot_curves(
         figure.add_scatter(
             **common,
             **_series("test", metric, labels.test),
-            x=[end.epoch for end in epochs],
-            y=_finite([getattr(end, f"val_{metric}") for end in epochs]),
+            x=[end.epoch for end in trained],
+            y=_finite([getattr(end, f"val_{metric}") for end in trained]),
             mode="lines+markers",
             line={"color": palette.test, "width": 2.5, "dash": "dash"},
             marker={"color": palette.test, "symbol": "diamond", "size": diamond},
@@ -204,9 +205,10 @@ def _layout(
             "anchor": "x",
             "domain": list(_ACCURACY_PANEL),
             "title": {"text": labels.accuracy, "standoff": 8},
-            "range": [0, 1],
+            # Up to the top, so that one sees what is missing; down only as far as there are points.
+            "autorangeoptions": {"include": [1]},
             "tickformat": ".0%",
-            "dtick": 0.25,
+            "nticks": 6,
         },
     }
 

@@ -194,7 +194,7 @@ DATASET: Final = Option(
 )
 NORMALIZE: Final = Flag(
     key="normalize",
-    label=N_("Normalise pixels"),
+    label=N_("Normalise"),
     help=N_(
         "Divides every pixel by 255, so that inputs lie between 0 and 1 and training is steadier."
     ),

@@ -76,10 +76,10 @@ def _trace(figure: dict[str, Any], metric: str, series: str) -> dict[str, Any]:
     [
         ("loss", "training", [0.5, 1.0], [0.9, 0.5]),
         ("loss", "training_epoch", [1], [0.7]),
-        ("loss", "test", [0, 1], [2.3, 0.6]),
+        ("loss", "test", [1], [0.6]),
         ("accuracy", "training", [0.5, 1.0], [0.7, 0.8]),
         ("accuracy", "training_epoch", [1], [0.75]),
-        ("accuracy", "test", [0, 1], [0.1, 0.78]),
+        ("accuracy", "test", [1], [0.78]),
     ],
 )
 def test_every_series_has_its_points(
@@ -117,7 +117,9 @@ def test_axes_are_shared_named_and_fixed() -> None:
         "Accuracy",
     ]
     assert layout["xaxis"]["range"] == pytest.approx([-0.075, 5.075])
-    assert (layout["yaxis2"]["range"], layout["yaxis2"]["tickformat"]) == ([0, 1], ".0%")
+    assert layout["yaxis"]["rangemode"] == "tozero"
+    assert layout["yaxis2"]["autorangeoptions"] == {"include": [1]}
+    assert layout["yaxis2"]["tickformat"] == ".0%"
     assert layout["yaxis2"]["domain"][1] < layout["yaxis"]["domain"][0]
 
 

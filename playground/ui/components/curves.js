@@ -400,10 +400,9 @@ function pointOf(event, { series, metric }) {
   if (event.kind === "chunk") {
     return series === "training" ? { x: event.position, y: event[metric] } : null;
   }
+  if (event.epoch === 0) return null;
   if (series === "test") return { x: event.epoch, y: event[`val_${metric}`] };
-  return series === "training_epoch" && event.epoch > 0
-    ? { x: event.epoch, y: event[metric] }
-    : null;
+  return series === "training_epoch" ? { x: event.epoch, y: event[metric] } : null;
 }
 
 // Python draws in the light theme's colours; each of them stands for one of the other theme's.

@@ -1,0 +1,26 @@
+"""The playground: settings on the left, the live curves in the middle, one picture on the right."""
+
+import streamlit as st
+
+from playground.ui.controls import show_arithmetic, show_controls
+from playground.ui.draft import draft
+from playground.ui.inspector import show_inspector
+from playground.ui.problem_strip import show_problem
+from playground.ui.run_panel import show_buttons, show_differences, show_run
+from playground.ui.training import shown_run
+
+show_problem(draft().dataset)
+settings, curves, picture = st.columns([33, 42, 35], gap="medium")
+
+with settings:
+    experiment = show_controls()
+    view = shown_run(experiment.dataset)
+    show_buttons(view, experiment)
+    show_differences(view, experiment)
+    show_arithmetic(experiment)
+
+with curves:
+    show_run(experiment.dataset)
+
+with picture:
+    show_inspector(view)

@@ -1,0 +1,180 @@
+"""What is said of a run in one sentence, and the repair that is offered for a failed one."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from playground.core import catalogue
+from playground.core.experiment import Experiment
+from playground.core.message import N_, Message, message
+from playground.core.run import Ending, RunState, RunView
+
+METRIC_NAMES: Final = {
+    "loss": N_("training loss"),
+    "accuracy": N_("training accuracy"),
+    "val_loss": N_("test loss"),
+    "val_accuracy": N_("test accuracy"),
+}
+
+FIELD_LABELS: Final = {
+    "dataset": catalogue.DATASET.label,
+    "normalize": catalogue.NORMALIZE.label,
+    "hidden": catalogue.HIDDEN.label,
+    "epochs": catalogue.EPOCHS.label,
+    "batch_size": catalogue.BATCH_SIZE.label,
+    "learning_rate": catalogue.LEARNING_RATE.label,
+    "optimizer": catalogue.OPTIMIZER.label,
+    "activation": catalogue.ACTIVATION.label,
+    "dropout": catalogue.DROPOUT.label,
+    "l2": catalogue.L2.label,
+    "train_size": catalogue.TRAIN_SIZE.label,
+    "seed": catalogue.SEED.label,
+    "stop": catalogue.STOP_METRIC.label,
+}
+"""The label of each field of `Experiment`."""
+
+STEADY_RATES: Final = {"sgd": 0.01, "momentum": 0.01}
+STEADY_RATE: Final = 0.001
+"""Learning rates at which the catalogue's optimisers train these pictures without diverging."""
+
+
+def describe_ending(view: RunView) -> Message | None:
+    """Return why the run is over, in one sentence; None while it is not."""
+    ending, experiment = view.ending, view.experiment
+    if ending is None:
+        return None
+    match ending.state:
+        case RunState.FINISHED if ending.value is not None and experiment.stop is not None:
+            return _describe_threshold(ending, experiment)
+        case RunState.FINISHED:
+            return message(N_("Trained all {epochs} epochs."), epochs=experiment.epochs)
+        case RunState.STOPPED:
+            return _describe_stop(ending, experiment)
+        case RunState.DIVERGED:
+            return _describe_divergence(ending, experiment)
+        case _:
+            return _describe_failure(ending)
+
+
+def _describe_threshold(ending: Ending, experiment: Experiment) -> Message:
+    stop = experiment.stop
+    if stop is None or ending.value is None:
+        raise ValueError("a run that its stop rule ended has a rule and a value")
+    text = (
+        N_("Stopped after epoch {epoch} of {epochs}: {metric} {value} rose above {threshold}.")
+        if stop.watches_accuracy
+        else N_("Stopped after epoch {epoch} of {epochs}: {metric} {value} fell below {threshold}.")
+    )
+    return message(
+        text,
+        epoch=ending.epochs_done,
+        epochs=experiment.epochs,
+        metric=message(METRIC_NAMES[stop.metric]),
+        value=f"{ending.value:.3f}",
+        threshold=catalogue.number_text(stop.value),
+    )
+
+
+def _describe_stop(ending: Ending, experiment: Experiment) -> Message:
+    if ending.step == 0:
+        return message(
+            N_("Stopped by hand after epoch {epoch} of {epochs}."),
+            epoch=ending.epochs_done,
+            epochs=experiment.epochs,
+        )
+    return message(
+        N_("Stopped by hand in epoch {epoch} of {epochs}, after {step} of {steps} batches."),
+        epoch=ending.epochs_done + 1,
+        epochs=experiment.epochs,
+        step=ending.step,
+        steps=experiment.steps_per_epoch,
+    )
+
+
+def _describe_divergence(ending: Ending, experiment: Experiment) -> Message:
+    is_number = ending.value is not None and math.isfinite(ending.value)
+    text = (
+        N_("Stopped at batch {step} of epoch {epoch}: the loss shot up to {loss}. {cause}")
+        if is_number
+        else N_(
+            "Stopped at batch {step} of epoch {epoch}: the loss is not a number any more (NaN). {cause}"
+        )
+    )
+    return message(
+        text,
+        step=ending.step,
+        epoch=ending.epochs_done + 1,
+        loss=f"{ending.value:.1e}" if is_number else "NaN",
+        cause=_likely_cause(experiment),
+    )
+
+
+def _likely_cause(experiment: Experiment) -> Message:
+    too_fast = experiment.learning_rate > steady_rate(experiment)
+    rate = catalogue.number_text(experiment.learning_rate)
+    if too_fast and not experiment.normalize:
+        return message(
+            N_(
+                "The likely cause: with a learning rate of {rate} and pixels up to 255, each step "
+                "overshoots further than the one before."
+            ),
+            rate=rate,
+        )
+    if too_fast:
+        return message(
+            N_(
+                "The likely cause: with a learning rate of {rate}, each step overshoots further than the one before."
+            ),
+            rate=rate,
+        )
+    return message(
+        N_(
+            "The likely cause: pixels up to 255 make the first sums, and so the steps, far too large."
+        )
+    )
+
+
+def _describe_failure(ending: Ending) -> Message:
+    if not ending.reason:
+        return message(
+            N_(
+                "Training broke off: the process that trains died several times. A smaller network "
+                "needs less memory; nothing you set is lost."
+            )
+        )
+    return message(
+        N_("Training broke off: {reason} Press Train to try again; nothing you set is lost."),
+        reason=ending.reason,
+    )
+
+
+def steady_rate(experiment: Experiment) -> float:
+    """Return a learning rate at which the experiment's optimiser does not diverge here."""
+    return STEADY_RATES.get(experiment.optimizer, STEADY_RATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A change of settings that lets a diverged run train, and the words on its button."""
+
+    experiment: Experiment
+    label: Message
+
+
+def offer_repair(view: RunView) -> Repair | None:
+    """Return the repair of a diverged run; None for any other."""
+    if view.state is not RunState.DIVERGED:
+        return None
+    experiment = view.experiment
+    rate = min(experiment.learning_rate, steady_rate(experiment))
+    repaired = experiment.with_(learning_rate=rate, normalize=True)
+    rate_text = catalogue.number_text(rate)
+    if experiment.normalize:
+        label = message(N_("Use learning rate {rate}"), rate=rate_text)
+    elif rate == experiment.learning_rate:
+        label = message(N_("Normalise the pixels"))
+    else:
+        label = message(N_("Normalise, and use learning rate {rate}"), rate=rate_text)
+    return Repair(repaired, label)

@@ -1,0 +1,170 @@
+"""The settings of the next run: in the widgets, in the session, and in the link, kept the same.
+
+The link is read when it is new (a page opened, or the browser's Back); then the widgets lead.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from playground.core import catalogue, url
+from playground.core.catalogue import quote
+from playground.core.errors import ExperimentError
+from playground.core.experiment import Experiment, StopRule
+from playground.core.message import N_, message
+from playground.core.url import Problem
+from playground.ui.language import LANGUAGES, choose_language, current_language
+
+_DRAFT: Final = "_draft"
+_LINK: Final = "_link"
+_PROBLEMS: Final = "_problems"
+_RUN: Final = "_run"
+_PAGE: Final = "_page"
+
+FIELD_KEYS: Final = {
+    "dataset": "dataset",
+    "normalize": "normalize",
+    "epochs": "epochs",
+    "batch_size": "batch",
+    "learning_rate": "lr",
+    "optimizer": "optimizer",
+    "activation": "activation",
+    "dropout": "dropout",
+    "l2": "l2",
+    "train_size": "train_size",
+    "seed": "seed",
+}
+"""The widget's key for each field of `Experiment` that one widget holds."""
+
+
+def unit_key(layer: int) -> str:
+    """Return the key of the widget for the units of hidden layer `layer` (from 0)."""
+    return catalogue.HIDDEN_UNITS.key if layer == 0 else f"{catalogue.HIDDEN_UNITS.key}_{layer + 1}"
+
+
+def open_draft(page: str) -> None:
+    """Read the link if it is new, and give each widget that lacks one its value.
+
+    Args:
+        page: the page's path. Going to another page empties the link, which says nothing new.
+    """
+    state, link = st.session_state, st.query_params.to_dict()
+    turned = state.get(_PAGE, page) != page
+    state[_PAGE] = page
+    if turned or link == state.get(_LINK):
+        _fill_widgets(draft(), only_missing=True)
+        return
+    decoded = url.decode(link)
+    state[_LINK] = link
+    state[_PROBLEMS] = decoded.problems
+    state[_RUN] = link.get("run")
+    if "lang" in link:
+        _take_language(link["lang"])
+    set_draft(decoded.experiment)
+
+
+def draft() -> Experiment:
+    """Return the settings of the next run."""
+    experiment: Experiment = st.session_state[_DRAFT]
+    return experiment
+
+
+def set_draft(experiment: Experiment) -> None:
+    """Make `experiment` the settings of the next run; call it before the widgets are drawn."""
+    st.session_state[_DRAFT] = experiment
+    _fill_widgets(experiment, only_missing=False)
+
+
+def collect_draft() -> Experiment:
+    """Read the widgets, write the link, and return the settings of the next run."""
+    state = st.session_state
+    layers = int(state[catalogue.HIDDEN_LAYERS.key])
+    fields = {field: state[key] for field, key in FIELD_KEYS.items()}
+    experiment = Experiment(
+        **fields,
+        hidden=tuple(int(state[unit_key(layer)]) for layer in range(layers)),
+        stop=_collect_stop(),
+    )
+    state[_DRAFT] = experiment
+    write_link()
+    return experiment
+
+
+def write_link() -> None:
+    """Make the link reproduce the page: settings, language if chosen, and the run shown."""
+    state = st.session_state
+    link = url.encode(draft())
+    if state.get("lang") in LANGUAGES:
+        link["lang"] = state["lang"]
+    if state.get(_RUN):
+        link["run"] = state[_RUN]
+    if st.query_params.to_dict() != link:
+        st.query_params.from_dict(link)
+    state[_LINK] = link
+
+
+def chosen_run() -> str | None:
+    """Return the id of the run that the link names."""
+    run: str | None = st.session_state.get(_RUN)
+    return run
+
+
+def choose_run(run: str | None) -> None:
+    """Show `run` from here on; None shows the recorded one."""
+    st.session_state[_RUN] = run
+
+
+def link_problems() -> tuple[Problem, ...]:
+    """Return what of the link could not be used."""
+    problems: tuple[Problem, ...] = st.session_state.get(_PROBLEMS, ())
+    return problems
+
+
+def add_problem(problem: Problem) -> None:
+    """Note one more thing in the link that could not be used."""
+    st.session_state[_PROBLEMS] = (*link_problems(), problem)
+
+
+def dismiss_problems() -> None:
+    """Stop saying what of the link could not be used."""
+    st.session_state[_PROBLEMS] = ()
+
+
+def _take_language(code: str) -> None:
+    if code in LANGUAGES:
+        choose_language(code)
+        return
+    text = N_(
+        "lang in the link: received {received}, expected one of {names}. Used instead: {used}."
+    )
+    names = ", ".join(LANGUAGES)
+    used = current_language()
+    add_problem(Problem("lang", message(text, received=quote(code), names=names, used=used)))
+
+
+def _collect_stop() -> StopRule | None:
+    metric = st.session_state[catalogue.STOP_METRIC.key]
+    if metric == "none":
+        return None
+    value = st.session_state.get(catalogue.STOP_VALUE.key, catalogue.STOP_VALUE.default)
+    try:
+        return StopRule(metric, round(float(value), 4))
+    except ExperimentError:
+        return StopRule(metric, catalogue.STOP_VALUE.default)
+
+
+def _fill_widgets(experiment: Experiment, *, only_missing: bool) -> None:
+    stop = experiment.stop
+    values = {key: getattr(experiment, field) for field, key in FIELD_KEYS.items()}
+    values[catalogue.HIDDEN_LAYERS.key] = len(experiment.hidden)
+    values[catalogue.STOP_METRIC.key] = stop.metric if stop else "none"
+    values[catalogue.STOP_VALUE.key] = stop.value if stop else catalogue.STOP_VALUE.default
+    for layer in range(catalogue.MAX_HIDDEN_LAYERS):
+        has_layer = layer < len(experiment.hidden)
+        default = int(catalogue.HIDDEN_UNITS.default)
+        values[unit_key(layer)] = experiment.hidden[layer] if has_layer else default
+    for key, value in values.items():
+        if not (only_missing and key in st.session_state):
+            st.session_state[key] = value

@@ -1,0 +1,110 @@
+"""One test picture at a time, and what the shown run's network thinks of it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+
+from playground.core.experiment import TEST_IMAGES
+from playground.core.run import RunView
+from playground.data import DATASETS, Split, load_split
+from playground.ui.components.picture import show_picture
+from playground.ui.language import _
+from playground.ui.training import shown_probabilities
+from playground.ui.words import picture_words
+
+_INDEX = "image_index"
+
+
+@cache
+def test_split(dataset: str) -> Split:
+    """Return a dataset's test pictures, kept for all sessions."""
+    return load_split(dataset, "test")
+
+
+@st.fragment
+def show_inspector(view: RunView) -> None:
+    """Draw the chosen test picture with its ten probabilities, and the ways to another one."""
+    dataset = view.experiment.dataset
+    split = test_split(dataset)
+    probabilities = shown_probabilities(view)
+    st.session_state.setdefault(_INDEX, 0)
+    _show_ways(split, probabilities)
+    index = int(st.session_state[_INDEX])
+    show_picture(
+        pixels=split.images[index],
+        label=int(split.labels[index]),
+        probabilities=None if probabilities is None else probabilities[index],
+        class_names=class_names(dataset),
+        texts=picture_words(),
+        index=index,
+    )
+    with st.expander(_("The picture as numbers"), key="raw_numbers", on_change="rerun") as numbers:
+        if numbers.open:
+            st.html(_number_table(split.images[index]))
+
+
+def class_names(dataset: str) -> list[str]:
+    """Return the names of a dataset's ten classes in the visitor's language."""
+    return [_(name) for name in DATASETS[dataset].class_names]
+
+
+def mistakes(split: Split, probabilities: NDArray[np.float32]) -> NDArray[np.intp]:
+    """Return the numbers of the pictures that the network gets wrong, ascending."""
+    return np.flatnonzero(probabilities.argmax(axis=1) != split.labels)
+
+
+def _show_ways(split: Split, probabilities: NDArray[np.float32] | None) -> None:
+    wrong = None if probabilities is None else mistakes(split, probabilities)
+    with st.container(key="image_ways", horizontal=True, gap="small", vertical_alignment="bottom"):
+        st.number_input(
+            _("Test picture"),
+            0,
+            TEST_IMAGES - 1,
+            key=_INDEX,
+            help=_("The number of the picture, from 0 to 9,999."),
+            width=130,
+        )
+        st.button(_("Previous"), key="image_previous", shortcut="B", on_click=_move, args=(-1,))
+        st.button(_("Next"), key="image_next", shortcut="N", on_click=_move, args=(1,))
+        st.button(_("Random"), key="image_random", on_click=_jump)
+        st.button(
+            _("Next mistake"),
+            key="image_mistake",
+            shortcut="M",
+            disabled=wrong is None or wrong.size == 0,
+            help=_("The next picture that this network gets wrong."),
+            on_click=_next_mistake,
+            args=(wrong,),
+        )
+
+
+def _move(by: int) -> None:
+    st.session_state[_INDEX] = (int(st.session_state[_INDEX]) + by) % TEST_IMAGES
+
+
+def _jump() -> None:
+    st.session_state[_INDEX] = int(np.random.default_rng().integers(TEST_IMAGES))
+
+
+def _next_mistake(wrong: NDArray[np.intp]) -> None:
+    later = wrong[wrong > int(st.session_state[_INDEX])]
+    st.session_state[_INDEX] = int(later[0] if later.size else wrong[0])
+
+
+def _number_table(pixels: NDArray[np.uint8]) -> str:
+    """Return the 28 × 28 numbers as a table, each on its own grey."""
+    rows = "".join(
+        "<tr>"
+        + "".join(
+            f'<td style="background:rgb({v},{v},{v});color:{"#000" if v > 127 else "#fff"}">{v}</td>'
+            for v in row.tolist()
+        )
+        + "</tr>"
+        for row in pixels
+    )
+    label = _("28 × 28 pixels, 0 is black and 255 is white")
+    return f'<div class="pixels" tabindex="0" role="region" aria-label="{label}"><table>{rows}</table></div>'

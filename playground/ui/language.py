@@ -1,0 +1,70 @@
+"""The interface's languages: which one a visitor reads, and the words in it.
+
+English is what the code says; another language is one catalogue, `locale/<code>.po`, read with
+Babel when it is first needed. Adding a language is that file and one entry in `LANGUAGES`.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from playground.core.message import Message
+
+LANGUAGES: Final = {"en": "English", "zh": "简体中文"}
+"""Code in the link, and the language's name in itself."""
+
+LOCALE_FOLDER: Final = Path(__file__).parent / "locale"
+_KEY: Final = "lang"
+
+
+def current_language() -> str:
+    """Return the code of the visitor's language: the one chosen, else the browser's, else English."""
+    chosen = st.session_state.get(_KEY)
+    return chosen if chosen in LANGUAGES else browser_language()
+
+
+def browser_language() -> str:
+    """Return the code of the browser's language if we have it, else English."""
+    code = (st.context.locale or "").replace("_", "-").split("-")[0].lower()
+    return code if code in LANGUAGES else "en"
+
+
+def choose_language(code: str) -> None:
+    """Make `code` the visitor's language from here on."""
+    st.session_state[_KEY] = code
+
+
+def _(text: str, /, **values: str | float) -> str:
+    """Return `text` in the visitor's language, with `values` in its places."""
+    words = catalogue(current_language()).gettext(text)
+    return words.format(**values) if values else words
+
+
+def translate(message: Message) -> str:
+    """Return a message in the visitor's language, the messages among its values too."""
+    values = {
+        name: translate(value) if isinstance(value, Message) else value
+        for name, value in message.values.items()
+    }
+    return catalogue(current_language()).gettext(message.text).format(**values)
+
+
+@cache
+def catalogue(code: str) -> gettext.NullTranslations:
+    """Return the words of a language; English has none but those in the code."""
+    if code == "en":
+        return gettext.NullTranslations()
+    with (LOCALE_FOLDER / f"{code}.po").open("rb") as file:
+        messages = read_po(file, locale=code)
+    compiled = io.BytesIO()
+    write_mo(compiled, messages)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

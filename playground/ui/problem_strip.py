@@ -1,0 +1,37 @@
+"""What there is to learn, at a glance: one test picture of each class with its name."""
+
+from __future__ import annotations
+
+import base64
+import io
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from playground.ui.inspector import class_names, test_split
+from playground.ui.language import _
+
+
+def show_problem(dataset: str) -> None:
+    """Draw the first test picture of each class, with its name below."""
+    split = test_split(dataset)
+    firsts = [int(np.argmax(split.labels == label)) for label in range(10)]
+    figures = "".join(
+        f'<figure><img src="data:image/png;base64,{_png(split.images[first])}" alt="" width="28" '
+        f'height="28"><figcaption>{name}</figcaption></figure>'
+        for first, name in zip(firsts, class_names(dataset), strict=True)
+    )
+    task = (
+        _("Ten kinds of clothing, 28 × 28 grey pixels each. Which is which?")
+        if dataset == "fashion"
+        else _("Ten handwritten digits, 28 × 28 grey pixels each. Which is which?")
+    )
+    with st.container(key="problem"):
+        st.html(f'<div class="problem"><p>{task}</p><div class="classes">{figures}</div></div>')
+
+
+def _png(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> str:
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG")
+    return base64.b64encode(buffer.getvalue()).decode()

@@ -1,0 +1,172 @@
+"""The run that a page shows: buttons, live curves, and what came of it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from playground.core.experiment import Experiment
+from playground.core.run import RunState, RunView
+from playground.core.sentences import FIELD_LABELS, describe_ending, offer_repair
+from playground.ui.components.curves import show_curves, stream_failed
+from playground.ui.draft import choose_run, set_draft
+from playground.ui.language import _, current_language, translate
+from playground.ui.live import stream_path
+from playground.ui.training import shown_run, training_service
+from playground.ui.words import curve_words
+
+FEED_SECONDS = 0.5
+"""How often the curves are fed by reruns, where the stream does not get through."""
+
+
+def show_buttons(view: RunView, experiment: Experiment) -> None:
+    """Draw Train, Pause or Continue, Step and Stop; each acts before the page is drawn again."""
+    state = view.state
+    own = not view.recorded
+    going = own and not state.is_over
+    with st.container(key="run_buttons", horizontal=True, gap="small"):
+        st.button(
+            _("Train"),
+            key="train",
+            type="primary",
+            shortcut="T",
+            disabled=own and state.is_active,
+            help=_("Trains a network with these settings, from fresh weights."),
+            on_click=_train,
+            args=(experiment,),
+        )
+        paused = own and state is RunState.PAUSED
+        st.button(
+            _("Continue") if paused else _("Pause"),
+            key="pause",
+            shortcut="P",
+            disabled=not going,
+            help=_("Goes on where the run was paused.")
+            if paused
+            else _("Holds the run after the next few batches; Continue goes on from there."),
+            on_click=_continue if paused else _pause,
+            args=(view.id,),
+        )
+        st.button(
+            _("Step"),
+            key="step",
+            shortcut="S",
+            disabled=own and state.is_active,
+            help=_("Trains one point of the curve and pauses; begins a run if none is paused."),
+            on_click=_step,
+            args=(view.id if paused else None, experiment),
+        )
+        st.button(
+            _("Stop"),
+            key="stop",
+            shortcut="X",
+            disabled=not going,
+            help=_("Ends the run and keeps what it has learnt so far."),
+            on_click=_stop,
+            args=(view.id,),
+        )
+
+
+def show_differences(view: RunView, experiment: Experiment) -> None:
+    """Say which settings differ from those of the run that is shown."""
+    fields = list(view.experiment.differences(experiment))
+    if not fields:
+        return
+    names = _(", ").join(_(FIELD_LABELS[field]) for field in fields)
+    with st.container(key="differences"):
+        st.caption(_("These settings differ from the run shown: {names}.", names=names))
+
+
+def show_run(dataset: str) -> None:
+    """Draw the run that the page shows; it redraws itself while it changes."""
+    view = shown_run(dataset)
+    fed = stream_failed() and view.state.is_active and not view.recorded
+    st.fragment(_show_run, run_every=FEED_SECONDS if fed else None)(dataset, view.state)
+
+
+def _show_run(dataset: str, state_before: RunState) -> None:
+    view = shown_run(dataset)
+    listening = not view.recorded and not view.state.is_over
+    change = show_curves(
+        view,
+        epochs=view.experiment.epochs,
+        texts=curve_words(),
+        locale=current_language(),
+        stream=stream_path(view.id) if listening else None,
+        height=430,
+    )
+    if change is not None or view.state is not state_before:
+        st.rerun()
+    _show_result(view)
+
+
+def _show_result(view: RunView) -> None:
+    """Draw test accuracy, test loss and training time, and why the run ended."""
+    ending, test = view.ending, view.last_test
+    loss = ending.test_loss if ending else test.val_loss if test else None
+    accuracy = ending.test_accuracy if ending else test.val_accuracy if test else None
+    with st.container(key="result", horizontal=True, gap="medium"):
+        _show_figure(
+            "result_test_accuracy",
+            _("Test accuracy"),
+            "–" if accuracy is None else f"{accuracy:.2%}".replace("%", " %"),
+        )
+        _show_figure("result_test_loss", _("Test loss"), "–" if loss is None else f"{loss:.4f}")
+        _show_figure(
+            "result_train_time",
+            _("Training time"),
+            _("{seconds} s", seconds=f"{view.seconds:.1f}") if view.events else "–",
+        )
+    with st.container(key="result_sentence"):
+        _show_sentence(view)
+
+
+def _show_figure(key: str, label: str, value: str) -> None:
+    with st.container(key=key, width="content"):
+        st.metric(label, value)
+
+
+def _show_sentence(view: RunView) -> None:
+    ending = describe_ending(view)
+    sentence = "" if ending is None else translate(ending)
+    if view.recorded:
+        sentence = _(
+            "Recorded on {date}: the default network, really trained. Press Train for a run of "
+            "your own.",
+            date=view.recorded,
+        )
+    if view.restarts:
+        sentence = (
+            _("The process that trained was lost; the run began again by itself.") + " " + sentence
+        )
+    if view.state in (RunState.DIVERGED, RunState.FAILED):
+        st.error(sentence)
+    elif sentence:
+        st.write(sentence)
+    repair = offer_repair(view)
+    if repair is not None:
+        st.button(
+            translate(repair.label), key="repair", on_click=set_draft, args=(repair.experiment,)
+        )
+
+
+def _train(experiment: Experiment) -> None:
+    choose_run(training_service().begin(experiment))
+
+
+def _pause(run: str) -> None:
+    training_service().pause(run)
+
+
+def _continue(run: str) -> None:
+    training_service().resume(run)
+
+
+def _step(run: str | None, experiment: Experiment) -> None:
+    if run is None:
+        choose_run(training_service().begin(experiment, chunks=1))
+    else:
+        training_service().resume(run, chunks=1)
+
+
+def _stop(run: str) -> None:
+    training_service().stop(run)

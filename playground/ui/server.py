@@ -1,0 +1,34 @@
+"""What the server does besides serving pages: its routes, and what starts and ends with it."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+from starlette.routing import Route
+from streamlit.runtime.pages_manager import PagesManager
+
+from playground.ui.assets import asset_routes
+from playground.ui.live import live_routes
+from playground.ui.training import training_service
+
+
+def routes() -> list[Route]:
+    """Return the routes beside Streamlit's own."""
+    return [*asset_routes(), *live_routes()]
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Start the engine beside the server, and end it with the server."""
+    # Before its first session, Streamlit would look for pages in `pages/` by itself and run their
+    # files alone, those that the navigation does not list too.
+    PagesManager.uses_pages_directory = False
+    # What is loaded by now stays: the collector need not look through it again and again.
+    gc.freeze()
+    service = training_service()
+    service.start()
+    yield
+    service.close()

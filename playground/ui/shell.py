@@ -1,0 +1,66 @@
+"""The frame around every page: title, language, style, what was wrong with the link."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+from streamlit.navigation.page import Page as StreamlitPage
+
+from playground.core.errors import PlaygroundError
+from playground.ui.draft import dismiss_problems, link_problems, open_draft, write_link
+from playground.ui.language import LANGUAGES, _, choose_language, current_language, translate
+
+_STYLE: Final = Path(__file__).parent / "style.css"
+_ICON: Final = Path(__file__).parent / "icon.svg"
+
+
+def show_app() -> None:
+    """Draw the frame and run the page that the address names inside it."""
+    home = st.Page("pages/play.py", title=_("Playground"), default=True)
+    about = st.Page("pages/about.py", title=_("About"))
+    page = st.navigation([home, about], position="hidden")
+    title = _("Neural network playground")
+    st.set_page_config(page_title=title, page_icon=str(_ICON), layout="wide")
+    st.html(_STYLE)
+    open_draft(page.url_path)
+    _show_header(title, other=about if page is home else home)
+    _show_link_problems()
+    try:
+        page.run()
+    except PlaygroundError as error:
+        st.error(_plain(translate(error.message)))
+
+
+def _show_header(title: str, other: StreamlitPage) -> None:
+    with st.container(key="header", horizontal=True, vertical_alignment="center"):
+        st.html(f"<h1>{title}</h1>")
+        st.page_link(other, width="content")
+        language = next(code for code in LANGUAGES if code != current_language())
+        st.button(
+            LANGUAGES[language],
+            key="lang_switch",
+            type="tertiary",
+            on_click=_switch,
+            args=(language,),
+        )
+
+
+def _switch(code: str) -> None:
+    choose_language(code)
+    write_link()
+
+
+def _show_link_problems() -> None:
+    problems = link_problems()
+    if not problems:
+        return
+    with st.container(key="link_problems", horizontal=True):
+        st.warning("\n".join(f"- {_plain(translate(problem.text))}" for problem in problems))
+        st.button(_("Understood"), key="dismiss_problems", on_click=dismiss_problems)
+
+
+def _plain(text: str) -> str:
+    """Return `text` with Markdown's signs made harmless: it may quote what a link said."""
+    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+-.!|~$:" else sign for sign in text)

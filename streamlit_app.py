@@ -1,0 +1,15 @@
+"""The entry: `streamlit run streamlit_app.py`.
+
+The server imports this file once, for the app with its routes; for every visitor Streamlit runs it
+again as a script, which draws the page.
+"""
+
+import streamlit as st
+
+from playground.ui.server import lifespan, routes
+from playground.ui.shell import show_app
+
+if __name__ == "__main__":
+    show_app()
+else:
+    app = st.App(__file__, routes=routes(), lifespan=lifespan)
