@@ -59,6 +59,11 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships n
         """Whether all batches of the epoch have been trained."""
         return self.chunk == self.schedule.chunks_per_epoch
 
+    @property
+    def at_end(self) -> bool:
+        """Whether all batches of the last epoch have been trained."""
+        return self.at_epoch_end and self.epoch + 1 == self.params["epochs"]
+
     def next_seq(self) -> int:
         """Return the number of the next event."""
         self.seq += 1
@@ -77,6 +82,8 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships n
         if self._start is not None:
             self.chunk = self._skip = self._start.chunk
             restore_state(self.model, self._start.state)
+            if not self.chunk:
+                self.model.reset_metrics()  # the checkpoint's belong to the epoch before
             self._start = None
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
@@ -168,13 +175,16 @@ class StopAtThreshold(keras.callbacks.Callback):  # type: ignore[misc]  # Keras 
     Afterwards `value` holds what crossed it, or None.
     """
 
-    def __init__(self, rule: StopRule) -> None:
+    def __init__(self, progress: Progress, rule: StopRule) -> None:
         super().__init__()
+        self._progress = progress
         self.rule = rule
         self.value: float | None = None
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        """Compare the epoch's value with the threshold."""
+        """Compare the epoch's value with the threshold, unless the epoch was interrupted."""
+        if not self._progress.at_epoch_end:
+            return
         value = float((logs or {})[self.rule.metric])
         if self.rule.crossed_by(value):
             self.value = value
@@ -236,8 +246,8 @@ class Obey(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no ty
             self._obey()
 
     def _obey(self) -> None:
-        if self.model.stop_training:
-            return
+        if self.model.stop_training or self._progress.at_end:
+            return  # the run ends by itself
         command = self._ask()
         if command is None and self._chunks_left is not None and self._chunks_left <= 0:
             command = Command.PAUSE

@@ -8,6 +8,7 @@ asked once a chunk and not once a batch.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -55,15 +56,19 @@ class ChunkedNetwork(keras.Sequential):  # type: ignore[misc]  # Keras ships no 
     """
 
     def bind(self, pictures: Pictures, *, has_remainder: bool) -> None:
-        """Attach the pictures. Compilation happens at the first call of each kind."""
+        """Attach the pictures. Compilation happens at the first call.
+
+        Only training is compiled by XLA: for looking at test pictures it is no faster, and its
+        compilation would make a new architecture wait twice as long.
+        """
         self.pictures = pictures
         self._has_remainder = has_remainder
         self.scale = tf.Variable(1.0, trainable=False, dtype=tf.float32)
         self._bad_row = tf.Variable(_NEVER, trainable=False, dtype=tf.int32)
         self._bad_loss = tf.Variable(0.0, trainable=False, dtype=tf.float32)
-        self._train_rows = tf.function(self._train_each_row, jit_compile=True)
-        self._test_rows = tf.function(self._test_one_row, jit_compile=True)
-        self._predict_test = tf.function(self._predict_test_images, jit_compile=True)
+        # TensorFlow counts traces by function and warns of too many. One for each network is meant:
+        # a `partial` is a function of its own.
+        self._train_rows = tf.function(functools.partial(self._train_each_row), jit_compile=True)
 
     def train_step(self, data: tuple[tf.Tensor, tf.Tensor, tf.Tensor]) -> dict[str, Any]:
         """Train one chunk and return Keras's running metrics.
@@ -85,12 +90,12 @@ class ChunkedNetwork(keras.Sequential):  # type: ignore[misc]  # Keras ships no 
 
     def test_step(self, data: tf.Tensor) -> dict[str, Any]:
         """Look at some test pictures and return Keras's running metrics."""
-        self._test_rows(data)
-        return dict(self.get_metrics_result())
+        images = self._inputs(tf.gather(self.pictures.test_images, data))
+        return dict(super().test_step((images, tf.gather(self.pictures.test_labels, data))))
 
     def predict_test(self) -> NDArray[np.float32]:
         """Return the probabilities of all test pictures, float32 (M, 10)."""
-        return np.asarray(self._predict_test())
+        return np.asarray(self(self._inputs(self.pictures.test_images), training=False))
 
     @property
     def divergence(self) -> tuple[int, float] | None:
@@ -125,13 +130,6 @@ class ChunkedNetwork(keras.Sequential):  # type: ignore[misc]  # Keras ships no 
     def _train_pictures(self, row: tf.Tensor) -> None:
         images = self._inputs(tf.gather(self.pictures.train_images, row))
         super().train_step((images, tf.gather(self.pictures.train_labels, row)))
-
-    def _test_one_row(self, row: tf.Tensor) -> None:
-        images = self._inputs(tf.gather(self.pictures.test_images, row))
-        super().test_step((images, tf.gather(self.pictures.test_labels, row)))
-
-    def _predict_test_images(self) -> tf.Tensor:
-        return self(self._inputs(self.pictures.test_images), training=False)
 
     def _inputs(self, images: tf.Tensor) -> tf.Tensor:
         return tf.cast(images, tf.float32) * self.scale
@@ -204,6 +202,7 @@ def build_network(experiment: Experiment, pictures: Pictures) -> ChunkedNetwork:
         optimizer=build_optimizer(experiment.optimizer, float(experiment.learning_rate)),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
+        jit_compile=False,  # `ChunkedNetwork` says itself what XLA compiles
     )
     network.optimizer.build(network.trainable_variables)
     network.bind(pictures, has_remainder=build_schedule(experiment).has_remainder)

@@ -99,7 +99,7 @@ class Trainer:
         reporter = Reporter(progress, tell)
         diverged = StopWhenDiverged(progress)
         obey = Obey(progress, ask, chunks)
-        threshold = [] if experiment.stop is None else [StopAtThreshold(experiment.stop)]
+        threshold = [] if experiment.stop is None else [StopAtThreshold(progress, experiment.stop)]
         if start is None:
             reporter.tell_epoch(
                 0, {f"val_{name}": value for name, value in evaluate(network).items()}

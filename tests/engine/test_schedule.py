@@ -1,0 +1,98 @@
+"""An epoch's order and its cutting: every picture once, and points enough for a live curve."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground.core import catalogue
+from playground.core.experiment import Experiment
+from playground.core.shapes import parameter_count
+from playground.engine.schedule import CHUNK_BUDGET, Schedule, build_schedule
+
+POINTS = 10  # the fewest points an epoch that a live curve may have
+
+
+@st.composite
+def experiments(draw: st.DrawFn) -> Experiment:
+    """Draw an experiment that varies in all that decides a schedule."""
+
+    def whole(choice: catalogue.Number) -> st.SearchStrategy[int]:
+        return st.integers(int(choice.low), int(choice.high))
+
+    return Experiment(
+        train_size=draw(whole(catalogue.TRAIN_SIZE)),
+        batch_size=draw(whole(catalogue.BATCH_SIZE)),
+        seed=draw(whole(catalogue.SEED)),
+        hidden=tuple(draw(st.lists(whole(catalogue.HIDDEN_UNITS), max_size=4))),
+    )
+
+
+@given(experiments(), st.integers(0, 99))
+def test_every_picture_comes_exactly_once_an_epoch(experiment: Experiment, epoch: int) -> None:
+    schedule = build_schedule(experiment)
+    rows = np.concatenate([chunk.ravel() for chunk in schedule.chunks(epoch)])
+    assert rows.dtype == np.int32
+    assert np.array_equal(np.sort(rows), np.arange(experiment.train_size))
+    assert np.array_equal(rows, schedule.order(epoch))
+
+
+@given(experiments())
+def test_a_chunk_holds_full_batches_or_the_smaller_last_one(experiment: Experiment) -> None:
+    schedule = build_schedule(experiment)
+    shapes = [chunk.shape for chunk in schedule.chunks(0)]
+    remainder = experiment.train_size % experiment.batch_size
+    if remainder:
+        assert shapes.pop() == (1, remainder)
+    assert all(batch == experiment.batch_size for _, batch in shapes)
+    assert all(steps == schedule.chunk_steps for steps, _ in shapes[:-1])
+    assert all(1 <= steps <= schedule.chunk_steps for steps, _ in shapes[-1:])
+
+
+@given(experiments())
+def test_counts_of_batches_chunks_and_pictures_agree(experiment: Experiment) -> None:
+    schedule = build_schedule(experiment)
+    steps, pictures = [0], [0]
+    for chunk in schedule.chunks(0):
+        steps.append(steps[-1] + len(chunk))
+        pictures.append(pictures[-1] + chunk.size)
+    assert [schedule.steps_after(chunks) for chunks in range(len(steps))] == steps
+    assert [schedule.pictures_in(step) for step in steps] == pictures
+    assert len(steps) - 1 == schedule.chunks_per_epoch
+    assert steps[-1] == schedule.steps == experiment.steps_per_epoch
+
+
+@given(experiments())
+def test_an_epoch_has_ten_points_or_one_for_each_batch(experiment: Experiment) -> None:
+    schedule = build_schedule(experiment)
+    assert schedule.chunks_per_epoch >= min(POINTS, schedule.steps)
+
+
+@given(experiments())
+def test_a_chunk_is_soon_over(experiment: Experiment) -> None:
+    schedule = build_schedule(experiment)
+    work = 6 * parameter_count(experiment) * experiment.batch_size * schedule.chunk_steps
+    assert work <= CHUNK_BUDGET or schedule.chunk_steps == 1
+
+
+def test_the_order_depends_on_seed_and_epoch_alone() -> None:
+    first = build_schedule(Experiment(seed=3))
+    again = build_schedule(Experiment(seed=3, hidden=(512, 256), epochs=9, learning_rate=0.1))
+    assert np.array_equal(first.order(4), again.order(4))
+    assert not np.array_equal(first.order(4), first.order(5))
+    assert not np.array_equal(first.order(4), build_schedule(Experiment(seed=4)).order(4))
+
+
+@pytest.mark.parametrize(
+    ("schedule", "steps"),
+    [
+        (Schedule(pictures=100, batch_size=10, chunk_steps=4, seed=0), [0, 4, 8, 10]),
+        (Schedule(pictures=103, batch_size=10, chunk_steps=5, seed=0), [0, 5, 10, 11]),
+        (Schedule(pictures=7, batch_size=10, chunk_steps=1, seed=0), [0, 1]),
+    ],
+)
+def test_small_epochs_are_cut_as_by_hand(schedule: Schedule, steps: list[int]) -> None:
+    assert schedule.chunks_per_epoch == len(steps) - 1
+    assert [schedule.steps_after(chunks) for chunks in range(len(steps))] == steps

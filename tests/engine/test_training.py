@@ -1,0 +1,301 @@
+"""Whole runs: the same twice, ended for each of the reasons there are, paused and taken up again."""
+
+from __future__ import annotations
+
+import csv
+import pickle
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import keras
+import numpy as np
+import pytest
+from numpy.testing import assert_array_equal
+
+from playground.core import catalogue
+from playground.core.events import ChunkEnd, EpochEnd, Event
+from playground.core.experiment import TEST_IMAGES, Experiment, StopRule
+from playground.core.run import Ending, RunState
+from playground.data import load_split
+from playground.engine.callbacks import Command
+from playground.engine.schedule import build_schedule
+from playground.engine.training import Trainer, TrainingResult
+
+SMALL: Final = Experiment(train_size=2_000, hidden=(16,), epochs=3)
+WITH_DROPOUT: Final = SMALL.with_(train_size=1_000, batch_size=256, dropout=0.3, epochs=2)
+
+
+class Told(list[Event]):
+    """What a run told, with the pieces that tests ask for."""
+
+    @property
+    def curve(self) -> list[Event]:
+        """The events without the clock."""
+        return [replace(event, seconds=0.0) for event in self]
+
+    @property
+    def epochs(self) -> list[EpochEnd]:
+        return [event for event in self if isinstance(event, EpochEnd)]
+
+    @property
+    def chunks(self) -> list[ChunkEnd]:
+        return [event for event in self if isinstance(event, ChunkEnd)]
+
+
+def run(trainer: Trainer, experiment: Experiment) -> tuple[Told, TrainingResult]:
+    told = Told()
+    return told, trainer.train(experiment, told.append)
+
+
+def ending_of(result: TrainingResult) -> Ending:
+    assert result.ending is not None
+    assert result.checkpoint is None
+    return result.ending
+
+
+def after(asked: int, command: Command) -> Callable[[], Command | None]:
+    """Return an `ask` that gives the command when asked for the `asked`th time, and ever after."""
+    left = iter(range(asked - 1))
+    return lambda: None if next(left, None) is not None else command
+
+
+def test_the_same_seed_gives_the_same_curve_and_probabilities(
+    trainer: Trainer, other_trainer: Trainer
+) -> None:
+    first, first_result = run(trainer, WITH_DROPOUT)
+    other_seed, _ = run(trainer, WITH_DROPOUT.with_(seed=1))
+    again, again_result = run(trainer, WITH_DROPOUT)
+    elsewhere, elsewhere_result = run(other_trainer, WITH_DROPOUT)
+    assert first.curve == again.curve == elsewhere.curve
+    assert first_result.ending == again_result.ending == elsewhere_result.ending
+    assert_array_equal(first_result.probabilities, again_result.probabilities)
+    assert_array_equal(first_result.probabilities, elsewhere_result.probabilities)
+    for one, other in zip(first, other_seed, strict=True):
+        assert one.loss != other.loss or one.loss is None
+    assert first.epochs[0].val_loss != other_seed.epochs[0].val_loss
+
+
+def test_events_are_numbered_and_tell_where_the_run_is(trainer: Trainer) -> None:
+    told, result = run(trainer, SMALL)
+    schedule = build_schedule(SMALL)
+    assert [event.seq for event in told] == list(range(1, len(told) + 1))
+    assert [event.epoch for event in told.epochs] == [0, 1, 2, 3]
+    assert len(told.chunks) == SMALL.epochs * schedule.chunks_per_epoch
+    for number, chunk in enumerate(told.chunks):
+        epoch, index = divmod(number, schedule.chunks_per_epoch)
+        assert chunk.epoch == epoch + 1
+        assert chunk.step == schedule.steps_after(index + 1)
+        assert chunk.position == pytest.approx(epoch + chunk.step / SMALL.steps_per_epoch)
+    seconds = [event.seconds for event in told]
+    assert seconds == sorted(seconds)
+    assert ending_of(result) == Ending(
+        state=RunState.FINISHED,
+        epochs_done=3,
+        test_loss=told.epochs[-1].val_loss,
+        test_accuracy=told.epochs[-1].val_accuracy,
+    )
+
+
+@pytest.mark.parametrize("dataset", catalogue.DATASET.options)
+def test_probabilities_are_those_of_the_test_pictures(trainer: Trainer, dataset: str) -> None:
+    told, result = run(trainer, SMALL.with_(dataset=dataset))
+    labels = load_split(dataset, "test").labels
+    probabilities = result.probabilities
+    assert probabilities.shape == (TEST_IMAGES, 10)
+    assert probabilities.dtype == np.float32
+    assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+    hits = float(np.mean(probabilities.argmax(axis=1) == labels))
+    loss = float(-np.log(probabilities[np.arange(TEST_IMAGES), labels]).mean())
+    assert hits == pytest.approx(told.epochs[-1].val_accuracy, abs=1e-6)
+    assert loss == pytest.approx(told.epochs[-1].val_loss, rel=1e-3)
+    assert hits > 0.6  # 2,000 pictures three times: far from guessing, which is 0.1
+
+
+def test_another_dataset_is_another_curve(trainer: Trainer) -> None:
+    fashion, _ = run(trainer, SMALL)
+    digits, _ = run(trainer, SMALL.with_(dataset="mnist"))
+    assert [event.loss for event in fashion.chunks] != [event.loss for event in digits.chunks]
+
+
+@pytest.mark.parametrize(
+    "metric", [name for name in catalogue.STOP_METRIC.options if name != "none"]
+)
+def test_a_rule_stops_after_the_first_epoch_that_crosses_it(trainer: Trainer, metric: str) -> None:
+    free, _ = run(trainer, SMALL)
+    values = [getattr(event, metric) for event in free.epochs[1:]]
+    rule = StopRule(metric, (values[0] + values[1]) / 2)
+    assert [rule.crossed_by(value) for value in values[:2]] == [False, True]
+
+    told, result = run(trainer, SMALL.with_(stop=rule))
+    ending = ending_of(result)
+    assert (ending.state, ending.epochs_done, ending.step) == (RunState.FINISHED, 2, 0)
+    assert ending.value == values[1]
+    assert told.curve == free.curve[: len(told)]
+    assert told[-1] == told.epochs[2]
+
+
+def test_the_notebooks_eighth_exercise_stops_early(trainer: Trainer) -> None:
+    rule = StopRule("loss", 0.4)
+    told, result = run(trainer, Experiment(hidden=(512,), stop=rule))
+    ending = ending_of(result)
+    assert (ending.state, ending.epochs_done) == (RunState.FINISHED, 2)
+    assert ending.value == told.epochs[2].loss
+    assert ending.value is not None
+    assert ending.value < 0.4
+
+
+@pytest.mark.parametrize("optimizer", catalogue.OPTIMIZER.options)
+def test_paused_and_taken_up_elsewhere_a_run_goes_on_bit_for_bit(
+    trainer: Trainer, other_trainer: Trainer, optimizer: str
+) -> None:
+    experiment = WITH_DROPOUT.with_(optimizer=optimizer, learning_rate=0.003)
+    undisturbed, expected = run(trainer, experiment)
+    schedule = build_schedule(experiment)
+    assert schedule.chunks_per_epoch == 4  # three full batches and a smaller one
+
+    for chunks in (1, 3, 4):  # each; in the middle of both epochs; at an epoch's end
+        told = Told()
+        result = trainer.train(experiment, told.append, chunks=chunks)
+        parts = 1
+        while result.checkpoint is not None:
+            assert result.ending is None
+            assert len(told.chunks) == parts * chunks
+            start = pickle.loads(pickle.dumps(result.checkpoint))  # noqa: S301 - as processes do
+            worker = (trainer, other_trainer)[parts % 2]
+            result = worker.train(experiment, told.append, start=start, chunks=chunks)
+            parts += 1
+        assert parts == -(-len(undisturbed.chunks) // chunks)
+        assert told.curve == undisturbed.curve
+        assert result.ending == expected.ending
+        assert_array_equal(result.probabilities, expected.probabilities)
+        seconds = [event.seconds for event in told]
+        assert seconds == sorted(seconds)
+
+
+def test_a_checkpoint_survives_another_run_in_the_same_network(trainer: Trainer) -> None:
+    undisturbed, _ = run(trainer, WITH_DROPOUT)
+    told = Told()
+    paused = trainer.train(WITH_DROPOUT, told.append, ask=after(3, Command.PAUSE))
+    assert paused.checkpoint is not None
+    assert (paused.checkpoint.epoch, paused.checkpoint.chunk) == (0, 3)
+    run(trainer, WITH_DROPOUT.with_(seed=5, learning_rate=0.1))
+    trainer.train(WITH_DROPOUT, told.append, start=paused.checkpoint)
+    assert told.curve == undisturbed.curve
+
+
+def test_a_pause_hands_back_what_the_network_thinks_so_far(trainer: Trainer) -> None:
+    told = Told()
+    paused = trainer.train(SMALL, told.append, chunks=1)
+    _, finished = run(trainer, SMALL)
+    labels = load_split(SMALL.dataset, "test").labels
+    so_far = np.mean(paused.probabilities.argmax(axis=1) == labels)
+    at_the_end = np.mean(finished.probabilities.argmax(axis=1) == labels)
+    assert so_far < at_the_end
+
+
+@pytest.mark.parametrize(
+    ("asked", "epochs_done", "chunks_into_next"),
+    [(1, 0, 1), (3, 0, 3), (4, 1, 0), (5, 1, 1)],
+)
+def test_stop_ends_a_run_at_the_chunk_where_it_is(
+    trainer: Trainer, asked: int, epochs_done: int, chunks_into_next: int
+) -> None:
+    undisturbed, _ = run(trainer, WITH_DROPOUT)
+    told = Told()
+    result = trainer.train(WITH_DROPOUT, told.append, ask=after(asked, Command.STOP))
+    ending = ending_of(result)
+    assert ending.state is RunState.STOPPED
+    assert ending.epochs_done == epochs_done
+    assert ending.step == build_schedule(WITH_DROPOUT).steps_after(chunks_into_next)
+    assert ending.value is None
+    assert len(told.chunks) == asked
+    assert len(told.epochs) == 1 + epochs_done  # an interrupted epoch has no values of its own
+    assert told.curve == undisturbed.curve[: len(told)]
+    labels = load_split("fashion", "test").labels
+    hits = np.mean(result.probabilities.argmax(axis=1) == labels)
+    assert ending.test_accuracy == pytest.approx(hits, abs=1e-6)
+
+
+@pytest.mark.parametrize("command", Command)
+def test_a_command_at_the_very_end_comes_too_late(trainer: Trainer, command: Command) -> None:
+    undisturbed, expected = run(trainer, WITH_DROPOUT)
+    told = Told()
+    last = len(undisturbed.chunks)
+    result = trainer.train(WITH_DROPOUT, told.append, ask=after(last, command))
+    assert told.curve == undisturbed.curve
+    assert result.ending == expected.ending
+    assert ending_of(result).state is RunState.FINISHED
+
+
+def test_stop_in_an_epoch_whose_values_would_cross_the_rule_is_still_a_stop(
+    trainer: Trainer,
+) -> None:
+    rule = StopRule("val_accuracy", 0.0)
+    result = trainer.train(SMALL.with_(stop=rule), Told().append, ask=after(3, Command.STOP))
+    ending = ending_of(result)
+    assert (ending.state, ending.value) == (RunState.STOPPED, None)
+    assert ending.step == build_schedule(SMALL).steps_after(3)
+
+
+DIVERGING: Final = Experiment(
+    train_size=2_000, normalize=False, optimizer="sgd", learning_rate=10, epochs=2
+)
+
+
+@pytest.mark.parametrize("hidden", [(128,), (512, 256)])
+def test_a_hopeless_run_ends_at_its_step(trainer: Trainer, hidden: tuple[int, ...]) -> None:
+    told, result = run(trainer, DIVERGING.with_(hidden=hidden))
+    ending = ending_of(result)
+    assert ending.state is RunState.DIVERGED
+    assert ending.epochs_done == 0
+    assert ending.value is not None
+    assert not ending.value < 1e9
+    # It ends with the chunk that holds the step, and not an epoch later.
+    assert 1 <= ending.step <= told.chunks[-1].step
+    assert ending.step > (told.chunks[-2].step if len(told.chunks) > 1 else 0)
+    assert ending.test_loss is None or np.isfinite(ending.test_loss)
+
+
+def test_a_run_after_a_hopeless_one_is_sound(trainer: Trainer) -> None:
+    experiment = DIVERGING.with_(hidden=(128,))
+    run(trainer, experiment)
+    sound, result = run(trainer, experiment.with_(normalize=True, learning_rate=0.1))
+    assert ending_of(result).state is RunState.FINISHED
+    assert sound.epochs[-1].val_loss < sound.epochs[0].val_loss
+
+
+def test_kerass_own_callbacks_work_beside_ours(trainer: Trainer, tmp_path: Path) -> None:
+    history = keras.callbacks.History()
+    told = Told()
+    trainer.train(
+        SMALL,
+        told.append,
+        callbacks=[
+            # It notes the rate for those that come after it.
+            keras.callbacks.ReduceLROnPlateau(monitor="loss", min_delta=10, patience=1, factor=0.5),
+            keras.callbacks.CSVLogger(str(tmp_path / "log.csv")),
+            history,
+        ],
+    )
+    expected = [event.val_loss for event in told.epochs[1:]]
+    assert history.history["val_loss"] == pytest.approx(expected)
+    with (tmp_path / "log.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["val_loss"]) for row in rows] == pytest.approx(expected)
+    # No epoch is better than the first by 10, so the rate is halved after the second and the third.
+    assert history.history["learning_rate"] == pytest.approx([0.001, 0.001, 0.0005])
+    assert float(trainer.network(SMALL).optimizer.learning_rate) == pytest.approx(0.00025)
+
+
+def test_kerass_early_stopping_ends_a_run(trainer: Trainer) -> None:
+    told = Told()
+    result = trainer.train(
+        SMALL,
+        told.append,
+        callbacks=[keras.callbacks.EarlyStopping(monitor="val_loss", min_delta=10, patience=1)],
+    )
+    ending = ending_of(result)
+    assert (ending.state, ending.epochs_done, ending.value) == (RunState.FINISHED, 2, None)
+    assert [event.epoch for event in told.epochs] == [0, 1, 2]
