@@ -1,0 +1,113 @@
+"""One measurement in a process of its own: `python -m benchmarks.workload KIND UNITS EPOCHS`.
+
+KIND is `notebook` (Keras's own `fit`, as the notebook calls it), `playground` (a `Trainer`), or
+`blas` (the matrix products of an epoch and nothing else). Prints one JSON object of seconds; reports
+nothing and compares nothing. The caller sets the number of threads in the environment.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Any, Final
+
+import numpy as np
+
+from playground.core.experiment import Experiment
+from playground.core.shapes import dense_shapes
+from playground.data import load_split
+
+BATCH: Final = 32
+
+
+def measure_notebook(units: int, epochs: int) -> dict[str, Any]:
+    """Return the seconds of each epoch of the notebook's own `fit`, its progress bar left out."""
+    import keras
+
+    from benchmarks.clock import EpochClock
+
+    train = load_split("fashion", "train")
+    images = train.images / 255.0
+    model = keras.Sequential(
+        [
+            keras.layers.Flatten(),
+            keras.layers.Dense(units, activation="relu"),
+            keras.layers.Dense(10, activation="softmax"),
+        ]
+    )
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    clock = EpochClock()
+    model.fit(images, train.labels, epochs=epochs, verbose=0, callbacks=[clock])
+    return {"training": clock.training}
+
+
+def measure_playground(units: int, epochs: int) -> dict[str, Any]:
+    """Return the seconds of each epoch of a `Trainer`, and what comes before the first chunk.
+
+    `training` is what the notebook's epoch does too, `with_test` adds the look at the test pictures
+    that every epoch of ours ends with. `compile_first` holds the first architecture of a process,
+    `compile_next` any later one, `warm_start` the time from the call to the first trained chunk
+    once the architecture is known.
+    """
+    from benchmarks.clock import EpochClock, FirstBatch
+    from playground.engine.training import Trainer
+
+    experiment = Experiment(hidden=(units,), epochs=epochs)
+    trainer = Trainer()
+    trainer.pictures(experiment.dataset)
+    begin = time.perf_counter()
+    trainer.network(experiment.with_(hidden=(units + 8,)))
+    first = time.perf_counter()
+    trainer.network(experiment)
+    following = time.perf_counter()
+    clock = EpochClock()
+    trainer.train(experiment, lambda _: None, callbacks=[clock])
+    start = FirstBatch()
+    trainer.train(experiment, lambda _: None, chunks=1, callbacks=[start])
+    return {
+        "training": clock.training,
+        "with_test": clock.whole,
+        "compile_first": first - begin,
+        "compile_next": following - first,
+        "warm_start": start.seconds,
+    }
+
+
+def measure_blas(units: int, epochs: int) -> dict[str, Any]:
+    """Return the seconds of the matrix products of each of `epochs` epochs.
+
+    For every layer and batch: forward, the gradient of the weights, and, but for the first layer,
+    the gradient of the layer's input.
+    """
+    images = load_split("fashion", "train").images.reshape(-1, 784).astype(np.float32)
+    layers = dense_shapes(Experiment(hidden=(units,)))
+    generator = np.random.default_rng(0)
+    weights = [generator.random((it.inputs, it.units), dtype=np.float32) for it in layers]
+    outputs = [generator.random((BATCH, it.units), dtype=np.float32) for it in layers]
+    seconds = []
+    for _ in range(epochs):
+        begin = time.perf_counter()
+        for start in range(0, len(images), BATCH):
+            inputs = [images[start : start + BATCH], *outputs[:-1]]
+            for number, (came, weight, gradient) in enumerate(
+                zip(inputs, weights, outputs, strict=True)
+            ):
+                came @ weight  # (32, units)
+                came.T @ gradient  # (inputs, units)
+                if number:
+                    gradient @ weight.T  # (32, inputs)
+        seconds.append(time.perf_counter() - begin)
+    return {"training": seconds}
+
+
+MEASUREMENTS: Final = {
+    "notebook": measure_notebook,
+    "playground": measure_playground,
+    "blas": measure_blas,
+}
+
+
+if __name__ == "__main__":
+    kind, units, epochs = sys.argv[1:]
+    print(json.dumps(MEASUREMENTS[kind](int(units), int(epochs))))
