@@ -13,7 +13,7 @@ CODE := playground pages tests benchmarks streamlit_app.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check fix bench reproduce baseline screenshots constraints clean
+.PHONY: help run test check fix bench reproduce baseline screenshots messages constraints clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -47,6 +47,9 @@ baseline: $(VENV)/.dev ## measure the notebook's own way of training, for compar
 screenshots: $(VENV)/.dev ## take the pictures of the documentation anew
 	@tests/browser/setup.sh $(BIN)/python
 	@$(BIN)/python -m tests.browser.screenshots
+
+messages: $(VENV)/.dev ## bring the translations in step with the texts in the code
+	@$(BIN)/python -m tests.messages
 
 clean: ## remove .venv and what the tools leave behind
 	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
