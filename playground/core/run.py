@@ -94,6 +94,7 @@ class RunView:
         ending: why it is over, once it is.
         ahead: for a queued run, how many are in front of it.
         restarts: how often a lost worker made it start anew.
+        looked_at: epochs trained when the latest probabilities of the test pictures were taken.
         recorded: ISO date for a run that ships with the project, else empty.
     """
 
@@ -104,6 +105,7 @@ class RunView:
     ending: Ending | None = None
     ahead: int = 0
     restarts: int = 0
+    looked_at: float = 0.0
     recorded: str = ""
 
     @property
@@ -127,6 +129,14 @@ class RunView:
         """Whole epochs trained."""
         test = self.last_test
         return test.epoch if test else 0
+
+    @property
+    def position(self) -> float:
+        """Epochs trained so far, as in 2.4."""
+        if not self.events:
+            return 0.0
+        last = self.events[-1]
+        return last.position if isinstance(last, ChunkEnd) else float(last.epoch)
 
     @property
     def seconds(self) -> float:

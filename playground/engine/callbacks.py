@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
+import numpy as np
+from numpy.typing import NDArray
 
 from playground.core.events import ChunkEnd, EpochEnd, Event
 from playground.core.experiment import StopRule
@@ -53,6 +55,11 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships n
     def step(self) -> int:
         """Batches trained of the epoch."""
         return self.schedule.steps_after(self.chunk)
+
+    @property
+    def position(self) -> float:
+        """Epochs trained so far, as in 2.4."""
+        return self.epoch + self.step / self.schedule.steps
 
     @property
     def at_epoch_end(self) -> bool:
@@ -136,7 +143,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships n
                 seq=progress.next_seq(),
                 epoch=progress.epoch + 1,
                 step=progress.step,
-                position=progress.epoch + progress.step / progress.schedule.steps,
+                position=progress.position,
                 loss=(self._sums[0] - before[0]) / pictures,
                 accuracy=min(1.0, max(0.0, (self._sums[1] - before[1]) / pictures)),
                 seconds=progress.seconds,
@@ -167,6 +174,41 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships n
             float(running["loss"]) * self._pictures,
             float(running["accuracy"]) * self._pictures,
         )
+
+
+class Look(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
+    """Shows what the network thinks of the test pictures while it learns, every now and then.
+
+    Args:
+        progress: the run's count.
+        show: called with the epochs trained so far and the probabilities, float32 (10000, 10).
+        every: seconds from one look to the next, so that looking costs little of the time.
+    """
+
+    def __init__(
+        self,
+        progress: Progress,
+        show: Callable[[float, NDArray[np.float32]], None],
+        every: float = 0.6,
+    ) -> None:
+        super().__init__()
+        self._progress = progress
+        self._show = show
+        self._every = every
+        self._last = 0.0
+
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
+        """Look, if it is time."""
+        if self._progress.is_news(batch) and time.perf_counter() - self._last >= self._every:
+            self._look()
+
+    def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:
+        """Look before anything is learnt, or where the run goes on."""
+        self._look()
+
+    def _look(self) -> None:
+        self._show(self._progress.position, self.model.predict_test())
+        self._last = time.perf_counter()
 
 
 class StopAtThreshold(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types

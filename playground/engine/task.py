@@ -13,7 +13,9 @@ from collections import OrderedDict
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 from distributed import get_worker
+from numpy.typing import NDArray
 
 from playground.core.events import Event, to_wire
 from playground.core.experiment import Experiment
@@ -60,6 +62,11 @@ def train_part(
         told.append(values)
         worker.log_event(TOPIC, {"run": run, "event": values})
 
+    def show(position: float, probabilities: NDArray[np.float32]) -> None:
+        halved = probabilities.astype(np.float16).tobytes()
+        look = {"kind": "look", "position": position, "probabilities": halved}
+        worker.log_event(TOPIC, {"run": run, "event": look})
+
     def ask() -> Command | None:
         command = _commands.get(run)
         return None if command is None else Command(command)
@@ -70,6 +77,7 @@ def train_part(
                 Experiment.from_dict(experiment),
                 tell,
                 ask=ask,
+                show=show,
                 start=None if start is None else pickle.loads(start),  # noqa: S301 - our own bytes
                 chunks=chunks,
             )

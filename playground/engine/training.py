@@ -20,6 +20,7 @@ from playground.core.run import Ending, RunState
 from playground.data import load_split
 from playground.engine.callbacks import (
     Command,
+    Look,
     Obey,
     Progress,
     Reporter,
@@ -77,6 +78,7 @@ class Trainer:
         ask: Callable[[], Command | None] = never,
         start: Checkpoint | None = None,
         chunks: int | None = None,
+        show: Callable[[float, NDArray[np.float32]], None] | None = None,
         callbacks: Sequence[keras.callbacks.Callback] = (),
     ) -> TrainingResult:
         """Train `experiment` from its beginning or from `start`.
@@ -87,6 +89,8 @@ class Trainer:
             ask: called after each chunk for a person's command.
             start: where an earlier part of the same run ended.
             chunks: pause by itself after so many chunks.
+            show: called now and then with the epochs trained so far and the probabilities of the
+                test pictures, float32 (10000, 10).
             callbacks: further Keras callbacks.
 
         Raises:
@@ -100,6 +104,7 @@ class Trainer:
         diverged = StopWhenDiverged(progress)
         obey = Obey(progress, ask, chunks)
         threshold = [] if experiment.stop is None else [StopAtThreshold(progress, experiment.stop)]
+        looks = [] if show is None else [Look(progress, show)]
         if start is None:
             reporter.tell_epoch(
                 0, {f"val_{name}": value for name, value in evaluate(network).items()}
@@ -112,7 +117,7 @@ class Trainer:
             validation_data=test_rows(),
             verbose=0,
             shuffle=False,
-            callbacks=[progress, reporter, diverged, *threshold, *callbacks, obey],
+            callbacks=[progress, reporter, diverged, *threshold, *looks, *callbacks, obey],
         )
         if obey.command is Command.PAUSE:
             return TrainingResult(

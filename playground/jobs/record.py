@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.core.events import Event
-from playground.core.experiment import Experiment
+from playground.core.experiment import CLASSES, TEST_IMAGES, Experiment
 from playground.core.run import Ending, RunState, RunView
 
 
@@ -25,6 +26,7 @@ class RunRecord:
         chunks: the part that waits or trains pauses by itself after so many.
         part: number of that part, from 1; a run that was paused has several, one after the other.
         wanted: what a person last asked of the part that trains.
+        looked_at: epochs trained when `probabilities` were taken.
         saved_events: how many of the events the checkpoint has behind it.
     """
 
@@ -35,6 +37,7 @@ class RunRecord:
     ending: Ending | None = None
     checkpoint: bytes | None = None
     probabilities: NDArray[np.float32] | None = None
+    looked_at: float = 0.0
     worker: str | None = None
     chunks: int | None = None
     restarts: int = 0
@@ -64,7 +67,14 @@ class RunRecord:
             ending=self.ending,
             ahead=ahead,
             restarts=self.restarts,
+            looked_at=self.looked_at,
         )
+
+    def look(self, values: Mapping[str, Any]) -> None:
+        """Take what the network thinks of the test pictures while it learns."""
+        shares = np.frombuffer(values["probabilities"], np.float16).astype(np.float32)
+        self.probabilities = shares.reshape(TEST_IMAGES, CLASSES)
+        self.looked_at = values["position"]
 
     def add(self, event: Event) -> bool:
         """Append `event` if it is the next one; return whether it was."""

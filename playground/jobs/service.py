@@ -246,7 +246,9 @@ class TrainingService:
             record = self._records.get(run)
             if record is None or record.worker is None or record.part_name != part_name:
                 return
-            if record.add(from_wire(values)):
+            if values["kind"] == "look":
+                record.look(values)
+            elif record.add(from_wire(values)):
                 self._bell.ring(run)
 
     def _on_change(self) -> None:
@@ -273,6 +275,7 @@ class TrainingService:
         """File what a part of a run brought; its own list of events is whole, whatever was heard."""
         record.events[record.saved_events :] = map(from_wire, answer["events"])
         record.probabilities = answer["probabilities"]
+        record.looked_at = record.view(0).position
         record.checkpoint = answer["checkpoint"]
         record.saved_events = len(record.events)
         if answer["ending"] is not None:

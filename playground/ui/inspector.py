@@ -9,12 +9,15 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from playground.core.experiment import TEST_IMAGES
-from playground.core.run import RunView
+from playground.core.run import RunState, RunView
 from playground.data import DATASETS, Split, load_split
 from playground.ui.components.picture import show_picture
 from playground.ui.language import _
-from playground.ui.training import shown_probabilities
+from playground.ui.training import shown_probabilities, shown_run
 from playground.ui.words import picture_words
+
+LOOK_SECONDS = 0.6
+"""How often the bars are drawn anew while a run trains; a worker looks about as often."""
 
 _INDEX = "image_index"
 
@@ -25,10 +28,19 @@ def test_split(dataset: str) -> Split:
     return load_split(dataset, "test")
 
 
-@st.fragment
 def show_inspector(view: RunView) -> None:
-    """Draw the chosen test picture with its ten probabilities, and the ways to another one."""
-    dataset = view.experiment.dataset
+    """Draw the chosen test picture with its ten probabilities, and the ways to another one.
+
+    While the run trains, the bars follow what it learns.
+    """
+    trains = view.state is RunState.RUNNING and not view.recorded
+    st.fragment(_show_inspector, run_every=LOOK_SECONDS if trains else None)(
+        view.experiment.dataset
+    )
+
+
+def _show_inspector(dataset: str) -> None:
+    view = shown_run(dataset)
     split = test_split(dataset)
     probabilities = shown_probabilities(view)
     st.session_state.setdefault(_INDEX, 0)
@@ -42,6 +54,8 @@ def show_inspector(view: RunView) -> None:
         texts=picture_words(),
         index=index,
     )
+    if probabilities is not None and not view.recorded and not view.state.is_over:
+        st.caption(_("After {epochs} epochs", epochs=f"{view.looked_at:.1f}"))
     with st.expander(_("The picture as numbers"), key="raw_numbers", on_change="rerun") as numbers:
         if numbers.open:
             st.html(_number_table(split.images[index]))

@@ -108,7 +108,7 @@ def _show_result(view: RunView) -> None:
         _show_figure(
             "result_test_accuracy",
             _("Test accuracy"),
-            "–" if accuracy is None else f"{accuracy:.2%}".replace("%", " %"),
+            "–" if accuracy is None else _("{value}%", value=f"{100 * accuracy:.2f}"),
         )
         _show_figure("result_test_loss", _("Test loss"), "–" if loss is None else f"{loss:.4f}")
         _show_figure(

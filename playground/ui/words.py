@@ -67,7 +67,7 @@ def picture_words() -> PictureTexts:
         label=_("label"),
         guess=_("guess"),
         bars=_("What the network thinks of it"),
-        percent=_("{value} %"),
+        percent=_("{value}%"),
         alt=_("Test picture {index}: labelled {label}, guessed {guess} with {percent}"),
         alt_unguessed=_("Test picture {index}: labelled {label}"),
         no_probabilities=_("The ten bars appear here once the network has trained or is paused."),

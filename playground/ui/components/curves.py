@@ -21,7 +21,6 @@ import streamlit as st
 
 from playground.charts.curves import CurveLabels, StopLine, plot_curves
 from playground.charts.palette import LIGHT, PALETTES, Palette
-from playground.core.events import EpochEnd
 from playground.core.experiment import StopRule
 from playground.core.run import RunView
 from playground.ui.assets import base_path, plotly_url
@@ -235,7 +234,7 @@ def _progress(run: RunView | None, *, epochs: int) -> dict[str, Any]:
         "ahead": 0 if run is None else run.ahead,
         "seq": 0 if run is None else run.last_seq,
         "epochs": epochs if run is None else run.experiment.epochs,
-        "position": _position(run),
+        "position": 0.0 if run is None else run.position,
         "seconds": 0.0 if run is None else _number(run.seconds),
         "last_epoch": _last_epoch(run),
     }
@@ -245,13 +244,6 @@ def _state(run: RunView | None) -> str:
     if run is None:
         return "empty"
     return "recorded" if run.recorded else str(run.state)
-
-
-def _position(run: RunView | None) -> float:
-    if run is None or not run.events:
-        return 0.0
-    last = run.events[-1]
-    return float(last.epoch) if isinstance(last, EpochEnd) else last.position
 
 
 def _last_epoch(run: RunView | None) -> dict[str, float | None] | None:
