@@ -41,7 +41,7 @@ bench: $(VENV)/.dev ## measure the playground; writes benchmarks/latest.json
 reproduce: $(VENV)/.dev ## repeat the notebooks' runs, their figures and ours side by side
 	@$(BIN)/python -m benchmarks.reproduce
 
-baseline: $(VENV)/.dev ## measure the notebook's own way of training, for comparison
+baseline: $(VENV)/.dev ## train and record anew the runs that the page shows on arrival
 	@$(BIN)/python -m benchmarks.baseline
 
 screenshots: $(VENV)/.dev ## take the pictures of the documentation anew
