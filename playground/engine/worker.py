@@ -18,8 +18,10 @@ NICENESS: Final = 5
 _log: Final = logging.getLogger(__name__)
 
 
-def dask_setup(_worker: Worker) -> None:
+def dask_setup(worker: Worker) -> None:
     """Warm up beside the worker's event loop, so that it can join the cluster at once."""
+    # It has no pages, but it listens without asking for a certificate.
+    worker.http_server.stop()
     if hasattr(os, "nice"):
         # Before any thread starts: on Linux a thread takes over the niceness of its parent.
         os.nice(NICENESS)

@@ -18,6 +18,10 @@ LONGEST_WAIT: Final = 30
 STEADY: Final = 60.0
 """Seconds after which an engine counts as one that works."""
 
+_LOST: Final = message(
+    N_("The processes that train were lost and are being started again. Runs go on by themselves.")
+)
+
 _log: Final = logging.getLogger(__name__)
 
 
@@ -37,7 +41,6 @@ class Keeper:
         self._on_event = on_event
         self._on_change = on_change
         self._engine: Engine | None = None
-        self._failures = 0
         self._trouble: Message | None = None
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="engine-keeper", daemon=True)
@@ -93,27 +96,20 @@ class Keeper:
 
     def _keep(self) -> None:
         """Start an engine, wait for its end, and start the next unless we are leaving."""
+        failed = lost = 0  # starts in a row that failed, and engines in a row that soon ended
         while not self._closing.is_set():
-            pause = 0
             try:
                 lasted = self._run_once()
             except Exception as error:  # noqa: BLE001 - whatever it was: say it and try again
-                self._failures += 1
-                pause = min(LONGEST_WAIT, 2 ** (self._failures - 1))
                 if not self._closing.is_set():
                     _log.exception("The engine did not start", exc_info=error)
-                self._trouble = _not_started(self._failures, pause)
+                failed += 1
             else:
-                self._failures = 0 if lasted > STEADY else self._failures + 1
-                pause = min(LONGEST_WAIT, 2 ** (self._failures - 1) - 1) if self._failures else 0
-                self._trouble = message(
-                    N_(
-                        "The processes that train were lost and are being started again. "
-                        "Runs go on by themselves."
-                    )
-                )
+                failed, lost = 0, 0 if lasted > STEADY else lost + 1
             if self._closing.is_set():
                 return
+            pause = min(LONGEST_WAIT, 2 ** (failed + max(0, lost - 1)) - 1)
+            self._trouble = _not_started(failed, pause) if failed else _LOST
             self._on_change()
             self._closing.wait(pause)
 
