@@ -10,7 +10,8 @@ from playground.ui.run_panel import show_buttons, show_differences, show_run
 from playground.ui.training import shown_run
 
 show_problem(draft().dataset)
-settings, curves, picture = st.columns([33, 42, 35], gap="medium")
+page, numbers = st.container(), st.container()
+settings, curves, picture = page.columns([33, 42, 35], gap="medium")
 
 with settings:
     experiment = show_controls()
@@ -23,4 +24,4 @@ with curves:
     show_run(experiment.dataset)
 
 with picture:
-    show_inspector(view)
+    show_inspector(view, numbers)

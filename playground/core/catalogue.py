@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -165,8 +166,12 @@ AnyChoice: TypeAlias = Number | Option | Flag | Hidden
 
 
 def number_text(value: float) -> str:
-    """Return the shortest text that reads back as `value`: 0.001, 10, 1e-05."""
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
+    """Return the shortest text that reads back as `value`, in digits if they are few: 0.00001, 10."""
+    if value == int(value) and abs(value) < 1e15:
+        return str(int(value))
+    shortest = repr(float(value))
+    digits = f"{Decimal(shortest):f}"
+    return digits if len(digits) <= 20 else shortest
 
 
 def _refusal(label: str, received: object, expected: Message) -> Message:

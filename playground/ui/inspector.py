@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
 
 from playground.core.experiment import TEST_IMAGES
 from playground.core.run import RunState, RunView
@@ -28,18 +29,21 @@ def test_split(dataset: str) -> Split:
     return load_split(dataset, "test")
 
 
-def show_inspector(view: RunView) -> None:
+def show_inspector(view: RunView, numbers: DeltaGenerator) -> None:
     """Draw the chosen test picture with its ten probabilities, and the ways to another one.
 
     While the run trains, the bars follow what it learns.
+
+    Args:
+        view: the run whose network is asked.
+        numbers: where the picture's 28 × 28 numbers go, on demand; they need the page's width.
     """
     trains = view.state is RunState.RUNNING and not view.recorded
-    st.fragment(_show_inspector, run_every=LOOK_SECONDS if trains else None)(
-        view.experiment.dataset
-    )
+    draw = st.fragment(_show_inspector, run_every=LOOK_SECONDS if trains else None)
+    draw(view.experiment.dataset, numbers)
 
 
-def _show_inspector(dataset: str) -> None:
+def _show_inspector(dataset: str, numbers: DeltaGenerator) -> None:
     view = shown_run(dataset)
     split = test_split(dataset)
     probabilities = shown_probabilities(view)
@@ -56,9 +60,11 @@ def _show_inspector(dataset: str) -> None:
     )
     if probabilities is not None and not view.recorded and not view.state.is_over:
         st.caption(_("After {epochs} epochs", epochs=f"{view.looked_at:.1f}"))
-    with st.expander(_("The picture as numbers"), key="raw_numbers", on_change="rerun") as numbers:
-        if numbers.open:
-            st.html(_number_table(split.images[index]))
+    if st.toggle(_("Show the picture’s numbers"), key="raw_numbers"):
+        numbers.html(_number_table(split.images[index]))
+    else:
+        # A fragment fills only a place that a whole run of the page has drawn on before.
+        numbers.empty()
 
 
 def class_names(dataset: str) -> list[str]:

@@ -9,6 +9,7 @@ from playground.core.run import RunState, RunView
 from playground.core.sentences import FIELD_LABELS, describe_ending, offer_repair
 from playground.ui.components.curves import show_curves, stream_failed
 from playground.ui.draft import choose_run, set_draft
+from playground.ui.history_table import show_history
 from playground.ui.language import _, current_language, translate
 from playground.ui.live import stream_path
 from playground.ui.training import shown_run, training_service
@@ -97,6 +98,7 @@ def _show_run(dataset: str, state_before: RunState) -> None:
     if change is not None or view.state is not state_before:
         st.rerun()
     _show_result(view)
+    show_history(view)
 
 
 def _show_result(view: RunView) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from playground.core.errors import PlaygroundError
 from playground.ui.draft import dismiss_problems, link_problems, open_draft, write_link
 from playground.ui.language import LANGUAGES, _, choose_language, current_language, translate
 
+_log: Final = logging.getLogger(__name__)
 _STYLE: Final = Path(__file__).parent / "style.css"
 _ICON: Final = Path(__file__).parent / "icon.svg"
 
@@ -31,6 +33,18 @@ def show_app() -> None:
         page.run()
     except PlaygroundError as error:
         st.error(_plain(translate(error.message)))
+
+
+def show_bug(error: Exception) -> bool:
+    """Say in the visitor's language that something is our mistake; the log has the rest."""
+    _log.error("The page broke", exc_info=error)
+    st.error(
+        _(
+            "Something went wrong here, and it is not your mistake. Reload the page; runs and "
+            "settings are in its link and are not lost."
+        )
+    )
+    return True
 
 
 def _show_header(title: str, other: StreamlitPage) -> None:

@@ -95,13 +95,13 @@ def test_refusals_say_what_came_and_what_was_expected() -> None:
         "Epochs: received “-3”, expected a whole number from 1 to 100."
     )
     assert refusal(catalogue.LEARNING_RATE, math.nan) == (
-        "Learning rate: received “nan”, expected a number from 1e-05 to 10."
+        "Learning rate: received “nan”, expected a number from 0.00001 to 10."
     )
     assert refusal(catalogue.DATASET, "cats") == (
         "Dataset: received “cats”, expected one of fashion, mnist."
     )
     assert refusal(catalogue.NORMALIZE, "no") == (
-        "Normalise pixels: received “no”, expected true or false."
+        "Normalise: received “no”, expected true or false."
     )
     assert refusal(catalogue.HIDDEN, (512, 0)) == (
         "Hidden layers: received “512-0”, expected 0 for none, or up to 4 whole numbers from 1 to "
@@ -185,7 +185,7 @@ def test_only_true_and_false_are_yes_and_no(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(10, "10"), (10.0, "10"), (0.001, "0.001"), (0.00001, "1e-05"), (-0.0, "0"), (0.4, "0.4")],
+    [(10, "10"), (10.0, "10"), (0.001, "0.001"), (0.00001, "0.00001"), (-0.0, "0"), (0.4, "0.4")],
 )
 def test_a_number_is_spelt_shortly(value: float, text: str) -> None:
     assert number_text(value) == text

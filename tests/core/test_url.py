@@ -24,7 +24,7 @@ KNOWN_IN_WORDS = (
 SILENT = PAGE_PARAMETERS | {"embed", "embed_options"}
 HIDDEN = "expected 0 for none, or up to 4 whole numbers from 1 to 1024 joined by '-', such as 512-256. Used instead: 128."
 EPOCHS = "expected a whole number from 1 to 100. Used instead: 5."
-RATE = "expected a number from 1e-05 to 10. Used instead: 0.001."
+RATE = "expected a number from 0.00001 to 10. Used instead: 0.001."
 
 
 def said(decoded: Decoded) -> list[str]:

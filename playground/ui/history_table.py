@@ -1,0 +1,51 @@
+"""A run's values epoch by epoch, as a table and as a file: the curves for those who want numbers."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from playground.core.run import RunView
+from playground.ui.language import _
+
+COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
+"""Keras's names, and the training time at the end of the epoch; the file's head line."""
+
+
+def show_history(view: RunView) -> None:
+    """Draw the table, closed at first, with a way to keep it."""
+    if view.epochs_done == 0:
+        return
+    with st.expander(_("Epoch by epoch"), key="history", on_change="rerun") as table:
+        if table.open:
+            history = build_history(view)
+            st.table(_in_words(history))
+            st.download_button(
+                _("Save as CSV"),
+                history.to_csv(index=False).encode(),
+                file_name=f"{view.id}.csv",
+                mime="text/csv",
+                key="history_csv",
+                on_click="ignore",
+            )
+
+
+def build_history(view: RunView) -> pd.DataFrame:
+    """Return Keras's values at the end of each epoch, one row an epoch."""
+    rows = [[getattr(end, name) for name in COLUMNS] for end in view.epochs if end.epoch > 0]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _in_words(history: pd.DataFrame) -> pd.DataFrame:
+    """Return the table as people read it: rounded, in the visitor's language."""
+    losses, shares = "{:.4f}".format, "{:.2%}".format
+    table = pd.DataFrame(
+        {
+            _("Epoch"): history["epoch"],
+            _("Training loss"): history["loss"].map(losses),
+            _("Training accuracy"): history["accuracy"].map(shares),
+            _("Test loss"): history["val_loss"].map(losses),
+            _("Test accuracy"): history["val_accuracy"].map(shares),
+        }
+    )
+    return table.set_index(_("Epoch"))
