@@ -6,10 +6,11 @@ from playground.ui.controls import show_arithmetic, show_controls
 from playground.ui.draft import draft
 from playground.ui.inspector import show_inspector
 from playground.ui.problem_strip import show_problem
-from playground.ui.run_panel import show_buttons, show_differences, show_run
+from playground.ui.run_panel import show_buttons, show_differences, show_run, show_trouble
 from playground.ui.training import shown_run
 
 show_problem(draft().dataset)
+show_trouble()
 page, numbers = st.container(), st.container()
 settings, curves, picture = page.columns([33, 42, 35], gap="medium")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
 
 
 def N_(text: str) -> str:
@@ -40,6 +41,25 @@ class Message:
     ) -> tuple[type[Message], tuple[str, dict[str, str | int | float | Message]]]:
         # A read-only view of a mapping cannot be pickled; what it shows can.
         return type(self), (self.text, dict(self.values))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values for JSON; `from_dict` reads them back."""
+        values = {
+            name: value.to_dict() if isinstance(value, Message) else value
+            for name, value in self.values.items()
+        }
+        return {"text": self.text, "values": values}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Message:
+        """Return the message that `to_dict` wrote."""
+        return cls(
+            values["text"],
+            {
+                name: cls.from_dict(value) if isinstance(value, Mapping) else value
+                for name, value in values["values"].items()
+            },
+        )
 
     def __str__(self) -> str:
         return self.text.format(**{name: _shown(value) for name, value in self.values.items()})

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from playground.core.events import ChunkEnd, EpochEnd, Event
 from playground.core.experiment import Experiment
+from playground.core.message import Message
 
 
 class RunState(enum.StrEnum):
@@ -46,7 +47,7 @@ class Ending:
         step: for a stopped or diverged run, batches into the epoch that follows (from 1).
         value: for a run ended by its stop rule, the value that crossed the threshold; for a
             diverged one, the loss of the batch that showed it (NaN if it was not a number).
-        reason: for a failed run, what happened.
+        reason: for a failed run, what happened; None if its worker died again and again.
         test_loss: loss on the test pictures by the last weights; None if it is not a number.
         test_accuracy: share of test pictures guessed right by the last weights, 0–1.
     """
@@ -55,7 +56,7 @@ class Ending:
     epochs_done: int
     step: int = 0
     value: float | None = None
-    reason: str = ""
+    reason: Message | None = None
     test_loss: float | None = None
     test_accuracy: float | None = None
 
@@ -67,7 +68,7 @@ class Ending:
             "epochs_done": self.epochs_done,
             "step": self.step,
             "value": self.value if finite else None,
-            "reason": self.reason,
+            "reason": self.reason.to_dict() if self.reason else None,
             "test_loss": self.test_loss,
             "test_accuracy": self.test_accuracy,
         }
@@ -79,7 +80,8 @@ class Ending:
         value = values["value"]
         if value is None and state is RunState.DIVERGED:
             value = math.nan
-        return cls(**{**values, "state": state, "value": value})
+        reason = Message.from_dict(values["reason"]) if values["reason"] else None
+        return cls(**{**values, "state": state, "value": value, "reason": reason})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

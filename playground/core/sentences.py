@@ -137,7 +137,7 @@ def _likely_cause(experiment: Experiment) -> Message:
 
 
 def _describe_failure(ending: Ending) -> Message:
-    if not ending.reason:
+    if ending.reason is None:
         return message(
             N_(
                 "Training broke off: the process that trains died several times. A smaller network "

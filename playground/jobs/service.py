@@ -33,7 +33,7 @@ KEPT_RUNS: Final = 60
 
 MOST_RESTARTS: Final = 3
 """How often a run is taken up again after its worker died; then the run itself is the likely cause,
-and it ends as failed, with an empty reason."""
+and it ends as failed, without a reason."""
 
 KEPT_PAUSED: Final = 24
 """Runs that may be paused at a time; the oldest are stopped. A large network's keeps 50 MB."""
@@ -265,10 +265,10 @@ class TrainingService:
             elif isinstance(answer, WorkerLostError):
                 self._take_up_again(record)
             elif isinstance(answer, PlaygroundError):
-                self._fail(record, str(answer))
+                self._fail(record, answer.message)
             else:
                 _log.error("Run %s failed", record.id, exc_info=answer)
-                self._fail(record, f"{type(answer).__name__}: {answer}")
+                self._fail(record, _unforeseen(answer))
             self._dispatch()
 
     def _take(self, record: RunRecord, answer: dict[str, Any]) -> None:
@@ -294,13 +294,13 @@ class TrainingService:
         if record.wanted == "stop":
             self._end(record, _stopped(record.view(0)))
         elif record.restarts > MOST_RESTARTS:
-            self._fail(record, "")
+            self._fail(record, None)
         elif record.wanted == "pause":
             self._change(record, RunState.PAUSED)
         else:
             self._enqueue(record, in_front=True)
 
-    def _fail(self, record: RunRecord, reason: str) -> None:
+    def _fail(self, record: RunRecord, reason: Message | None) -> None:
         _log.error("Run %s failed: %s", record.id, reason or "its worker died again and again")
         done = record.view(0).epochs_done
         self._end(record, Ending(state=RunState.FAILED, epochs_done=done, reason=reason))
@@ -323,6 +323,11 @@ class TrainingService:
         over = [record.id for record in records if record.state.is_over]
         for run in over[: max(0, len(over) - KEPT_RUNS)]:
             del self._records[run]
+
+
+def _unforeseen(error: Exception) -> Message:
+    """Return what can be said of an error that is our mistake; the log has the rest."""
+    return message(N_("An error that nobody foresaw: {error}."), error=type(error).__name__)
 
 
 def _stopped(view: RunView) -> Ending:

@@ -77,6 +77,13 @@ def show_differences(view: RunView, experiment: Experiment) -> None:
         st.caption(_("These settings differ from the run shown: {names}.", names=names))
 
 
+def show_trouble() -> None:
+    """Say why nothing can train now, if that is so."""
+    trouble = training_service().trouble
+    if trouble is not None:
+        st.warning(translate(trouble))
+
+
 def show_run(dataset: str) -> None:
     """Draw the run that the page shows; it redraws itself while it changes."""
     view = shown_run(dataset)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from playground.core.events import ChunkEnd, EpochEnd
 from playground.core.experiment import Experiment
+from playground.core.message import message
 from playground.core.run import Ending, RunState, RunView
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
@@ -50,7 +51,13 @@ def test_no_state_is_forgotten() -> None:
         epochs_done=st.integers(0, 100),
         step=st.integers(0, 3750),
         value=FINITE,
-        reason=st.text(),
+        reason=st.none()
+        | st.builds(
+            message,
+            st.text(),
+            received=st.text() | st.integers(),
+            inner=st.builds(message, st.text(), number=st.integers()),
+        ),
         test_loss=st.none() | FINITE,
         test_accuracy=st.none() | FINITE,
     )
@@ -63,7 +70,7 @@ def test_no_value_stays_no_value() -> None:
     ending = Ending(state=RunState.FINISHED, epochs_done=5)
     assert stored(ending) == ending
     assert ending.to_dict() == {
-        "state": "finished", "epochs_done": 5, "step": 0, "value": None, "reason": "",
+        "state": "finished", "epochs_done": 5, "step": 0, "value": None, "reason": None,
         "test_loss": None, "test_accuracy": None,
     }  # fmt: skip
 

@@ -169,7 +169,7 @@ def test_a_damaged_dataset_fails_a_run_with_a_sentence(
         end = runs.trained(SMALL.with_(dataset="mnist"))
     assert end.ending is not None
     assert (end.state, end.ending.epochs_done, end.events) == (RunState.FAILED, 0, ())
-    assert end.ending.reason == str(error)
+    assert end.ending.reason == error.message
 
 
 def test_an_engine_that_does_not_start_is_said_and_tried_again(
