@@ -35,6 +35,8 @@ FIELD_LABELS: Final = {
 }
 """The label of each field of `Experiment`."""
 
+_RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 STEADY_RATES: Final = {"sgd": 0.01, "momentum": 0.01}
 STEADY_RATE: Final = 0.001
 """Learning rates at which the catalogue's optimisers train these pictures without diverging."""
@@ -106,9 +108,15 @@ def _describe_divergence(ending: Ending, experiment: Experiment) -> Message:
         text,
         step=ending.step,
         epoch=ending.epochs_done + 1,
-        loss=f"{ending.value:.1e}" if is_number else "NaN",
+        loss=_in_powers(ending.value) if ending.value is not None and is_number else "NaN",
         cause=_likely_cause(experiment),
     )
+
+
+def _in_powers(value: float) -> str:
+    """Return a large number as people write it: 2.1 × 10¹⁰."""
+    digits, exponent = f"{value:.1e}".split("e")
+    return f"{digits} × 10{str(int(exponent)).translate(_RAISED)}"
 
 
 def _likely_cause(experiment: Experiment) -> Message:

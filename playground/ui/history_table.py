@@ -19,7 +19,7 @@ def show_history(view: RunView) -> None:
     with st.expander(_("Epoch by epoch"), key="history", on_change="rerun") as table:
         if table.open:
             history = build_history(view)
-            st.table(_in_words(history))
+            st.table(in_words(history))
             st.download_button(
                 _("Save as CSV"),
                 history.to_csv(index=False).encode(),
@@ -36,7 +36,7 @@ def build_history(view: RunView) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _in_words(history: pd.DataFrame) -> pd.DataFrame:
+def in_words(history: pd.DataFrame) -> pd.DataFrame:
     """Return the table as people read it: rounded, in the visitor's language."""
     losses, shares = "{:.4f}".format, "{:.2%}".format
     table = pd.DataFrame(

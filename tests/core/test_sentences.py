@@ -1,0 +1,156 @@
+"""Why a run is over, in one sentence, and the repair of a failed one: every case, word for word."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from playground.core.events import EpochEnd
+from playground.core.experiment import Experiment, StopRule
+from playground.core.message import message
+from playground.core.run import Ending, RunState, RunView
+from playground.core.sentences import FIELD_LABELS, describe_ending, offer_repair, steady_rate
+
+WILD: dict[str, Any] = {"normalize": False, "optimizer": "sgd", "learning_rate": 10.0}
+
+
+def ended(state: RunState, settings: dict[str, Any] | None = None, **ending: Any) -> RunView:
+    values = {"epochs_done": 0, **ending}
+    return RunView(
+        id="r1",
+        experiment=Experiment(**settings or {}),
+        state=state,
+        ending=Ending(state=state, **values),
+    )
+
+
+def said(view: RunView) -> str:
+    return str(describe_ending(view))
+
+
+def test_a_run_that_goes_on_has_no_ending() -> None:
+    view = RunView(id="r1", experiment=Experiment(), state=RunState.RUNNING)
+    assert describe_ending(view) is None
+    assert offer_repair(view) is None
+
+
+def test_all_epochs() -> None:
+    assert said(ended(RunState.FINISHED, epochs_done=5)) == "Trained all 5 epochs."
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "sentence"),
+    [
+        (
+            StopRule("loss", 0.4),
+            0.35899,
+            "Stopped after epoch 2 of 5: training loss 0.359 fell below 0.4.",
+        ),
+        (
+            StopRule("val_accuracy", 0.85),
+            0.8642,
+            "Stopped after epoch 2 of 5: test accuracy 0.864 rose above 0.85.",
+        ),
+    ],
+)
+def test_a_threshold_is_named_with_the_value_that_crossed_it(
+    rule: StopRule, value: float, sentence: str
+) -> None:
+    assert said(ended(RunState.FINISHED, {"stop": rule}, epochs_done=2, value=value)) == sentence
+
+
+def test_a_threshold_that_was_never_crossed_is_no_reason() -> None:
+    view = ended(RunState.FINISHED, {"stop": StopRule("loss", 0.01)}, epochs_done=5)
+    assert said(view) == "Trained all 5 epochs."
+
+
+def test_a_stop_says_how_far_it_came() -> None:
+    whole = ended(RunState.STOPPED, epochs_done=2)
+    part = ended(RunState.STOPPED, epochs_done=2, step=250)
+    assert said(whole) == "Stopped by hand after epoch 2 of 5."
+    assert said(part) == "Stopped by hand in epoch 3 of 5, after 250 of 1875 batches."
+
+
+@pytest.mark.parametrize(
+    ("settings", "value", "sentence", "repair", "label"),
+    [
+        (
+            WILD,
+            2.1e10,
+            (
+                "Stopped at batch 2 of epoch 1: the loss shot up to 2.1 × 10¹⁰. The likely cause: with a "
+                "learning rate of 10 and pixels up to 255, each step overshoots further than the one "
+                "before."
+            ),
+            {**WILD, "normalize": True, "learning_rate": 0.01},
+            "Normalise, and use learning rate 0.01",
+        ),
+        (
+            {"learning_rate": 10.0},
+            math.nan,
+            (
+                "Stopped at batch 2 of epoch 1: the loss is not a number any more (NaN). The likely "
+                "cause: with a learning rate of 10, each step overshoots further than the one before."
+            ),
+            {"learning_rate": 0.001},
+            "Use learning rate 0.001",
+        ),
+        (
+            {"normalize": False, "optimizer": "momentum", "learning_rate": 0.01},
+            math.nan,
+            (
+                "Stopped at batch 2 of epoch 1: the loss is not a number any more (NaN). The likely "
+                "cause: pixels up to 255 make the first sums, and so the steps, far too large."
+            ),
+            {"normalize": True, "optimizer": "momentum", "learning_rate": 0.01},
+            "Normalise the pixels",
+        ),
+    ],
+)
+def test_a_divergence_has_a_cause_and_a_repair(
+    settings: dict[str, Any], value: float, sentence: str, repair: dict[str, Any], label: str
+) -> None:
+    view = ended(RunState.DIVERGED, settings, step=2, value=value)
+    assert said(view) == sentence
+    offered = offer_repair(view)
+    assert offered is not None
+    assert offered.experiment == Experiment(**repair)
+    assert str(offered.label) == label
+
+
+def test_a_failure_says_what_to_do() -> None:
+    assert said(ended(RunState.FAILED)) == (
+        "Training broke off: the process that trains died several times. A smaller network needs "
+        "less memory; nothing you set is lost."
+    )
+    reason = message("The file {file} is missing.", file="x")
+    assert said(ended(RunState.FAILED, reason=reason)) == (
+        "Training broke off: The file x is missing. Press Train to try again; nothing you set is "
+        "lost."
+    )
+
+
+def test_only_a_divergence_is_repaired() -> None:
+    for state in RunState:
+        view = RunView(id="r1", experiment=Experiment(**WILD), state=state)
+        assert (offer_repair(view) is None) == (state is not RunState.DIVERGED)
+
+
+def test_every_field_of_an_experiment_has_a_label() -> None:
+    assert set(FIELD_LABELS) == set(Experiment().to_dict())
+
+
+def test_a_steady_rate_is_one_that_a_learner_can_choose() -> None:
+    for optimizer in ("adam", "sgd", "momentum", "rmsprop", "adamw"):
+        rate = steady_rate(Experiment(optimizer=optimizer))
+        assert Experiment(optimizer=optimizer, learning_rate=rate).learning_rate == rate
+
+
+def test_the_latest_look_is_that_of_the_last_epoch() -> None:
+    end = EpochEnd(
+        seq=1, epoch=0, loss=None, accuracy=None, val_loss=2.3, val_accuracy=0.1, seconds=0.1
+    )
+    view = RunView(id="r1", experiment=Experiment(), state=RunState.RUNNING, events=(end,))
+    assert (view.last_test, view.epochs_done, view.position) == (end, 0, 0.0)
