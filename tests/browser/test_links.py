@@ -1,0 +1,157 @@
+"""Links and settings: what is bad in a link is said, what is changed is in the link and in words."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.visits import Visits
+from tests.browser.watching import (
+    button,
+    curves,
+    link,
+    press_train,
+    sentence,
+    wait_until_idle,
+    wait_until_over,
+)
+
+pytestmark = pytest.mark.browser
+
+BAD = {
+    "hidden": "1e9",
+    "epochs": "-3",
+    "dataset": "<script>alert(1)</script>",
+    "lr": "nan",
+    "batch": "9" * 10_000,
+    "frobnicate": "1",
+    "lang": "xx",
+}
+HIDDEN_EXPECTED = (
+    "0 for none, or up to 4 whole numbers from 1 to 1024 joined by '-', such as 512-256"
+)
+
+
+def problems(page: Page) -> list[str]:
+    """Return what the page says of its link, a sentence each."""
+    box = page.locator(".st-key-link_problems")
+    expect(box).to_have_count(1)
+    return box.locator("li").all_inner_texts()
+
+
+def test_what_is_bad_in_a_link_is_said_and_never_obeyed(open_page: Visits) -> None:
+    page = open_page(f"/?{urlencode(BAD)}")
+    said = problems(page)
+    assert "hidden in the link: received “1e9”, expected " + HIDDEN_EXPECTED + (
+        ". Used instead: 128."
+    ) in (said)
+    assert (
+        "epochs in the link: received “-3”, expected a whole number from 1 to 100. Used instead: 5."
+        in said
+    )
+    assert (
+        "dataset in the link: received “<script>alert(1)</script>”, expected one of fashion, mnist. "
+        "Used instead: fashion." in said
+    )
+    assert (
+        "lr in the link: received “nan”, expected a number from 1e-05 to 10. Used instead: 0.001."
+        in said
+    )
+    assert (
+        f"batch in the link: received “{'9' * 40}…”, expected a whole number from 16 to 1024. "
+        "Used instead: 32." in said
+    )
+    assert any(line.startswith("The link has an unknown parameter “frobnicate”;") for line in said)
+    assert "lang in the link: received “xx”, expected one of en, zh. Used instead: en." in said
+    assert len(said) == len(BAD)
+    assert page.evaluate("[...document.scripts].filter((s) => s.text.includes('alert(1)')).length") == 0
+    assert link(page) == {}
+    expect(page.get_by_role("slider", name="Epochs")).to_have_attribute("aria-valuetext", "5")
+
+    button(page, "dismiss_problems").click()
+    expect(page.locator(".st-key-link_problems")).to_have_count(0)
+    expect(curves(page, "recorded")).to_have_count(1)
+
+
+def test_what_is_good_in_a_bad_link_is_used(open_page: Visits) -> None:
+    page = open_page("/?hidden=64-32&epochs=0&dataset=mnist")
+    assert len(problems(page)) == 1
+    assert link(page) == {"hidden": "64-32", "dataset": "mnist"}
+    expect(page.locator(".picture-row").first).to_contain_text("0")
+
+
+def test_ten_thousand_names_do_not_fill_the_page(open_page: Visits) -> None:
+    page = open_page("/?" + "&".join(f"x{number}={number}" for number in range(1_500)))
+    said = problems(page)
+    assert 1 < len(said) < 20
+    assert "more parameters of the link could not be used" in said[-1]
+    page_with_long_name = open_page("/?" + "n" * 10_000 + "=1")
+    (line,) = problems(page_with_long_name)
+    assert line.startswith(f"The link has an unknown parameter “{'n' * 40}…”;")
+
+
+def test_a_link_to_a_run_that_is_not_here_says_so(open_page: Visits) -> None:
+    page = open_page("/?run=nonsense&hidden=256")
+    assert problems(page) == [
+        "The link names the run “nonsense”, which this server does not have (it may have been "
+        "restarted since). The settings in the link still hold: press Train."
+    ]
+    assert link(page) == {"hidden": "256"}
+    expect(curves(page, "recorded")).to_have_count(1)
+
+
+def test_settings_that_differ_from_the_run_are_named(open_page: Visits) -> None:
+    page = open_page("/")
+    difference = page.locator(".st-key-differences")
+    expect(difference).to_have_count(0)
+    page.get_by_role("slider", name="Epochs").press("ArrowRight")
+    expect(difference).to_have_text("These settings differ from the run shown: Epochs.")
+    page.get_by_role("switch", name="Normalise").press("Space")
+    expect(difference).to_have_text("These settings differ from the run shown: Normalise, Epochs.")
+    page.wait_for_function("location.search === '?normalize=false&epochs=6'")
+    page.get_by_role("switch", name="Normalise").press("Space")
+    page.get_by_role("slider", name="Epochs").press("ArrowLeft")
+    expect(difference).to_have_count(0)
+    assert link(page) == {}
+
+
+def test_the_arithmetic_follows_the_settings(open_page: Visits) -> None:
+    page = open_page("/")
+    lines = page.locator(".arithmetic li")
+    expect(lines).to_have_text(
+        [
+            "28 × 28 = 784 inputs",
+            "hidden 1: 784 × 128 + 128 = 100,480 parameters",
+            "output: 128 × 10 + 10 = 1,290 parameters",
+            "together 101,770 parameters",
+        ]
+    )
+    page.get_by_role("slider", name="Units").press("End")
+    expect(lines.nth(1)).to_have_text("hidden 1: 784 × 1024 + 1024 = 803,840 parameters")
+    page.get_by_role("slider", name="Hidden layers").press("ArrowRight")
+    expect(lines.nth(2)).to_have_text("hidden 2: 1024 × 128 + 128 = 131,200 parameters")
+    page.get_by_role("slider", name="Hidden layers").press("Home")
+    expect(lines).to_have_text(
+        ["28 × 28 = 784 inputs", "output: 784 × 10 + 10 = 7,850 parameters"]
+    )
+    page.wait_for_function("location.search === '?hidden=0'")
+
+
+def test_the_browsers_back_goes_back_to_the_settings_before(open_page: Visits) -> None:
+    page = open_page("/?hidden=64&epochs=2")
+    page.goto(open_page.url + "/?hidden=32&epochs=3")
+    expect(page.get_by_role("slider", name="Epochs")).to_have_attribute("aria-valuetext", "3")
+    page.go_back()
+    expect(page.get_by_role("slider", name="Epochs")).to_have_attribute("aria-valuetext", "2")
+    wait_until_idle(page)
+    assert link(page) == {"hidden": "64", "epochs": "2"}
+
+
+def test_a_link_trains_what_it_says(open_page: Visits) -> None:
+    page = open_page("/?dataset=mnist&hidden=64-32&epochs=2&batch=128&train_size=5000&seed=7")
+    press_train(page)
+    wait_until_over(page)
+    assert sentence(page) == "Trained all 2 epochs."
+    expect(page.locator(".st-key-differences")).to_have_count(0)

@@ -1,0 +1,165 @@
+"""One picture at a time: the ways to another, its pixels, its numbers, and what is thought of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from playwright.sync_api import Page, expect
+
+from playground.core.recording import FOLDER, load_recording
+from playground.data import load_split
+from tests.browser.app_server import AppServer
+from tests.browser.visits import Visits
+from tests.browser.watching import button, curves, link
+
+pytestmark = pytest.mark.browser
+
+CANVAS = """() => {
+    const canvas = document.querySelector(".picture-canvas");
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    const grey = [];
+    for (let at = 0; at < data.length; at += 4) {
+        if (data[at] !== data[at + 1] || data[at] !== data[at + 2] || data[at + 3] !== 255) return [];
+        grey.push(data[at]);
+    }
+    return grey;
+}"""
+
+
+class Fashion:
+    """The test pictures, and what the recorded network thinks of them."""
+
+    def __init__(self) -> None:
+        split = load_split("fashion", "test")
+        self.images: NDArray[np.uint8] = split.images  # (10000, 28, 28)
+        self.labels: NDArray[Any] = split.labels  # (10000,)
+        self.probabilities = load_recording(FOLDER / "fashion.npz").probabilities  # (10000, 10)
+
+    def next_mistake(self, after: int) -> int:
+        """Return the number of the next picture that the recorded network gets wrong."""
+        wrong = np.flatnonzero(self.probabilities.argmax(axis=1) != self.labels)
+        return int(wrong[wrong > after][0])
+
+
+@pytest.fixture(scope="module")
+def fashion() -> Fashion:
+    return Fashion()
+
+
+def spelt(share: float) -> str:
+    """Return a probability as the page has to spell it."""
+    if share < 0.001:
+        return "<0.1%"
+    text = f"{100 * share:.1f}"
+    return ">99.9%" if text == "100.0" and share < 1 else f"{text}%"
+
+
+def expect_picture(page: Page, fashion: Fashion, index: int) -> None:
+    """Expect that picture `index` is shown with what is known of it."""
+    shares = fashion.probabilities[index]
+    label, guess = int(fashion.labels[index]), int(shares.argmax())
+    expect(page.locator(f'.picture[data-index="{index}"]')).to_have_count(1)
+    expect(page.locator(".st-key-image_index input")).to_have_value(str(index))
+    picture = page.locator(".picture")
+    expect(picture).to_have_attribute("data-label", str(label))
+    expect(picture).to_have_attribute("data-guess", str(guess))
+    shown = page.locator(".picture-percent").all_inner_texts()
+    for text, share in zip(shown, shares.tolist(), strict=True):
+        # The browser rounds the same float32 as Python does, but for the last digit's half.
+        close = {spelt(share), spelt(share + 1e-7), spelt(share - 1e-7)}
+        assert text in close
+    assert page.evaluate(CANVAS) == fashion.images[index].ravel().tolist()
+    for kind, row in (("truth", label), ("guess", guess)):
+        marked = page.locator(f'.picture-row[data-{kind}="true"]')
+        expect(marked).to_have_count(1)
+        assert page.locator(".picture-row").nth(row).get_attribute(f"data-{kind}") == "true"
+
+
+def test_every_way_leads_to_the_right_picture(open_page: Visits, fashion: Fashion) -> None:
+    page = open_page("/")
+    expect_picture(page, fashion, 0)
+    button(page, "image_next").click()
+    expect_picture(page, fashion, 1)
+    button(page, "image_previous").click()
+    expect_picture(page, fashion, 0)
+    button(page, "image_previous").click()
+    expect_picture(page, fashion, 9_999)
+    field = page.locator(".st-key-image_index input")
+    field.fill("4242")
+    field.press("Enter")
+    expect_picture(page, fashion, 4242)
+    button(page, "image_mistake").click()
+    mistake = fashion.next_mistake(4242)
+    expect_picture(page, fashion, mistake)
+    button(page, "image_random").click()
+    expect(page.locator(f'.picture[data-index="{mistake}"]')).to_have_count(0)
+    expect_picture(page, fashion, int(page.locator(".picture").get_attribute("data-index") or -1))
+
+
+def test_every_way_has_its_key(open_page: Visits, fashion: Fashion) -> None:
+    page = open_page("/")
+    page.keyboard.press("n")
+    expect_picture(page, fashion, 1)
+    page.keyboard.press("b")
+    expect_picture(page, fashion, 0)
+    page.keyboard.press("m")
+    expect_picture(page, fashion, fashion.next_mistake(0))
+
+
+def test_a_picture_asks_no_process_that_trains(
+    open_page: Visits, server: AppServer, fashion: Fashion
+) -> None:
+    page = open_page("/")
+    with server.engine_held():
+        button(page, "image_next").click()
+        expect_picture(page, fashion, 1)
+        button(page, "image_mistake").click()
+        expect_picture(page, fashion, fashion.next_mistake(1))
+    assert "run" not in link(page)
+    expect(curves(page, "recorded")).to_have_count(1)
+
+
+def test_the_pixels_are_crisp(open_page: Visits) -> None:
+    page = open_page("/")
+    canvas = page.locator(".picture-canvas")
+    assert canvas.evaluate("(node) => getComputedStyle(node).imageRendering") == "pixelated"
+    box = canvas.bounding_box()
+    assert box is not None
+    assert box["width"] == box["height"]
+    assert box["width"] % 28 == 0, "every pixel is as large as every other"
+
+
+def test_the_sign_and_the_word_tell_what_the_colour_tells(
+    open_page: Visits, fashion: Fashion
+) -> None:
+    page = open_page("/")
+    button(page, "image_mistake").click()
+    expect_picture(page, fashion, fashion.next_mistake(0))
+    for kind, sign in (("truth", "✓"), ("guess", "▶")):
+        row = page.locator(f'.picture-row[data-{kind}="true"]')
+        expect(row.locator(f".picture-mark-{kind}")).to_be_visible()
+        word = "label" if kind == "truth" else "guess"
+        expect(row.locator(f".picture-mark-{kind}")).to_contain_text(sign)
+        expect(row.locator(f".picture-mark-{kind}")).to_contain_text(word)
+        expect(page.locator(f".picture-{kind} dt")).to_contain_text(word)
+
+
+def test_the_numbers_come_on_demand(open_page: Visits, fashion: Fashion) -> None:
+    page = open_page("/")
+    expect(page.locator(".pixels")).to_have_count(0)
+    page.locator(".st-key-raw_numbers summary").click()
+    expect(page.locator(".pixels td")).to_have_count(784)
+    rows: list[list[str]] = page.evaluate(
+        """() => [...document.querySelectorAll(".pixels tr")].map(
+            (row) => [...row.querySelectorAll("td")].map((cell) => cell.textContent)
+        )"""
+    )
+    assert [[int(cell) for cell in row] for row in rows] == fashion.images[0].tolist()
+    button(page, "image_next").click()
+    expect_picture(page, fashion, 1)
+    first_inked = int(np.flatnonzero(fashion.images[1])[0])
+    ink = str(fashion.images[1].ravel()[first_inked])
+    expect(page.locator(".pixels td").nth(first_inked)).to_have_text(ink)

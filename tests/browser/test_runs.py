@@ -1,0 +1,153 @@
+"""A run goes on whatever its watchers do, obeys its buttons and keys, and needs no stream."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.visits import Visits, wait_until_drawn
+from tests.browser.watching import (
+    Traces,
+    button,
+    curves,
+    link,
+    points,
+    press_train,
+    sentence,
+    traces,
+    wait_for_points,
+    wait_until_idle,
+    wait_until_over,
+)
+
+pytestmark = pytest.mark.browser
+
+ENDLESS = "/?hidden=512&epochs=100"
+"""A run that is never over before its test is."""
+
+
+def begins_with(whole: Traces, part: Traces) -> bool:
+    """Whether each curve of `whole` begins with the points of `part`."""
+    return all(
+        known["meta"] == now["meta"]
+        and now["x"][: len(known["x"])] == known["x"]
+        and now["y"][: len(known["y"])] == known["y"]
+        for known, now in zip(part, whole, strict=True)
+    )
+
+
+def wait_until_paused(page: Page) -> int:
+    """Wait until the run is paused and drawn as it stands; return how many points it has."""
+    expect(button(page, "pause")).to_contain_text("Continue")
+    expect(button(page, "pause")).to_be_enabled()
+    expect(curves(page, "paused")).to_have_count(1)
+    wait_until_idle(page)
+    return points(page)
+
+
+def test_a_run_survives_a_reload_and_is_shared_by_its_link(open_page: Visits) -> None:
+    page = open_page(ENDLESS)
+    press_train(page)
+    wait_for_points(page, 5)
+    run = link(page)["run"]
+    before = traces(page)
+    page.reload()
+    wait_until_drawn(page)
+    assert link(page)["run"] == run
+    assert curves(page).get_attribute("data-state") == "running"
+    assert points(page) >= len(before[0]["x"])
+    assert begins_with(traces(page), before)
+
+    other = open_page(page.url.removeprefix(open_page.url))
+    assert curves(other).get_attribute("data-run") == run
+    met = traces(other)
+    assert begins_with(met, before)
+    for tab in (page, other):
+        wait_for_points(tab, len(met[0]["x"]) + 3)
+    button(other, "stop").click()
+    for tab in (page, other):
+        wait_until_over(tab)
+        expect(curves(tab, "stopped")).to_have_count(1)
+    assert sentence(page) == sentence(other)
+    final = traces(page)
+    assert final == traces(other)
+    assert begins_with(final, before)
+    assert len(final[0]["x"]) == len(set(final[0]["x"])) == points(page) == points(other)
+
+
+def test_pause_step_continue_and_stop_by_buttons(open_page: Visits) -> None:
+    page = open_page(ENDLESS)
+    expect(button(page, "pause")).to_be_disabled()
+    expect(button(page, "stop")).to_be_disabled()
+    press_train(page)
+    wait_for_points(page, 2)
+    expect(button(page, "train")).to_be_disabled()
+    button(page, "pause").click()
+    held = wait_until_paused(page)
+    kept = traces(page)
+    # Had the run gone on meanwhile, a step would add more than one point.
+    for step in (1, 2):
+        button(page, "step").click()
+        page.wait_for_function(
+            "(least) => Number(document.querySelector('.curves').dataset.points) >= least",
+            arg=held + step,
+        )
+        assert wait_until_paused(page) == held + step
+    assert begins_with(traces(page), kept)
+    button(page, "pause").click()
+    wait_for_points(page, held + 5)
+    expect(curves(page, "running")).to_have_count(1)
+    expect(button(page, "pause")).to_contain_text("Pause")
+    button(page, "stop").click()
+    wait_until_over(page)
+    assert re.fullmatch(
+        r"Stopped by hand (in epoch \d+ of 100, after \d+ of 1,?875 batches|after epoch \d+ of 100)\.",
+        sentence(page),
+    ), sentence(page)
+    assert begins_with(traces(page), kept)
+    expect(button(page, "train")).to_be_enabled()
+    expect(button(page, "stop")).to_be_disabled()
+
+
+def test_a_step_without_a_run_begins_one_of_a_single_point(open_page: Visits) -> None:
+    page = open_page("/?train_size=2000")
+    button(page, "step").click()
+    assert wait_until_paused(page) == 1
+    button(page, "stop").click()
+    wait_until_over(page)
+    expect(curves(page, "stopped")).to_have_count(1)
+
+
+def test_every_button_of_a_run_has_its_key(open_page: Visits) -> None:
+    page = open_page(ENDLESS)
+    page.keyboard.press("t")
+    wait_for_points(page, 2)
+    expect(button(page, "pause")).to_be_enabled()
+    page.keyboard.press("p")
+    held = wait_until_paused(page)
+    page.keyboard.press("s")
+    page.wait_for_function(
+        "(least) => Number(document.querySelector('.curves').dataset.points) >= least",
+        arg=held + 1,
+    )
+    assert wait_until_paused(page) == held + 1
+    page.keyboard.press("p")
+    wait_for_points(page, held + 3)
+    expect(button(page, "stop")).to_be_enabled()
+    page.keyboard.press("x")
+    wait_until_over(page)
+    expect(curves(page, "stopped")).to_have_count(1)
+
+
+def test_without_its_stream_a_run_is_drawn_all_the_same(open_page: Visits) -> None:
+    page = open_page("/?epochs=3", blocked="/live/")
+    page.evaluate("window.firstNode = document.querySelector('.curves-plot')")
+    press_train(page)
+    wait_until_over(page)
+    expect(curves(page, "finished")).to_have_count(1)
+    assert sentence(page) == "Trained all 3 epochs."
+    assert points(page) >= 30
+    assert {len(trace["x"]) for trace in traces(page) if trace["meta"]["series"] == "test"} == {3}
+    assert page.evaluate("document.querySelector('.curves-plot') === window.firstNode")

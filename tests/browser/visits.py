@@ -1,0 +1,165 @@
+"""Visitors with a browser of their own: what they load from elsewhere and what breaks is noted."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    Route,
+)
+
+from tests.browser.app_server import PATIENCE
+
+Scheme = Literal["light", "dark"]
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@contextmanager
+def open_browser(playwright: Playwright) -> Iterator[Browser]:
+    """Yield the machine's own Chromium, or else the one that Playwright fetched."""
+    path = next(filter(None, map(shutil.which, NAMES)), None)
+    browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+    try:
+        yield browser
+    finally:
+        browser.close()
+
+
+@dataclass
+class Visits:
+    """Opens pages, each for a visitor of its own, and keeps account of what they met.
+
+    Args:
+        browser: the browser that all visitors share; nothing else is shared.
+        url: the server's address, without a slash at the end.
+    """
+
+    browser: Browser
+    url: str
+    outside: list[str] = field(default_factory=list)
+    """Addresses on other computers that a page asked for; it got none of them."""
+    errors: list[str] = field(default_factory=list)
+    """Errors of the pages' scripts."""
+    _contexts: list[BrowserContext] = field(default_factory=list)
+
+    def __call__(
+        self,
+        path: str = "/",
+        *,
+        locale: str = "en-US",
+        scheme: Scheme = "light",
+        width: int = 1280,
+        height: int = 800,
+        blocked: str = "",
+    ) -> Page:
+        """Return a new visitor's page, drawn to the end.
+
+        Args:
+            path: what follows the server's address.
+            locale: the browser's language.
+            scheme: the browser's theme.
+            width: of the window, CSS pixels.
+            height: of the window, CSS pixels.
+            blocked: part of an address; requests for such addresses fail.
+        """
+        context = self.browser.new_context(
+            locale=locale,
+            color_scheme=scheme,
+            viewport={"width": width, "height": height},
+            service_workers="block",
+        )
+        self._contexts.append(context)
+        context.set_default_timeout(1000 * PATIENCE)
+        context.set_default_navigation_timeout(1000 * PATIENCE)
+        context.on("request", self._note_request)
+        context.route(_is_outside, lambda route: route.abort())
+        if blocked:
+            context.route(re.compile(re.escape(blocked)), _abort)
+        context.on("page", lambda page: self._watch(page, blocked))
+        page = context.new_page()
+        page.goto(self.url + path)
+        wait_until_drawn(page)
+        return page
+
+    def leave(self, page: Page) -> None:
+        """End a visit."""
+        self._contexts.remove(page.context)
+        page.context.close()
+
+    def end(self, picture: Path | None = None) -> None:
+        """End all visits.
+
+        Args:
+            picture: where to keep what was seen last, if anything.
+        """
+        for number, context in enumerate(self._contexts):
+            for page in context.pages:
+                if picture is not None:
+                    page.screenshot(path=picture.with_stem(f"{picture.stem}-{number}"))
+            context.close()
+        self._contexts.clear()
+
+    def _watch(self, page: Page, blocked: str) -> None:
+        def note(message: ConsoleMessage) -> None:
+            is_meant = bool(blocked) and blocked in message.location["url"]
+            if message.type == "error" and not is_meant:
+                self.errors.append(f"{message.location['url']}: {message.text}")
+
+        page.on("console", note)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("websocket", lambda socket: self._note_address(socket.url))
+
+    def _note_request(self, request: Request) -> None:
+        self._note_address(request.url)
+
+    def _note_address(self, address: str) -> None:
+        if _is_outside(address):
+            self.outside.append(address)
+
+
+def wait_until_drawn(page: Page) -> None:
+    """Wait until the page's script has run to its end and both drawn elements stand."""
+    page.wait_for_selector(
+        "[data-testid=stApp][data-test-connection-state=CONNECTED]"
+        "[data-test-script-state=notRunning] .st-key-header"
+    )
+    page.wait_for_function(
+        """() => {
+            const missing = (element, drawn) =>
+                document.querySelector(element) && !document.querySelector(drawn);
+            return !missing(".curves", ".curves-plot .main-svg")
+                && !missing(".picture", ".picture[data-index]");
+        }"""
+    )
+
+
+def _is_outside(address: str) -> bool:
+    parts = urlsplit(address)
+    return parts.scheme in ("http", "https", "ws", "wss") and parts.hostname != "127.0.0.1"
+
+
+def _abort(route: Route) -> None:
+    route.abort()

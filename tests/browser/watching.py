@@ -1,0 +1,87 @@
+"""How tests look at a page: its curves, its run, its words. Nothing here waits for a time."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Locator, Page, expect
+
+Traces: TypeAlias = list[dict[str, Any]]
+
+TRACES = """() => document.querySelector(".curves-plot").data.map(
+    (trace) => ({ meta: trace.meta, x: Array.from(trace.x), y: Array.from(trace.y) })
+)"""
+
+
+def curves(page: Page, state: str = "") -> Locator:
+    """Return the live curves, in one state if one is named."""
+    return page.locator(f'.curves[data-state="{state}"]' if state else ".curves")
+
+
+def traces(page: Page) -> Traces:
+    """Return the points that the page has drawn."""
+    drawn: Traces = page.evaluate(TRACES)
+    return drawn
+
+
+def points(page: Page) -> int:
+    """Return how many points the training curve has."""
+    return int(curves(page).get_attribute("data-points") or 0)
+
+
+def wait_for_points(page: Page, at_least: int) -> None:
+    """Wait until the training curve of a visitor's own run has so many points."""
+    page.wait_for_function(
+        """(least) => {
+            const { state, points } = document.querySelector(".curves").dataset;
+            return state !== "recorded" && Number(points) >= least;
+        }""",
+        arg=at_least,
+    )
+
+
+def button(page: Page, key: str) -> Locator:
+    """Return the button with a key; Streamlit draws one with a help twice, for mouse and for touch."""
+    return page.locator(f".st-key-{key} button:visible")
+
+
+def press_train(page: Page) -> None:
+    """Press Train and wait until the run is the one that is shown."""
+    before = curves(page).get_attribute("data-run")
+    button(page, "train").click()
+    expect(curves(page)).not_to_have_attribute("data-run", before or "")
+
+
+def wait_until_over(page: Page) -> None:
+    """Wait until the run that is shown has ended and the page says how."""
+    page.wait_for_function(
+        """() => {
+            const over = new Set(["finished", "stopped", "diverged", "failed"]);
+            const sentence = document.querySelector(".st-key-result_sentence");
+            return over.has(document.querySelector(".curves").dataset.state)
+                && sentence !== null && sentence.innerText.trim() !== "";
+        }"""
+    )
+    wait_until_idle(page)
+
+
+def wait_until_idle(page: Page) -> None:
+    """Wait until no script of the page runs."""
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+
+
+def sentence(page: Page) -> str:
+    """Return what the page says of the run's end."""
+    return page.locator(".st-key-result_sentence").inner_text().strip()
+
+
+def figure(page: Page, name: str) -> str:
+    """Return one of the results: "test_accuracy", "test_loss" or "train_time"."""
+    return page.locator(f".st-key-result_{name} [data-testid=stMetricValue]").inner_text().strip()
+
+
+def link(page: Page) -> dict[str, str]:
+    """Return the parameters of the page's link."""
+    found = parse_qs(urlsplit(page.url).query, keep_blank_values=True)
+    return {name: values[0] for name, values in found.items()}
