@@ -8,7 +8,6 @@ asked once a chunk and not once a batch.
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -66,9 +65,7 @@ class ChunkedNetwork(keras.Sequential):  # type: ignore[misc]  # Keras ships no 
         self.scale = tf.Variable(1.0, trainable=False, dtype=tf.float32)
         self._bad_row = tf.Variable(_NEVER, trainable=False, dtype=tf.int32)
         self._bad_loss = tf.Variable(0.0, trainable=False, dtype=tf.float32)
-        # TensorFlow counts traces by function and warns of too many. One for each network is meant:
-        # a `partial` is a function of its own.
-        self._train_rows = tf.function(functools.partial(self._train_each_row), jit_compile=True)
+        self._train_rows = tf.function(self._train_each_row, jit_compile=True)
 
     def train_step(self, data: tuple[tf.Tensor, tf.Tensor, tf.Tensor]) -> dict[str, Any]:
         """Train one chunk and return Keras's running metrics.
