@@ -150,7 +150,7 @@ def test_the_sign_and_the_word_tell_what_the_colour_tells(
 def test_the_numbers_come_on_demand(open_page: Visits, fashion: Fashion) -> None:
     page = open_page("/")
     expect(page.locator(".pixels")).to_have_count(0)
-    page.locator(".st-key-raw_numbers summary").click()
+    page.locator(".st-key-raw_numbers label").click()
     expect(page.locator(".pixels td")).to_have_count(784)
     rows: list[list[str]] = page.evaluate(
         """() => [...document.querySelectorAll(".pixels tr")].map(
@@ -163,3 +163,5 @@ def test_the_numbers_come_on_demand(open_page: Visits, fashion: Fashion) -> None
     first_inked = int(np.flatnonzero(fashion.images[1])[0])
     ink = str(fashion.images[1].ravel()[first_inked])
     expect(page.locator(".pixels td").nth(first_inked)).to_have_text(ink)
+    page.locator(".st-key-raw_numbers label").click()
+    expect(page.locator(".pixels")).to_have_count(0)

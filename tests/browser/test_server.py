@@ -1,0 +1,108 @@
+"""The server's process: cold deep links, no stray pages, memory, sockets, and a base path."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.app_server import ROOT
+from tests.browser.conftest import Launch
+from tests.browser.visits import Visits
+from tests.browser.watching import (
+    curves,
+    link,
+    press_train,
+    sentence,
+    wait_for_points,
+    wait_until_over,
+)
+
+pytestmark = pytest.mark.browser
+
+MEMORY = 260e6
+"""Bytes that the page's process may take after ten visitors."""
+
+Visit = Callable[[str], Visits]
+
+
+def test_a_cold_server_shows_the_page_of_a_deep_link(launch: Launch, visit: Visit) -> None:
+    server = launch()
+    page = visit(server.url)("/about?lang=zh")
+    expect(page.locator(".st-key-header h1")).to_have_text("神经网络游乐场")
+    expect(page.locator(".st-key-about")).to_be_visible()
+    expect(page.locator(".curves")).to_have_count(0)
+    page.locator("[data-testid=stPageLink-NavLink]").click()
+    expect(curves(page, "recorded")).to_have_count(1)
+
+
+def test_a_file_that_is_not_in_the_navigation_is_not_served(
+    launch: Launch, visit: Visit, tmp_path: Path
+) -> None:
+    copy = tmp_path / "project"
+    copy.mkdir()
+    for name in ("streamlit_app.py", "playground", ".streamlit"):
+        (copy / name).symlink_to(ROOT / name)
+    shutil.copytree(ROOT / "pages", copy / "pages")
+    stray = copy / "pages" / "secret.py"
+    stray.write_text('import streamlit as st\n\nst.write("nobody should read this")\n')
+    server = launch(root=copy)
+    page = visit(server.url)("/secret")  # the first that this server is ever asked
+    expect(page.locator(".st-key-header h1")).to_be_visible()
+    expect(page.get_by_text("nobody should read this")).to_have_count(0)
+    expect(curves(page, "recorded")).to_have_count(1)
+
+
+def test_under_a_base_path_the_curves_are_live(launch: Launch, visit: Visit) -> None:
+    server = launch(options=("--server.baseUrlPath", "play"))
+    visitors = visit(f"{server.url}/play")
+    page = visitors("/?epochs=2")
+    streams: list[str] = []
+    page.on(
+        "request", lambda request: streams.append(request.url) if "/live/" in request.url else None
+    )
+    press_train(page)
+    wait_until_over(page)
+    assert sentence(page) == "Trained all 2 epochs."
+    assert [address.split("?")[0] for address in streams] == [
+        f"{server.url}/play/live/{link(page)['run']}"
+    ]
+    expect(visitors("/about").locator(".st-key-about")).to_be_visible()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
+def test_the_pages_process_stays_small_and_never_loads_tensorflow(
+    launch: Launch, visit: Visit
+) -> None:
+    server = launch()
+    visitors = visit(server.url)
+    for number in range(10):
+        page = visitors(f"/?train_size=2000&epochs=2&seed={number}")
+        if number % 3 == 0:
+            press_train(page)
+            wait_until_over(page)
+        visitors.leave(page)
+    loaded = Path(f"/proc/{server.process.pid}/maps").read_text(encoding="utf-8")
+    assert "numpy" in loaded
+    assert [line for line in loaded.splitlines() if "tensorflow" in line or "keras" in line] == []
+    assert server.process.memory_info().rss < MEMORY
+
+
+def test_nothing_listens_or_speaks_beyond_this_computer(launch: Launch, visit: Visit) -> None:
+    server = launch()
+    page = visit(server.url)("/?train_size=2000&epochs=100")
+    press_train(page)
+    wait_for_points(page, 2)
+    listening = set()
+    for process in (server.process, *server.children()):
+        for socket in process.net_connections(kind="inet"):
+            assert socket.laddr.ip == "127.0.0.1", (process.cmdline(), socket)
+            assert not socket.raddr or socket.raddr.ip == "127.0.0.1", (process.cmdline(), socket)
+            if socket.status == psutil.CONN_LISTEN:
+                listening.add(socket.laddr.port)
+    assert server.port in listening
