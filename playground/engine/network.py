@@ -71,8 +71,8 @@ class ChunkedNetwork(keras.Sequential):  # type: ignore[misc]  # Keras ships no 
         """Train one chunk and return Keras's running metrics.
 
         Args:
-            data: rows int32 (steps, batch); how many of them to train; and, for the smaller batch
-                that may end an epoch, how many pictures of the first row to train instead.
+            data: rows int32 (steps, batch); how many of them to train in full; and how many pictures
+                of the row after those: the smaller batch that may end an epoch.
         """
         rows, count, remainder = data
         self._train_rows(rows, count)
@@ -80,7 +80,7 @@ class ChunkedNetwork(keras.Sequential):  # type: ignore[misc]  # Keras ships no 
             # Compiling a second program for one small batch would cost more than it saves.
             tf.cond(
                 remainder > 0,
-                lambda: self._train_remainder(rows[0, :remainder]),
+                lambda: self._train_remainder(rows[count, :remainder], count),
                 lambda: tf.constant(False),
             )
         return dict(self.get_metrics_result())
@@ -109,8 +109,8 @@ class ChunkedNetwork(keras.Sequential):  # type: ignore[misc]  # Keras ships no 
 
         tf.while_loop(lambda row: row < count, train_row, (tf.constant(0),))
 
-    def _train_remainder(self, row: tf.Tensor) -> tf.Tensor:
-        self._train_and_judge(row, tf.constant(0))
+    def _train_remainder(self, row: tf.Tensor, number: tf.Tensor) -> tf.Tensor:
+        self._train_and_judge(row, number)
         return tf.constant(True)
 
     def _train_and_judge(self, row: tf.Tensor, number: tf.Tensor) -> None:

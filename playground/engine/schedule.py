@@ -57,35 +57,24 @@ class Schedule:
         return self.pictures % self.batch_size != 0
 
     @property
-    def full_chunks(self) -> int:
-        """Chunks of full batches in an epoch."""
-        return -(-self.full_batches // self.chunk_steps)
-
-    @property
     def chunks_per_epoch(self) -> int:
-        """Chunks in an epoch; a smaller last batch is a chunk of its own."""
-        return self.full_chunks + self.has_remainder
+        """Chunks in an epoch.
+
+        The last one takes a smaller last batch along: as a point of its own, a few pictures' loss
+        would make the curve jump.
+        """
+        return max(1, -(-self.full_batches // self.chunk_steps))
 
     def steps_after(self, chunks: int) -> int:
         """Return how many batches the first `chunks` chunks of an epoch hold."""
-        if chunks > self.full_chunks:
-            return self.steps
-        return min(chunks * self.chunk_steps, self.full_batches)
+        return self.steps if chunks >= self.chunks_per_epoch else chunks * self.chunk_steps
 
     def chunks(self, epoch: int) -> Iterator[NDArray[np.int32]]:
-        """Yield the chunks of `epoch` (from 0).
-
-        Each is int32 (batches, batch_size): row numbers of training pictures. All have
-        `chunk_steps` rows but the last full one; a smaller batch that remains comes alone,
-        (1, remainder).
-        """
+        """Yield the chunks of `epoch` (from 0), each int32 (pictures,): rows of the training set."""
         order = self.order(epoch)
-        full = self.full_batches * self.batch_size
-        blocks = order[:full].reshape(self.full_batches, self.batch_size)
-        for chunk in range(self.full_chunks):
-            yield blocks[self.steps_after(chunk) : self.steps_after(chunk + 1)]
-        if self.has_remainder:
-            yield order[full:].reshape(1, -1)
+        for chunk in range(self.chunks_per_epoch):
+            begin, end = self.steps_after(chunk), self.steps_after(chunk + 1)
+            yield order[self.pictures_in(begin) : self.pictures_in(end)]
 
     def pictures_in(self, step: int) -> int:
         """Return how many pictures the first `step` batches of an epoch hold."""

@@ -152,31 +152,31 @@ class Trainer:
 def feed(schedule: Schedule, start: Checkpoint | None) -> tf.data.Dataset:
     """Return the endless dataset of which `fit` takes `chunks_per_epoch` elements an epoch.
 
-    They are what `ChunkedNetwork.train_step` takes: rows int32 (chunk_steps, batch_size), how many
-    of them to train, and the size of a smaller last batch (its pictures in row 0). Chunks trained
-    before `start` are there, but empty.
+    They are what `ChunkedNetwork.train_step` takes: rows int32 (rows, batch_size), how many of them
+    to train in full, and how many pictures of the row after those. Chunks trained before `start`
+    are there, but empty.
     """
     first_epoch, first_chunk = (start.epoch, start.chunk) if start else (0, 0)
+    shape = _rows_shape(schedule)
 
     def chunks() -> Iterator[tuple[NDArray[np.int32], int, int]]:
         for epoch in itertools.count(first_epoch):
-            for chunk, block in enumerate(schedule.chunks(epoch)):
-                rows = np.zeros((schedule.chunk_steps, schedule.batch_size), np.int32)
-                steps, pictures = block.shape
-                rows[:steps, :pictures] = block
+            for chunk, pictures in enumerate(schedule.chunks(epoch)):
+                rows = np.zeros(shape, np.int32)
                 if epoch == first_epoch and chunk < first_chunk:
                     yield rows, 0, 0
-                elif pictures == schedule.batch_size:
-                    yield rows, steps, 0
                 else:
-                    yield rows, 0, pictures
+                    rows.flat[: pictures.size] = pictures
+                    yield rows, *divmod(pictures.size, schedule.batch_size)
 
-    return tf.data.Dataset.from_generator(chunks, output_signature=_signature(schedule))
+    number = tf.TensorSpec((), tf.int32)
+    signature = (tf.TensorSpec(shape, tf.int32), number, number)
+    return tf.data.Dataset.from_generator(chunks, output_signature=signature)
 
 
-def _signature(schedule: Schedule) -> tuple[tf.TensorSpec, tf.TensorSpec, tf.TensorSpec]:
-    rows = tf.TensorSpec((schedule.chunk_steps, schedule.batch_size), tf.int32)
-    return rows, tf.TensorSpec((), tf.int32), tf.TensorSpec((), tf.int32)
+def _rows_shape(schedule: Schedule) -> tuple[int, int]:
+    """Return the shape of a chunk's rows: one more where a smaller batch may follow the full ones."""
+    return schedule.chunk_steps + schedule.has_remainder, schedule.batch_size
 
 
 def test_rows() -> tf.data.Dataset:
@@ -192,7 +192,7 @@ def evaluate(network: ChunkedNetwork) -> dict[str, float]:
 
 def warm_up(network: ChunkedNetwork, schedule: Schedule) -> None:
     """Compile everything that a run calls, by training zero batches: no weight changes."""
-    nothing = np.zeros((1, schedule.chunk_steps, schedule.batch_size), np.int32)
+    nothing = np.zeros((1, *_rows_shape(schedule)), np.int32)
     zero = np.zeros(1, np.int32)
     empty = tf.data.Dataset.from_tensor_slices((nothing, zero, zero))
     network.fit(empty, validation_data=test_rows(), epochs=1, verbose=0, shuffle=False)

@@ -27,7 +27,7 @@ from playground.engine.schedule import build_schedule
 from playground.engine.training import Trainer, TrainingResult
 
 SMALL: Final = Experiment(train_size=2_000, hidden=(16,), epochs=3)
-WITH_DROPOUT: Final = SMALL.with_(train_size=1_000, batch_size=256, dropout=0.3, epochs=2)
+WITH_DROPOUT: Final = SMALL.with_(train_size=1_100, batch_size=256, dropout=0.3, epochs=2)
 
 
 class Told(list[Event]):
