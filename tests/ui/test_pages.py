@@ -1,0 +1,207 @@
+"""The app as a script, without a browser: links and widgets agree, pages are short, TensorFlow is out."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest
+
+from playground.core import catalogue, url
+from playground.core.catalogue import Flag, Hidden, Number, Option
+from playground.core.experiment import Experiment
+from playground.ui.draft import FIELD_KEYS
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "streamlit_app.py", *sorted((ROOT / "pages").glob("*.py"))]
+
+
+@pytest.fixture(autouse=True)
+def navigation_leads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the navigation decide which pages there are, as the server's lifespan does.
+
+    AppTest makes every run a cold server's, and that would run the page's file alone.
+    """
+
+    class Led(PagesManager):
+        def __init__(self, *arguments: Any, **keywords: Any) -> None:
+            PagesManager.uses_pages_directory = False
+            super().__init__(*arguments, **keywords)
+
+    monkeypatch.setattr(PagesManager, "uses_pages_directory", False)
+    monkeypatch.setattr("streamlit.testing.v1.app_test.PagesManager", Led)
+
+
+def other_values(choice: Number | Option | Flag | Hidden) -> Iterator[str]:
+    """Yield, as a link spells them, the values that a choice can take besides its default."""
+    match choice:
+        case Option():
+            yield from (name for name in choice.options if name != choice.default)
+        case Flag():
+            yield str(not choice.default).lower()
+        case Hidden():
+            yield from ("0", "1", "64-32", "1024-7-512-100")
+        case Number():
+            between = (2 * choice.low + choice.high) / 3
+            values = {choice.low, choice.high, int(between) if choice.whole else round(between, 5)}
+            yield from sorted(map(catalogue.number_text, values - {choice.default}))
+
+
+def one_varied() -> Iterator[dict[str, str]]:
+    """Yield links in which one choice is not its default."""
+    for choice in catalogue.CHOICES:
+        if choice is catalogue.STOP_VALUE:
+            yield {"stop_metric": "loss", "stop_value": "0.25"}
+            yield {"stop_metric": "val_loss", "stop_value": "7.5"}
+            yield {"stop_metric": "val_accuracy", "stop_value": "0.9"}
+            continue
+        for value in other_values(choice):
+            yield {choice.key: value}
+
+
+def app(link: dict[str, str] | None = None, *, locale: str = "en-US") -> AppTest:
+    """Return the app, run once for a visitor who comes by `link`."""
+    app = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=120)
+    app.context = {"locale": locale}
+    for name, value in (link or {}).items():
+        app.query_params[name] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def link_of(app: AppTest) -> dict[str, str]:
+    """Return the link that the app has written."""
+    params = app.query_params.items()
+    return {name: said if isinstance(said, str) else said[-1] for name, said in params}
+
+
+def widgets(app: AppTest) -> dict[str, Any]:
+    """Return the values of the app's widgets by key."""
+    kinds = ("button_group", "number_input", "select_slider", "selectbox", "slider", "toggle")
+    found: list[Any] = [widget for kind in kinds for widget in app.get(kind)]
+    return {widget.key: widget.value for widget in found}
+
+
+def test_at_first_everything_has_its_default() -> None:
+    page = app()
+    assert link_of(page) == {}
+    assert not page.error
+    assert not page.warning
+    values = widgets(page)
+    for field, key in FIELD_KEYS.items():
+        assert values[key] == getattr(Experiment(), field), key
+    assert (values["hidden_layers"], values["hidden_units"]) == (1, 128)
+    assert values["stop_metric"] == "none"
+
+
+@pytest.mark.parametrize("link", list(one_varied()), ids=str)
+def test_a_link_sets_the_widgets_and_the_widgets_write_the_link(link: dict[str, str]) -> None:
+    page = app(link)
+    assert not page.warning
+    assert link_of(page) == link
+    experiment = url.decode(link).experiment
+    values = widgets(page)
+    for field, key in FIELD_KEYS.items():
+        assert values[key] == getattr(experiment, field), key
+    assert values["hidden_layers"] == len(experiment.hidden)
+    for layer, units in enumerate(experiment.hidden):
+        assert values["hidden_units" if layer == 0 else f"hidden_units_{layer + 1}"] == units
+    assert values["stop_metric"] == (experiment.stop.metric if experiment.stop else "none")
+    if experiment.stop:
+        assert values["stop_value"] == experiment.stop.value
+    page.run()  # whatever else reruns the page, the link stays
+    assert link_of(page) == link
+
+
+def test_a_widget_moves_the_link() -> None:
+    page = app()
+    page.slider(key="epochs").set_value(12).run()
+    assert link_of(page) == {"epochs": "12"}
+    page.toggle(key="normalize").set_value(False).run()
+    assert link_of(page) == {"epochs": "12", "normalize": "false"}
+    page.slider(key="hidden_layers").set_value(2).run()
+    assert link_of(page)["hidden"] == "128-128"
+    page.slider(key="hidden_layers").set_value(0).run()
+    assert link_of(page)["hidden"] == "0"
+    page.slider(key="epochs").set_value(5).run()
+    assert link_of(page) == {"normalize": "false", "hidden": "0"}
+
+
+def test_what_is_bad_in_a_link_is_said_until_it_is_understood() -> None:
+    page = app({"epochs": "-3", "hidden": "64"})
+    (warning,) = page.warning
+    assert warning.value.replace("\\", "") == (
+        "- epochs in the link: received “-3”, expected a whole number from 1 to 100. "
+        "Used instead: 5."
+    )
+    assert link_of(page) == {"hidden": "64"}
+    page.slider(key="epochs").set_value(7).run()
+    assert len(page.warning) == 1
+    page.button(key="dismiss_problems").click().run()
+    assert not page.warning
+    assert link_of(page) == {"hidden": "64", "epochs": "7"}
+
+
+def test_a_run_that_is_not_here_is_said_at_once() -> None:
+    page = app({"run": "nonsense", "hidden": "64"})
+    (warning,) = page.warning
+    assert "“nonsense”" in warning.value
+    assert link_of(page) == {"hidden": "64"}
+
+
+@pytest.mark.parametrize(("locale", "word"), [("en-US", "Train"), ("zh-CN", "训练")])
+def test_the_browsers_language_is_spoken(locale: str, word: str) -> None:
+    page = app(locale=locale)
+    assert page.button(key="train").label == word
+    assert link_of(page) == {}
+
+
+def test_the_links_language_beats_the_browsers() -> None:
+    page = app({"lang": "zh"})
+    assert page.button(key="train").label == "训练"
+    assert link_of(page) == {"lang": "zh"}
+    assert app({"lang": "en"}, locale="zh-CN").button(key="train").label == "Train"
+
+
+def test_a_change_names_what_differs_from_the_run() -> None:
+    page = app()
+    said = "These settings differ from the run shown: Epochs."
+    assert said not in [text.value for text in (*page.caption, *page.markdown)]
+    page.slider(key="epochs").set_value(6).run()
+    assert said in [text.value for text in (*page.caption, *page.markdown)]
+
+
+def test_the_other_page_shows_itself() -> None:
+    page = app().switch_page("pages/about.py").run()
+    assert not page.exception
+    assert "What happens when you press Train" in [title.value for title in page.subheader]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_a_page_is_short(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 60
+    assert text.startswith('"""')
+    assert "class " not in text
+    assert "session_state" not in text
+
+
+def test_the_page_leaves_tensorflow_alone() -> None:
+    script = (
+        "import sys, pkgutil, importlib, playground.ui, playground.jobs, streamlit_app\n"
+        "for module in pkgutil.walk_packages(playground.ui.__path__, 'playground.ui.'):\n"
+        "    importlib.import_module(module.name)\n"
+        "loaded = {name.split('.')[0] for name in sys.modules}\n"
+        "assert 'streamlit' in loaded and 'distributed' in loaded\n"
+        "print(sorted(loaded & {'tensorflow', 'keras', 'jax', 'torch'}))\n"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout == "[]\n"
