@@ -239,7 +239,7 @@ EPOCHS: Final = Number(
     key="epochs",
     label=N_("Epochs"),
     help=N_(
-        "How often the network goes through all training pictures; too often, and it learns them by heart."
+        "How many times the network goes through all training pictures; too many, and it learns them by heart."
     ),
     low=1,
     high=100,
@@ -262,7 +262,9 @@ STOP_METRIC: Final = Option(
 STOP_VALUE: Final = Number(
     key="stop_value",
     label=N_("Threshold"),
-    help=N_("Loss counts downwards, accuracy from 0 to 1 upwards."),
+    help=N_(
+        "Training ends when the loss falls below this, or the accuracy (0 to 1) rises above it."
+    ),
     low=0,
     high=10,
     default=0.4,
@@ -282,7 +284,7 @@ OPTIMIZER: Final = Option(
     key="optimizer",
     label=N_("Optimiser"),
     help=N_(
-        "The rule that turns slopes into weight changes; Adam adapts the step of every weight."
+        "The rule that turns the loss’s slopes into weight changes; Adam adapts the step size for each weight."
     ),
     options={
         "adam": "Adam",

@@ -80,6 +80,8 @@ def _describe_threshold(ending: Ending, experiment: Experiment) -> Message:
 
 
 def _describe_stop(ending: Ending, experiment: Experiment) -> Message:
+    if ending.step == 0 and ending.epochs_done == 0:
+        return message(N_("Stopped by hand before the first batch."))
     if ending.step == 0:
         return message(
             N_("Stopped by hand after epoch {epoch} of {epochs}."),
@@ -137,11 +139,14 @@ def _likely_cause(experiment: Experiment) -> Message:
             ),
             rate=rate,
         )
-    return message(
-        N_(
-            "The likely cause: pixels up to 255 make the first sums, and so the steps, far too large."
+    if not experiment.normalize:
+        return message(
+            N_(
+                "The likely cause: pixels up to 255 make the first sums, and so the steps, far too "
+                "large."
+            )
         )
-    )
+    return message(N_("The likely cause: the steps overshoot; a smaller learning rate helps."))
 
 
 def _describe_failure(ending: Ending) -> Message:
@@ -153,7 +158,9 @@ def _describe_failure(ending: Ending) -> Message:
             )
         )
     return message(
-        N_("Training broke off: {reason} Press Train to try again; nothing you set is lost."),
+        N_(
+            "Training broke off; nothing you set is lost, and Train tries again. What happened: {reason}"
+        ),
         reason=ending.reason,
     )
 
@@ -177,6 +184,8 @@ def offer_repair(view: RunView) -> Repair | None:
         return None
     experiment = view.experiment
     rate = min(experiment.learning_rate, steady_rate(experiment))
+    if experiment.normalize and rate == experiment.learning_rate:
+        rate = max(rate / 10, catalogue.LEARNING_RATE.low)
     repaired = experiment.with_(learning_rate=rate, normalize=True)
     rate_text = catalogue.number_text(rate)
     if experiment.normalize:

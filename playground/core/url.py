@@ -116,7 +116,7 @@ def _stop_rule(values: dict[str, Any]) -> tuple[StopRule | None, Problem | None]
         default = catalogue.STOP_VALUE.default
         used = message(N_("Used instead: {used}."), used=number_text(default))
         return StopRule(metric, default), Problem(
-            "stop_value", message("{problem} {used}", problem=error.message, used=used)
+            "stop_value", message(N_("{problem} {used}"), problem=error.message, used=used)
         )
 
 

@@ -33,7 +33,7 @@ def show_about() -> None:
             _(
                 "Fashion-MNIST: 70,000 pictures of clothing, © Zalando SE, MIT licence. "
                 "MNIST: 70,000 handwritten digits, collected by Yann LeCun and Corinna Cortes, "
-                "CC BY-SA 3.0. Both come with the program, which asks no other computer for anything."
+                "CC BY-SA 3.0. Both come with the program; nothing is fetched from the internet."
             ),
         )
         _show_section(

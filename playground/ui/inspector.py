@@ -59,7 +59,7 @@ def _show_inspector(dataset: str, numbers: DeltaGenerator) -> None:
         index=index,
     )
     if probabilities is not None and not view.recorded and not view.state.is_over:
-        st.caption(_("After {epochs} epochs", epochs=f"{view.looked_at:.1f}"))
+        st.caption(_("After {epochs} epochs of training", epochs=f"{view.looked_at:.1f}"))
     if st.toggle(_("Show the picture’s numbers"), key="raw_numbers"):
         numbers.html(_number_table(split.images[index]))
     else:

@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.navigation.page import Page as StreamlitPage
 
 from playground.core.errors import PlaygroundError
+from playground.ui.components.frame import speak_frame
 from playground.ui.draft import dismiss_problems, link_problems, open_draft, write_link
 from playground.ui.language import LANGUAGES, _, choose_language, current_language, translate
 
@@ -27,6 +28,7 @@ def show_app() -> None:
     st.set_page_config(page_title=title, page_icon=str(_ICON), layout="wide")
     st.html(_STYLE)
     open_draft(page.url_path)
+    speak_frame()
     _show_header(title, other=about if page is home else home)
     _show_link_problems()
     try:

@@ -66,7 +66,7 @@ def picture_words() -> PictureTexts:
     return PictureTexts(
         label=_("label"),
         guess=_("guess"),
-        bars=_("What the network thinks of it"),
+        bars=_("The network’s ten probabilities"),
         percent=_("{value}%"),
         alt=_("Test picture {index}: labelled {label}, guessed {guess} with {percent}"),
         alt_unguessed=_("Test picture {index}: labelled {label}"),

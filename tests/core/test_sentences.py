@@ -69,6 +69,8 @@ def test_a_threshold_that_was_never_crossed_is_no_reason() -> None:
 def test_a_stop_says_how_far_it_came() -> None:
     whole = ended(RunState.STOPPED, epochs_done=2)
     part = ended(RunState.STOPPED, epochs_done=2, step=250)
+    none = ended(RunState.STOPPED)
+    assert said(none) == "Stopped by hand before the first batch."
     assert said(whole) == "Stopped by hand after epoch 2 of 5."
     assert said(part) == "Stopped by hand in epoch 3 of 5, after 250 of 1875 batches."
 
@@ -125,10 +127,15 @@ def test_a_failure_says_what_to_do() -> None:
         "Training broke off: the process that trains died several times. A smaller network needs "
         "less memory; nothing you set is lost."
     )
+    calm = ended(RunState.DIVERGED, {"learning_rate": 0.001}, step=2, value=math.nan)
+    assert said(calm).endswith("the steps overshoot; a smaller learning rate helps.")
+    offered = offer_repair(calm)
+    assert offered is not None
+    assert offered.experiment == Experiment(learning_rate=0.0001)
     reason = message("The file {file} is missing.", file="x")
     assert said(ended(RunState.FAILED, reason=reason)) == (
-        "Training broke off: The file x is missing. Press Train to try again; nothing you set is "
-        "lost."
+        "Training broke off; nothing you set is lost, and Train tries again. What happened: The file x "
+        "is missing."
     )
 
 

@@ -221,7 +221,8 @@ class Curves {
     }
     const drawing = recolored(figure, palettes.light, palettes[theme]);
     drawing.data.forEach((trace, index) => this.fill(trace, index));
-    this.dress(drawing.layout, compact);
+    this.bare = drawing.data.every((trace) => trace.x.length === 0);
+    this.dress(drawing.layout, compact, this.bare);
     if (this.drawn) window.Plotly.react(this.plot, drawing.data, drawing.layout, this.settings());
     else window.Plotly.newPlot(this.plot, drawing.data, drawing.layout, this.settings());
     this.drawn = true;
@@ -243,7 +244,12 @@ class Curves {
     }
   }
 
-  dress(layout, compact) {
+  dress(layout, compact, bare) {
+    // Without a point Plotly would make up a scale, below zero and above 100 %.
+    if (bare) {
+      Object.assign(layout.yaxis, { range: [0, 2.5], autorange: false });
+      Object.assign(layout.yaxis2, { range: [0, 1], autorange: false });
+    }
     layout.autosize = true;
     layout.font.family = getComputedStyle(this.root).fontFamily;
     layout.hoverlabel.font.family = layout.font.family;
@@ -274,6 +280,7 @@ class Curves {
     this.frame = 0;
     if (this.gone) return;
     this.writeProgress();
+    if (this.bare && this.pending.length > 0) this.stale = true; // the axes follow the points now
     if (!this.drawn || this.plot._dragging || this.stale) {
       if (this.drawn) this.stale && !this.plot._dragging ? this.paint() : this.schedule();
       return;
