@@ -70,6 +70,6 @@ def picture_words() -> PictureTexts:
         percent=_("{value}%"),
         alt=_("Test picture {index}: labelled {label}, guessed {guess} with {percent}"),
         alt_unguessed=_("Test picture {index}: labelled {label}"),
-        no_probabilities=_("The ten bars appear here once the network has trained or is paused."),
+        no_probabilities=_("The ten bars appear here as soon as training begins."),
         undefined=_("No bars: the network’s answers are not numbers any more."),
     )
