@@ -17,7 +17,7 @@ import psutil
 ROOT = Path(__file__).parents[2]
 WATCH = Path(__file__).parent / "watch"
 
-PATIENCE = 45.0
+PATIENCE = 120.0
 """Seconds after which a wait is given up; no test is about how long something takes."""
 
 
@@ -27,7 +27,7 @@ class AppServer:
     Args:
         folder: where it may write its log.
         root: the folder of the project that is served.
-        options: further options of `streamlit run`.
+        base: the path under which the app is served: "" or "/name".
         environment: further variables.
     """
 
@@ -36,15 +36,18 @@ class AppServer:
         folder: Path,
         *,
         root: Path = ROOT,
-        options: tuple[str, ...] = (),
+        base: str = "",
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self.port = _free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://127.0.0.1:{self.port}{base}"
+        self._base = base
         self._log = folder / f"server-{self.port}.log"
         self._outside = folder / f"outside-{self.port}.log"
         command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
-        command += ["--server.port", str(self.port), "--server.address", "127.0.0.1", *options]
+        command += ["--server.port", str(self.port), "--server.address", "127.0.0.1"]
+        if base:
+            command += ["--server.baseUrlPath", base.strip("/")]
         paths = [str(WATCH), *filter(None, [os.environ.get("PYTHONPATH")])]
         with self._log.open("wb") as log:
             self.process = psutil.Popen(
@@ -89,7 +92,7 @@ class AppServer:
     def _answers(self) -> bool:
         connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:
-            connection.request("GET", "/_stcore/health")
+            connection.request("GET", f"{self._base}/_stcore/health")
             return connection.getresponse().status == 200
         except (OSError, HTTPException):
             return False
@@ -98,7 +101,8 @@ class AppServer:
 
     def children(self) -> list[psutil.Process]:
         """Return the processes of the engine: its own and its workers'."""
-        return list(self.process.children(recursive=True))
+        children: list[psutil.Process] = self.process.children(recursive=True)
+        return children
 
     @contextmanager
     def engine_held(self) -> Iterator[None]:
@@ -117,6 +121,7 @@ class AppServer:
         """End the server as Ctrl-C in a terminal does; return what it left behind, ended by now."""
         family = [self.process, *self.children()]
         self.process.send_signal(signal.SIGINT)
+        left: list[psutil.Process]
         _, left = psutil.wait_procs(family, timeout=PATIENCE / 3)
         for process in left:
             with suppress(psutil.NoSuchProcess):
@@ -130,11 +135,11 @@ def serve(
     folder: Path,
     *,
     root: Path = ROOT,
-    options: tuple[str, ...] = (),
+    base: str = "",
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[AppServer]:
     """Yield a healthy server and end it; what it printed and whom it asked is looked at last."""
-    server = AppServer(folder, root=root, options=options, environment=environment)
+    server = AppServer(folder, root=root, base=base, environment=environment)
     try:
         server.wait_until_healthy()
         yield server

@@ -6,7 +6,8 @@ script of the page breaks, or if the server logs a traceback.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,9 @@ Launch = Callable[..., AppServer]
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Any:
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Remember whether a test failed, so that its pages can be kept as pictures."""
     report = yield
     if call.when == "call":
@@ -73,7 +76,7 @@ def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable
     yield visit
     picture = None
     if request.node.stash.get(FAILED, False):
-        picture = OUTPUT / f"{request.node.name}.png"
+        picture = OUTPUT / (re.sub(r"\W+", "-", request.node.name).strip("-") + ".png")
         OUTPUT.mkdir(exist_ok=True)
     for visits in made:
         visits.end(picture)

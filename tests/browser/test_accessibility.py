@@ -56,7 +56,7 @@ def grave_findings(page: Page) -> list[str]:
 def tab_through(page: Page) -> list[dict[str, str]]:
     """Press Tab until the page has been gone through; return all that had the focus, in order."""
     page.locator("[data-testid=stSkipToContent]").focus()
-    met = []
+    met: list[dict[str, str]] = []
     for _ in range(150):
         focused = page.evaluate(FOCUSED)
         if focused is None:

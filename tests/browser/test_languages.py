@@ -39,9 +39,9 @@ SPOKEN = """() => {
 }"""
 """Every word that the page shows, or tells those who do not see it."""
 
-TECHNICAL = {"English", "28 × 28", "streamlit", "keras", "tensorflow", "plotly", "numpy", "dask"}
+TECHNICAL = {"English", "fit", "streamlit", "keras", "tensorflow", "plotly", "numpy", "dask"}
 """What stands in Latin letters on a Chinese page beside the catalogue's names: the language switch,
-and the packages that the page About names."""
+a method of Keras's, and the packages that the page About names."""
 
 KEYS = set("TPSXBNM")
 

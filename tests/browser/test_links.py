@@ -98,10 +98,11 @@ def test_a_flood_of_names_does_not_fill_the_page(open_page: Visits) -> None:
 
 def test_a_link_to_a_run_that_is_not_here_says_so(open_page: Visits) -> None:
     page = open_page("/?run=nonsense&hidden=256")
-    assert problems(page) == [
+    (said,) = problems(page)
+    assert said == (
         "The link names the run “nonsense”, which this server does not have (it may have been "
         "restarted since). The settings in the link still hold: press Train."
-    ]
+    )
     assert link(page) == {"hidden": "256"}
     expect(curves(page, "recorded")).to_have_count(1)
 

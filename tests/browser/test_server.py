@@ -59,8 +59,8 @@ def test_a_file_that_is_not_in_the_navigation_is_not_served(
 
 
 def test_under_a_base_path_the_curves_are_live(launch: Launch, visit: Visit) -> None:
-    server = launch(options=("--server.baseUrlPath", "play"))
-    visitors = visit(f"{server.url}/play")
+    server = launch(base="/play")
+    visitors = visit(server.url)
     page = visitors("/?epochs=2")
     streams: list[str] = []
     page.on(
@@ -70,7 +70,7 @@ def test_under_a_base_path_the_curves_are_live(launch: Launch, visit: Visit) -> 
     wait_until_over(page)
     assert sentence(page) == "Trained all 2 epochs."
     assert [address.split("?")[0] for address in streams] == [
-        f"{server.url}/play/live/{link(page)['run']}"
+        f"{server.url}/live/{link(page)['run']}"
     ]
     expect(visitors("/about").locator(".st-key-about")).to_be_visible()
 

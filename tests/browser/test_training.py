@@ -133,11 +133,11 @@ def test_training_stops_early_and_says_why(open_page: Visits) -> None:
     epoch, value = int(said[1]), float(said[2])
     assert epoch < 5
     assert 0.3 < value < 0.4
-    means = [
+    (means,) = (
         trace
         for trace in traces(page)
         if trace["meta"] == {"metric": "loss", "series": "training_epoch"}
-    ][0]
+    )
     assert len(means["y"]) == epoch
     assert means["y"][-1] == pytest.approx(value, abs=5e-4)
     assert all(mean >= 0.4 for mean in means["y"][:-1])
@@ -153,7 +153,7 @@ def test_a_diverged_run_says_where_and_why_and_can_be_repaired(
     assert curves(page).get_attribute("data-state") == "diverged"
     assert re.fullmatch(
         r"Stopped at batch [1-9]\d* of epoch 1: "
-        r"the loss (shot up to \d\.\de\+\d\d|is not a number any more \(NaN\))\. "
+        r"the loss (shot up to \d\.\d × 10[⁰¹²³⁴⁵⁶⁷⁸⁹]+|is not a number any more \(NaN\))\. "
         r"The likely cause: with a learning rate of 10 and pixels up to 255, each step overshoots "
         r"further than the one before\.",
         sentence(page).splitlines()[0],

@@ -36,6 +36,10 @@ FLAGS = (
 )
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
+PROBE = re.compile(r"/\w+/_stcore/(health|host-config)$")
+"""On a deep link Streamlit's script asks for these below the page's own path first, to find out
+whether that is the app's base path; the refusal is its answer."""
+
 
 @contextmanager
 def open_browser(playwright: Playwright) -> Iterator[Browser]:
@@ -119,14 +123,19 @@ class Visits:
             for page in context.pages:
                 if picture is not None:
                     page.screenshot(path=picture.with_stem(f"{picture.stem}-{number}"))
+                # A run that a failed test left behind would hold a worker for minutes.
+                for stop in page.locator(".st-key-stop button:visible:enabled").all():
+                    stop.click(timeout=5_000)
+                    page.wait_for_selector('.curves:not([data-state="running"])', timeout=20_000)
             context.close()
         self._contexts.clear()
 
     def _watch(self, page: Page, blocked: str) -> None:
         def note(message: ConsoleMessage) -> None:
-            is_meant = bool(blocked) and blocked in message.location["url"]
+            address = message.location["url"]
+            is_meant = (bool(blocked) and blocked in address) or bool(PROBE.search(address))
             if message.type == "error" and not is_meant:
-                self.errors.append(f"{message.location['url']}: {message.text}")
+                self.errors.append(f"{address}: {message.text}")
 
         page.on("console", note)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
@@ -141,17 +150,16 @@ class Visits:
 
 
 def wait_until_drawn(page: Page) -> None:
-    """Wait until the page's script has run to its end and both drawn elements stand."""
+    """Wait until the page's script has run to its end and what it draws itself stands."""
     page.wait_for_selector(
         "[data-testid=stApp][data-test-connection-state=CONNECTED]"
         "[data-test-script-state=notRunning] .st-key-header"
     )
     page.wait_for_function(
         """() => {
-            const missing = (element, drawn) =>
-                document.querySelector(element) && !document.querySelector(drawn);
-            return !missing(".curves", ".curves-plot .main-svg")
-                && !missing(".picture", ".picture[data-index]");
+            const there = (selector) => document.querySelector(selector) !== null;
+            return there(".st-key-about")
+                || there(".curves-plot .main-svg") && there(".picture[data-index]");
         }"""
     )
 
