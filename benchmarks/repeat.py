@@ -1,0 +1,164 @@
+"""Trains the notebooks' runs anew and says what came out; compares nothing and writes nothing.
+
+Imports TensorFlow: the caller sets the number of threads first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Final
+
+import keras
+import tensorflow as tf
+
+from benchmarks.editions import Figures, NotebookError, NotebookRun
+from playground.core.errors import EngineError
+from playground.core.events import EpochEnd, Event
+from playground.core.experiment import INPUT_SHAPE, Experiment
+from playground.data import load_split
+from playground.engine.network import build_layers
+from playground.engine.training import Trainer
+
+METRICS: Final = ("loss", "accuracy", "val_loss", "val_accuracy")
+LEAST_PROBABILITY: Final = 1e-7
+
+
+def repeat_runs(
+    runs: Sequence[NotebookRun], seeds: Sequence[int], say: Callable[[str], None]
+) -> dict[str, list[Figures]]:
+    """Return the figures of `runs` by id, one for each of `seeds`.
+
+    Args:
+        runs: what to train.
+        seeds: each run is trained once with each.
+        say: called with a line of progress after each training.
+
+    Raises:
+        DataError: a dataset's file is missing or not the one expected.
+        EngineError: a run ended before the epoch whose figures are wanted.
+    """
+    trainer = Trainer()
+    figures: dict[str, list[Figures]] = {run.id: [] for run in runs}
+    for group in group_runs(runs):
+        longest = max((run.experiment for run in group), key=lambda it: it.epochs)
+        for seed in seeds:
+            experiment = longest.with_(seed=seed)
+            clipped = group[0].clipped
+            epochs = train_clipped(experiment) if clipped else train(trainer, experiment)
+            for run in group:
+                figures[run.id].append(figures_of(run, epochs))
+            say(f"{', '.join(run.id for run in group)}: seed {seed} trained")
+    return figures
+
+
+def group_runs(runs: Sequence[NotebookRun]) -> list[list[NotebookRun]]:
+    """Return `runs` in groups that one training serves: the same but for the number of epochs.
+
+    A shorter run is the beginning of a longer one, bit for bit: the order of the pictures depends
+    on the seed and the epoch alone.
+    """
+    groups: dict[tuple[str, bool], list[NotebookRun]] = {}
+    for run in runs:
+        groups.setdefault((run.experiment.with_(epochs=1).key, run.clipped), []).append(run)
+    return list(groups.values())
+
+
+def figures_of(run: NotebookRun, epochs: Sequence[Figures]) -> Figures:
+    """Return the figures of `run` from those of each epoch, the first one's first.
+
+    Raises:
+        EngineError: the training ended before the epoch whose figures are wanted.
+    """
+    if run.experiment.stop:
+        return replace(epochs[-1], epochs=len(epochs))
+    wanted = run.epoch or run.experiment.epochs
+    if wanted > len(epochs):
+        raise EngineError(
+            f"{run.id}: expected {wanted} epochs, received {len(epochs)}, because the loss grew too "
+            "large. Train the same settings in the playground to see where."
+        )
+    return epochs[wanted - 1]
+
+
+def train(trainer: Trainer, experiment: Experiment) -> list[Figures]:
+    """Return the figures of each epoch, trained as the playground trains."""
+    events: list[Event] = []
+    trainer.train(experiment, events.append)
+    return [
+        Figures(**{name: getattr(event, name) for name in METRICS})
+        for event in events
+        if isinstance(event, EpochEnd) and event.epoch
+    ]
+
+
+def train_clipped(experiment: Experiment) -> list[Figures]:
+    """Return the figures of each epoch, trained by Keras alone and with TensorFlow 1.13's loss."""
+    train_split, test_split = (load_split(experiment.dataset, name) for name in ("train", "test"))
+    scale = 255.0 if experiment.normalize else 1.0
+    size = experiment.train_size
+    keras.utils.set_random_seed(experiment.seed)
+    model = keras.Sequential(build_layers(experiment))
+    model.compile(
+        optimizer="adam", loss=clipped_crossentropy, metrics=["accuracy"], steps_per_execution=25
+    )
+    history = model.fit(
+        train_split.images[:size] / scale,
+        train_split.labels[:size],
+        batch_size=experiment.batch_size,
+        epochs=experiment.epochs,
+        validation_data=(test_split.images / scale, test_split.labels),
+        validation_batch_size=1_000,
+        verbose=0,
+    ).history
+    return [
+        Figures(**{name: history[name][epoch] for name in METRICS})
+        for epoch in range(experiment.epochs)
+    ]
+
+
+def clipped_crossentropy(labels: tf.Tensor, probabilities: tf.Tensor) -> tf.Tensor:
+    """Return the cross-entropy of each picture as TensorFlow 1.13 computed it.
+
+    Args:
+        labels: any number type, (N,) or (N, 1).
+        probabilities: float32, (N, 10), after softmax.
+
+    Source:
+        tensorflow/python/keras/backend.py of TensorFlow 1.13.1, `sparse_categorical_crossentropy`.
+    """
+    kept = tf.clip_by_value(probabilities, LEAST_PROBABILITY, 1 - LEAST_PROBABILITY)
+    return tf.nn.sparse_softmax_cross_entropy_with_logits(
+        labels=tf.cast(tf.reshape(labels, [-1]), tf.int64), logits=tf.math.log(kept)
+    )
+
+
+def provoke(error: NotebookError) -> str:
+    """Return what Keras says when it is to fit the network of `error` to one batch of MNIST.
+
+    Empty if it does not mind. Nothing is compiled: compiled code gives wrong labels no error but
+    a loss that is not a number.
+    """
+    split = load_split("mnist", "train")
+    *hidden, outputs = error.units
+    model = keras.Sequential(
+        [
+            keras.Input(INPUT_SHAPE),
+            *([keras.layers.Flatten()] if error.flatten else []),
+            *(keras.layers.Dense(units, activation="relu") for units in hidden),
+            keras.layers.Dense(outputs, activation="softmax"),
+        ]
+    )
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", run_eagerly=True)
+    try:
+        model.fit(split.images[:32] / 255, split.labels[:32], shuffle=False, verbose=0)
+    except (ValueError, tf.errors.InvalidArgumentError) as refusal:
+        return sentence_of(str(refusal))
+    return ""
+
+
+def sentence_of(text: str) -> str:
+    """Return TensorFlow's error message without where it arose and which labels there were."""
+    without_place = re.sub(r"^\{\{.*?\}\}\s*", "", text)
+    return re.split(r"\s+(?:Label values:|\[Op:)", without_place, maxsplit=1)[0].strip()
