@@ -56,7 +56,7 @@ def without_names(text: str) -> str:
     """Return `text` without the names that no language translates."""
     for name in sorted({*NAMES, *TECHNICAL, "Playground"}, key=len, reverse=True):
         text = re.sub(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", "", text)
-    return re.sub(r"\d+(\.\d+)?e[+-]?\d+", "", text)
+    return re.sub(r"(?<=快捷键 )[A-Z]$", "", text)
 
 
 def latin_words(page: Page) -> list[str]:

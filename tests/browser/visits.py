@@ -153,7 +153,7 @@ def wait_until_drawn(page: Page) -> None:
     """Wait until the page's script has run to its end and what it draws itself stands."""
     page.wait_for_selector(
         "[data-testid=stApp][data-test-connection-state=CONNECTED]"
-        "[data-test-script-state=notRunning] .st-key-header"
+        "[data-test-script-state=notRunning] .st-key-lang_switch button"
     )
     page.wait_for_function(
         """() => {
