@@ -120,7 +120,7 @@ def _number_table(pixels: NDArray[np.uint8]) -> str:
     rows = "".join(
         "<tr>"
         + "".join(
-            f'<td style="background:rgb({v},{v},{v});color:{"#000" if v > 127 else "#fff"}">{v}</td>'
+            f'<td style="background:rgb({v},{v},{v});color:{"#000" if v > 117 else "#fff"}">{v}</td>'
             for v in row.tolist()
         )
         + "</tr>"
