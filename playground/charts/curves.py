@@ -207,6 +207,8 @@ def _layout(
             "title": {"text": labels.accuracy, "standoff": 8},
             # Up to the top, so that one sees what is missing; down only as far as there are points.
             "autorangeoptions": {"include": [1]},
+            "minallowed": 0,
+            "maxallowed": 1.02,
             "tickformat": ".0%",
             "nticks": 6,
         },

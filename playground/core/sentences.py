@@ -51,7 +51,11 @@ def describe_ending(view: RunView) -> Message | None:
         case RunState.FINISHED if ending.value is not None and experiment.stop is not None:
             return _describe_threshold(ending, experiment)
         case RunState.FINISHED:
-            return message(N_("Trained all {epochs} epochs."), epochs=experiment.epochs)
+            text = N_("Trained all {epochs} epochs.")
+            return message(
+                N_("Trained one epoch.") if experiment.epochs == 1 else text,
+                epochs=experiment.epochs,
+            )
         case RunState.STOPPED:
             return _describe_stop(ending, experiment)
         case RunState.DIVERGED:

@@ -5,7 +5,7 @@ The link is read when it is new (a page opened, or the browser's Back); then the
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import streamlit as st
 
@@ -53,7 +53,8 @@ def open_draft(page: str) -> None:
     state, link = st.session_state, st.query_params.to_dict()
     turned = state.get(_PAGE, page) != page
     state[_PAGE] = page
-    if turned or link == state.get(_LINK):
+    # A control moved while the page was still drawing: the browser did not know our latest link.
+    if turned or link == state.get(_LINK) or _widgets_moved():
         _fill_widgets(draft(), only_missing=True)
         return
     decoded = url.decode(link)
@@ -61,8 +62,15 @@ def open_draft(page: str) -> None:
     state[_PROBLEMS] = decoded.problems
     state[_RUN] = link.get("run")
     if "lang" in link:
-        _take_language(link["lang"])
+        _check_language(link["lang"])
     set_draft(decoded.experiment)
+
+
+def open_language() -> None:
+    """Take the language from a new link, before anything is said on the page."""
+    link = st.query_params.to_dict()
+    if link != st.session_state.get(_LINK) and link.get("lang") in LANGUAGES:
+        choose_language(link["lang"])
 
 
 def draft() -> Experiment:
@@ -132,9 +140,8 @@ def dismiss_problems() -> None:
     st.session_state[_PROBLEMS] = ()
 
 
-def _take_language(code: str) -> None:
+def _check_language(code: str) -> None:
     if code in LANGUAGES:
-        choose_language(code)
         return
     text = N_(
         "lang in the link: received {received}, expected one of {names}. Used instead: {used}."
@@ -142,6 +149,15 @@ def _take_language(code: str) -> None:
     names = ", ".join(LANGUAGES)
     used = current_language()
     add_problem(Problem("lang", message(text, received=quote(code), names=names, used=used)))
+
+
+def _widgets_moved() -> bool:
+    """Return whether a person has moved a control since the link was written."""
+    state = st.session_state
+    if _DRAFT not in state:
+        return False
+    values = _widget_values(draft())
+    return any(key in state and state[key] != value for key, value in values.items())
 
 
 def _collect_stop() -> StopRule | None:
@@ -155,16 +171,24 @@ def _collect_stop() -> StopRule | None:
         return StopRule(metric, catalogue.STOP_VALUE.default)
 
 
-def _fill_widgets(experiment: Experiment, *, only_missing: bool) -> None:
+def _widget_values(experiment: Experiment) -> dict[str, Any]:
+    """Return the widgets' values that spell `experiment`, those that it leaves open left out."""
     stop = experiment.stop
-    values = {key: getattr(experiment, field) for field, key in FIELD_KEYS.items()}
+    values: dict[str, Any] = {key: getattr(experiment, field) for field, key in FIELD_KEYS.items()}
     values[catalogue.HIDDEN_LAYERS.key] = len(experiment.hidden)
+    values |= {unit_key(layer): units for layer, units in enumerate(experiment.hidden)}
     values[catalogue.STOP_METRIC.key] = stop.metric if stop else "none"
-    values[catalogue.STOP_VALUE.key] = stop.value if stop else catalogue.STOP_VALUE.default
-    for layer in range(catalogue.MAX_HIDDEN_LAYERS):
-        has_layer = layer < len(experiment.hidden)
-        default = int(catalogue.HIDDEN_UNITS.default)
-        values[unit_key(layer)] = experiment.hidden[layer] if has_layer else default
-    for key, value in values.items():
+    if stop is not None:
+        values[catalogue.STOP_VALUE.key] = stop.value
+    return values
+
+
+def _fill_widgets(experiment: Experiment, *, only_missing: bool) -> None:
+    units = int(catalogue.HIDDEN_UNITS.default)
+    defaults: dict[str, Any] = {
+        unit_key(layer): units for layer in range(catalogue.MAX_HIDDEN_LAYERS)
+    }
+    defaults[catalogue.STOP_VALUE.key] = catalogue.STOP_VALUE.default
+    for key, value in {**defaults, **_widget_values(experiment)}.items():
         if not (only_missing and key in st.session_state):
             st.session_state[key] = value

@@ -153,9 +153,11 @@ def _show_sentence(view: RunView) -> None:
         st.write(sentence)
     repair = offer_repair(view)
     if repair is not None:
-        st.button(
+        repaired = st.button(
             translate(repair.label), key="repair", on_click=set_draft, args=(repair.experiment,)
         )
+        if repaired:
+            st.rerun()  # the controls are outside this fragment
 
 
 def _train(experiment: Experiment) -> None:

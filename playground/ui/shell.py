@@ -11,8 +11,16 @@ from streamlit.navigation.page import Page as StreamlitPage
 
 from playground.core.errors import PlaygroundError
 from playground.ui.components.frame import speak_frame
-from playground.ui.draft import dismiss_problems, link_problems, open_draft, write_link
+from playground.ui.draft import (
+    dismiss_problems,
+    draft,
+    link_problems,
+    open_draft,
+    open_language,
+    write_link,
+)
 from playground.ui.language import LANGUAGES, _, choose_language, current_language, translate
+from playground.ui.training import shown_run
 
 _log: Final = logging.getLogger(__name__)
 _STYLE: Final = Path(__file__).parent / "style.css"
@@ -21,6 +29,7 @@ _ICON: Final = Path(__file__).parent / "icon.svg"
 
 def show_app() -> None:
     """Draw the frame and run the page that the address names inside it."""
+    open_language()
     home = st.Page("pages/play.py", title=_("Playground"), default=True)
     about = st.Page("pages/about.py", title=_("About"))
     page = st.navigation([home, about], position="hidden")
@@ -28,6 +37,7 @@ def show_app() -> None:
     st.set_page_config(page_title=title, page_icon=str(_ICON), layout="wide")
     st.html(_STYLE)
     open_draft(page.url_path)
+    shown_run(draft().dataset)  # a link to a run that is not here is a problem of the link
     speak_frame()
     _show_header(title, other=about if page is home else home)
     _show_link_problems()

@@ -52,10 +52,14 @@ def test_a_file_that_is_not_in_the_navigation_is_not_served(
     stray = copy / "pages" / "secret.py"
     stray.write_text('import streamlit as st\n\nst.write("nobody should read this")\n')
     server = launch(root=copy)
-    page = visit(server.url)("/secret")  # the first that this server is ever asked
+    visitors = visit(server.url)
+    page = visitors("/secret")  # the first that this server is ever asked
     expect(page.locator(".st-key-header h1")).to_be_visible()
     expect(page.get_by_text("nobody should read this")).to_have_count(0)
     expect(curves(page, "recorded")).to_have_count(1)
+    # Streamlit's own script says that there is no such page; any other error is one of ours.
+    assert [error for error in visitors.errors if "not found" not in error.lower()] == []
+    visitors.errors.clear()
 
 
 def test_under_a_base_path_the_curves_are_live(launch: Launch, visit: Visit) -> None:
