@@ -154,8 +154,8 @@ def _runs(compared: Sequence[tuple[NotebookRun, list[Comparison]]]) -> Iterator[
     for run, _ in compared:
         if run.clipped:
             yield (
-                f"{run.id} is no run of the notebook: it is edition {run.edition}’s, by Keras’s own "
-                "`fit`, with the loss computed as TensorFlow 1.13 computed it."
+                f"{run.id} is no run of the notebook: it is edition {run.edition}’s again, from the "
+                "same first weights, with the loss computed as TensorFlow 1.13 computed it."
             )
     rows = []
     for run, comparisons in compared:

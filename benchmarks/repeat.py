@@ -18,7 +18,7 @@ from playground.core.errors import EngineError
 from playground.core.events import EpochEnd, Event
 from playground.core.experiment import INPUT_SHAPE, Experiment
 from playground.data import load_split
-from playground.engine.network import build_layers
+from playground.engine.network import ChunkedNetwork, build_network, build_optimizer
 from playground.engine.training import Trainer
 
 METRICS: Final = ("loss", "accuracy", "val_loss", "val_accuracy")
@@ -39,14 +39,13 @@ def repeat_runs(
         DataError: a dataset's file is missing or not the one expected.
         EngineError: a run ended before the epoch whose figures are wanted.
     """
-    trainer = Trainer()
+    trainer, clipped_trainer = Trainer(), ClippedTrainer()
     figures: dict[str, list[Figures]] = {run.id: [] for run in runs}
     for group in group_runs(runs):
         longest = max((run.experiment for run in group), key=lambda it: it.epochs)
         for seed in seeds:
             experiment = longest.with_(seed=seed)
-            clipped = group[0].clipped
-            epochs = train_clipped(experiment) if clipped else train(trainer, experiment)
+            epochs = train(clipped_trainer if group[0].clipped else trainer, experiment)
             for run in group:
                 figures[run.id].append(figures_of(run, epochs))
             say(f"{', '.join(run.id for run in group)}: seed {seed} trained")
@@ -93,29 +92,20 @@ def train(trainer: Trainer, experiment: Experiment) -> list[Figures]:
     ]
 
 
-def train_clipped(experiment: Experiment) -> list[Figures]:
-    """Return the figures of each epoch, trained by Keras alone and with TensorFlow 1.13's loss."""
-    train_split, test_split = (load_split(experiment.dataset, name) for name in ("train", "test"))
-    scale = 255.0 if experiment.normalize else 1.0
-    size = experiment.train_size
-    keras.utils.set_random_seed(experiment.seed)
-    model = keras.Sequential(build_layers(experiment))
-    model.compile(
-        optimizer="adam", loss=clipped_crossentropy, metrics=["accuracy"], steps_per_execution=25
-    )
-    history = model.fit(
-        train_split.images[:size] / scale,
-        train_split.labels[:size],
-        batch_size=experiment.batch_size,
-        epochs=experiment.epochs,
-        validation_data=(test_split.images / scale, test_split.labels),
-        validation_batch_size=1_000,
-        verbose=0,
-    ).history
-    return [
-        Figures(**{name: history[name][epoch] for name in METRICS})
-        for epoch in range(experiment.epochs)
-    ]
+class ClippedTrainer(Trainer):
+    """A trainer whose networks learn by TensorFlow 1.13's loss; all else is the playground's."""
+
+    def network(self, experiment: Experiment) -> ChunkedNetwork:
+        """Return a new compiled network of the experiment's architecture."""
+        network = build_network(experiment, self.pictures(experiment.dataset))
+        network.compile(
+            optimizer=build_optimizer(experiment.optimizer, experiment.learning_rate),
+            loss=clipped_crossentropy,
+            metrics=["accuracy"],
+            jit_compile=False,  # `ChunkedNetwork` says itself what XLA compiles
+        )
+        network.optimizer.build(network.trainable_variables)
+        return network
 
 
 def clipped_crossentropy(labels: tf.Tensor, probabilities: tf.Tensor) -> tf.Tensor:
