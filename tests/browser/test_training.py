@@ -168,6 +168,6 @@ def test_a_diverged_run_says_where_and_why_and_can_be_repaired(
     press_train(page)
     wait_until_over(page)
     assert curves(page).get_attribute("data-state") == "finished"
-    assert sentence(page) == "Trained all 1 epochs."
+    assert sentence(page) == "Trained one epoch."
     assert float(figure(page, "test_accuracy").removesuffix("%")) / 100 > 0.6
     expect(button(page, "repair")).to_have_count(0)
