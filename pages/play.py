@@ -22,7 +22,7 @@ with settings:
     show_arithmetic(experiment)
 
 with curves:
-    show_run(experiment.dataset)
+    show_run(view)
 
 with picture:
     show_inspector(view, numbers)

@@ -84,17 +84,22 @@ def show_trouble() -> None:
         st.warning(translate(trouble))
 
 
-def show_run(dataset: str) -> None:
-    """Draw the run that the page shows; it redraws itself while it changes."""
-    view = shown_run(dataset)
+def show_run(view: RunView) -> None:
+    """Draw the run that the page shows; it redraws itself, and then the page, when it changes."""
     fed = stream_failed() and view.state.is_active and not view.recorded
-    st.fragment(_show_run, run_every=FEED_SECONDS if fed else None)(dataset, view.state)
+    st.fragment(_keep_run, run_every=FEED_SECONDS if fed else None)(view)
 
 
-def _show_run(dataset: str, state_before: RunState) -> None:
-    view = shown_run(dataset)
+def _keep_run(before: RunView) -> None:
+    view = shown_run(before.experiment.dataset)
+    _show_run(view)
+    if view.state is not before.state:
+        st.rerun()
+
+
+def _show_run(view: RunView) -> None:
     listening = not view.recorded and not view.state.is_over
-    change = show_curves(
+    show_curves(
         view,
         epochs=view.experiment.epochs,
         texts=curve_words(),
@@ -102,8 +107,6 @@ def _show_run(dataset: str, state_before: RunState) -> None:
         stream=stream_path(view.id) if listening else None,
         height=430,
     )
-    if change is not None or view.state is not state_before:
-        st.rerun()
     _show_result(view)
     show_history(view)
 

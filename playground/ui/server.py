@@ -11,6 +11,7 @@ from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
 from playground.ui.assets import asset_routes
+from playground.ui.delivery import note_loop
 from playground.ui.live import live_routes
 from playground.ui.training import training_service
 
@@ -28,6 +29,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     PagesManager.uses_pages_directory = False
     # What is loaded by now stays: the collector need not look through it again and again.
     gc.freeze()
+    note_loop()
     service = training_service()
     service.start()
     yield

@@ -11,6 +11,7 @@ from streamlit.navigation.page import Page as StreamlitPage
 
 from playground.core.errors import PlaygroundError
 from playground.ui.components.frame import speak_frame
+from playground.ui.delivery import wait_until_sent
 from playground.ui.draft import (
     dismiss_problems,
     draft,
@@ -45,6 +46,7 @@ def show_app() -> None:
         page.run()
     except PlaygroundError as error:
         st.error(_plain(translate(error.message)))
+    wait_until_sent()
 
 
 def show_bug(error: Exception) -> bool:

@@ -120,6 +120,33 @@ def test_a_step_without_a_run_begins_one_of_a_single_point(open_page: Visits) ->
     expect(curves(page, "stopped")).to_have_count(1)
 
 
+def test_nothing_vanishes_while_a_run_changes_its_state_again_and_again(open_page: Visits) -> None:
+    page = open_page(ENDLESS)
+    page.evaluate(
+        """() => {
+            const names = [".curves", ".curves-plot", ".picture", ".st-key-train"];
+            const find = () => names.map((name) => document.querySelector(name));
+            const first = find();
+            window.replaced = new Set();
+            const compare = () => find().forEach((node, i) => {
+                if (node !== first[i]) window.replaced.add(names[i]);
+            });
+            new MutationObserver(compare).observe(document.body, { subtree: true, childList: true });
+        }"""
+    )
+    press_train(page)
+    wait_for_points(page, 2)
+    button(page, "pause").click()
+    held = wait_until_paused(page)
+    for step in range(1, 9):
+        button(page, "step").click()
+        wait_for_points(page, held + step)
+        wait_until_paused(page)
+    button(page, "stop").click()
+    wait_until_over(page)
+    assert page.evaluate("[...window.replaced]") == []
+
+
 def test_every_button_of_a_run_has_its_key(open_page: Visits) -> None:
     page = open_page(ENDLESS)
     page.keyboard.press("t")

@@ -11,7 +11,7 @@ the run begins anew and its points are void).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -118,14 +118,6 @@ MODEBAR: Final = (
 """Every word of Plotly's that the element can show: the keys of `CurvesTexts.modebar`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunChange:
-    """The browser has heard of a new state: `run` is in `state` now."""
-
-    run: str
-    state: str
-
-
 def show_curves(
     run: RunView | None,
     *,
@@ -134,13 +126,11 @@ def show_curves(
     locale: str,
     stream: str | None = None,
     height: int = 400,
-    on_changed: Callable[[], None] | None = None,
-) -> RunChange | None:
+) -> None:
     """Draw the curves of `run` with its progress above, and keep them growing while it trains.
 
-    Inside a fragment the rerun after a change is the fragment's: call `st.rerun()` on a change where
-    more than the curves depends on the state. When the stream turns out not to work, the whole page
-    is rerun once, so that the fragment can be given its `run_every`.
+    A change of the run's state reruns the page, or the fragment in which this is called. When the
+    stream turns out not to work, the whole page is rerun once, so that it can feed the curves.
 
     Args:
         run: what to draw; None shows the empty panels and `texts.empty`.
@@ -150,14 +140,10 @@ def show_curves(
         stream: address of the run's events, relative to the base path ("live/<run>"), while it can
             still tell something. It is not used once `stream_failed`.
         height: of the two panels together, CSS pixels.
-        on_changed: called before the rerun that a change of the run's state causes.
-
-    Returns:
-        The change that caused this rerun, if one did.
     """
     fed = stream is not None and stream_failed()
     figure = _figure(run, epochs=epochs, texts=texts)
-    result = _mount(
+    _mount(
         key=KEY,
         data={
             **_progress(run, epochs=epochs),
@@ -171,7 +157,7 @@ def show_curves(
             "locale": locale,
             "text": asdict(texts),
         },
-        on_changed_change=on_changed or _nothing,
+        on_changed_change=_nothing,
         on_stream_change=_note_failure,
         on_chart_change=_note_failure,
     )
@@ -181,8 +167,6 @@ def show_curves(
         palette = PALETTES[st.context.theme.type or "light"]
         plain = _figure(run, epochs=epochs, texts=texts, palette=palette)
         st.plotly_chart(plain, key=f"{KEY}_plain", height=height, theme=None)
-    changed = result.get("changed")
-    return RunChange(run=str(changed["run"]), state=str(changed["state"])) if changed else None
 
 
 def stream_failed() -> bool:
