@@ -23,7 +23,7 @@ def requirements(file: str) -> dict[str, str]:
     """Return what a requirements file asks for: canonical name to its line."""
     lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
     wanted = [line for line in lines if line and not line.startswith(("#", "-"))]
-    return {canonical(re.split(r"[<>=~!; ]", line, maxsplit=1)[0]): line for line in wanted}
+    return {canonical(re.split(r"[\[<>=~!; ]", line, maxsplit=1)[0]): line for line in wanted}
 
 
 @pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])

@@ -4,6 +4,8 @@
     ├── ExperimentError      a value outside what the catalogue allows
     ├── DataError            a dataset's file is missing or not the one expected
     ├── RecordingError       a stored run cannot be read
+    ├── StoreError           runs cannot be written down or read: locked, disk full, server gone
+    │   └── SchemaError          the database is not ours, or newer: trying again does not help
     └── EngineError          training cannot go on
         ├── EngineStartError     the training processes did not come up
         └── WorkerLostError      the process that trained a run died
@@ -41,6 +43,14 @@ class DataError(PlaygroundError):
 
 class RecordingError(PlaygroundError):
     """A stored run cannot be read."""
+
+
+class StoreError(PlaygroundError):
+    """Runs cannot be written down or read: the database is locked, full or gone, for now."""
+
+
+class SchemaError(StoreError):
+    """The database is not ours, or newer; trying again does not help."""
 
 
 class EngineError(PlaygroundError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import math
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from playground.core.events import ChunkEnd, EpochEnd, Event
@@ -94,7 +95,10 @@ class RunView:
         state: where it stands.
         events: all it has told, in order.
         ending: why it is over, once it is.
+        owner: who may pause and stop it; never shown.
+        ended: when it was over, aware, once it is.
         ahead: for a queued run, how many are in front of it.
+        wait: for a queued run, the seconds after which it is expected to start.
         restarts: how often a lost worker made it start anew.
         looked_at: epochs trained when the latest probabilities of the test pictures were taken.
         recorded: ISO date for a run that ships with the project, else empty.
@@ -103,9 +107,12 @@ class RunView:
     id: str
     experiment: Experiment
     state: RunState
+    owner: str = ""
     events: tuple[Event, ...] = ()
     ending: Ending | None = None
+    ended: datetime | None = None
     ahead: int = 0
+    wait: float = 0.0
     restarts: int = 0
     looked_at: float = 0.0
     recorded: str = ""

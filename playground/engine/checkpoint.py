@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,21 @@ class Checkpoint:
     seq: int
     seconds: float
     state: tuple[NDArray[np.generic], ...]
+
+    def to_bytes(self) -> bytes:
+        """Return it as a NumPy archive, read without pickle: it may come out of a database."""
+        place = np.array([self.epoch, self.chunk, self.seq], np.int64)
+        file = io.BytesIO()
+        np.savez(file, np.float64(self.seconds), place, *self.state)
+        return file.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Checkpoint:
+        """Return what `to_bytes` wrote."""
+        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+            seconds, place, *state = (archive[name] for name in archive.files)
+        epoch, chunk, seq = place.tolist()
+        return cls(epoch=epoch, chunk=chunk, seq=seq, seconds=float(seconds), state=tuple(state))
 
 
 def capture_state(network: ChunkedNetwork) -> tuple[NDArray[np.generic], ...]:

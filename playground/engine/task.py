@@ -7,7 +7,6 @@ data, so that the page's process can read it without TensorFlow.
 from __future__ import annotations
 
 import os
-import pickle
 import threading
 from collections import OrderedDict
 from functools import cache
@@ -53,6 +52,7 @@ def train_part(
         DataError: a dataset's file is missing or not the one expected.
     """
     from playground.engine.callbacks import Command
+    from playground.engine.checkpoint import Checkpoint
 
     worker = get_worker()
     told: list[dict[str, Any]] = []
@@ -78,14 +78,14 @@ def train_part(
                 tell,
                 ask=ask,
                 show=show,
-                start=None if start is None else pickle.loads(start),  # noqa: S301 - our own bytes
+                start=None if start is None else Checkpoint.from_bytes(start),
                 chunks=chunks,
             )
         finally:
             _commands.pop(run, None)
     return {
         "ending": None if result.ending is None else result.ending.to_dict(),
-        "checkpoint": None if result.checkpoint is None else pickle.dumps(result.checkpoint),
+        "checkpoint": None if result.checkpoint is None else result.checkpoint.to_bytes(),
         "events": told,
         "probabilities": result.probabilities,
     }

@@ -49,7 +49,8 @@ class TrainingResult:
 
     Args:
         ending: why it is over; None if it is only paused.
-        checkpoint: where to go on; only for a paused run.
+        checkpoint: where to go on; for a paused run, and for one that trained all its epochs and may
+            be given more.
         probabilities: float32 (10000, 10), of the test pictures, by the weights as they are now.
     """
 
@@ -123,9 +124,10 @@ class Trainer:
             return TrainingResult(
                 ending=None, checkpoint=obey.checkpoint, probabilities=network.predict_test()
             )
+        ending = _ending(evaluate(network), progress, diverged, threshold, obey)
         return TrainingResult(
-            ending=_ending(evaluate(network), progress, diverged, threshold, obey),
-            checkpoint=None,
+            ending=ending,
+            checkpoint=progress.checkpoint() if ending.state is RunState.FINISHED else None,
             probabilities=network.predict_test(),
         )
 

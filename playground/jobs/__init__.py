@@ -3,6 +3,6 @@
 No page code here and no training: the engine's processes train, and pages look at `RunView`s.
 """
 
-from playground.jobs.service import TrainingService, UnknownRunError
+from playground.jobs.service import TooManyRunsError, TrainingService, UnknownRunError, Way
 
-__all__ = ["TrainingService", "UnknownRunError"]
+__all__ = ["TooManyRunsError", "TrainingService", "UnknownRunError", "Way"]

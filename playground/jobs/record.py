@@ -7,7 +7,8 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,12 @@ from numpy.typing import NDArray
 from playground.core.events import Event
 from playground.core.experiment import CLASSES, TEST_IMAGES, Experiment
 from playground.core.run import Ending, RunState, RunView
+from playground.store import CHECKPOINT, PROBABILITIES, Change, StoredRun, Wanted
+
+
+def now() -> datetime:
+    """Return the time, aware, in UTC."""
+    return datetime.now(UTC)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,17 +29,30 @@ class RunRecord:
     """What is known of a run. Only `TrainingService` changes it, under its lock.
 
     Args:
+        owner: who began it and may pause and stop it.
+        turn: its place in the fair queue.
+        askers: others who asked for the same run while it went on, in order.
         worker: address of the worker that has it, or None.
         chunks: the part that waits or trains pauses by itself after so many.
         part: number of that part, from 1; a run that was paused has several, one after the other.
         wanted: what a person last asked of the part that trains.
         looked_at: epochs trained when `probabilities` were taken.
+        checkpoint: where to go on; None if there is none or only the store has it.
         saved_events: how many of the events the checkpoint has behind it.
+        written: how many of the events are known to be in the store.
+        unwritten: what the store has to keep, or to forget (None), beside the events.
     """
 
     id: str
     experiment: Experiment
+    owner: str = ""
+    turn: int = 1
+    askers: list[str] = field(default_factory=list)
     state: RunState = RunState.QUEUED
+    created: datetime = field(default_factory=now)
+    started: datetime | None = None
+    ended: datetime | None = None
+    versions: str = ""
     events: list[Event] = field(default_factory=list)
     ending: Ending | None = None
     checkpoint: bytes | None = None
@@ -42,8 +62,90 @@ class RunRecord:
     chunks: int | None = None
     restarts: int = 0
     part: int = 0
-    wanted: Literal["pause", "resume", "stop"] | None = None
+    wanted: Wanted | None = None
     saved_events: int = 0
+    written: int = 0
+    unwritten: dict[str, bytes | None] = field(default_factory=dict)
+
+    @classmethod
+    def from_store(
+        cls, run: StoredRun, events: tuple[Event, ...], probabilities: bytes | None
+    ) -> RunRecord:
+        """Return a stored run's record."""
+        return cls(
+            id=run.id,
+            experiment=run.experiment,
+            owner=run.owner,
+            turn=run.turn,
+            state=run.state,
+            created=run.created,
+            started=run.started,
+            ended=run.ended,
+            versions=run.versions,
+            events=list(events),
+            ending=run.ending,
+            probabilities=None if probabilities is None else _shares(probabilities, np.float32),
+            looked_at=run.looked_at,
+            chunks=run.chunks,
+            restarts=run.restarts,
+            part=run.part,
+            wanted=run.wanted,
+            saved_events=run.saved_events,
+            written=len(events),
+        )
+
+    def change(self) -> Change:
+        """Return what the store does not have yet."""
+        stored = StoredRun(
+            id=self.id,
+            experiment=self.experiment,
+            key=self.experiment.key,
+            owner=self.owner,
+            turn=self.turn,
+            state=self.state,
+            created=self.created,
+            started=self.started,
+            ended=self.ended,
+            versions=self.versions,
+            ending=self.ending,
+            looked_at=self.looked_at,
+            chunks=self.chunks,
+            restarts=self.restarts,
+            part=self.part,
+            wanted=self.wanted,
+            saved_events=self.saved_events,
+        )
+        return Change(
+            run=stored,
+            after=self.written,
+            events=tuple(self.events[self.written :]),
+            artefacts=dict(self.unwritten),
+        )
+
+    def note_written(self, change: Change) -> None:
+        """Take note of what the store has by now; what has changed meanwhile is still to be written."""
+        if self.written == change.after:
+            self.written = min(change.after + len(change.events), len(self.events))
+        for name, data in change.artefacts.items():
+            if name in self.unwritten and self.unwritten[name] is data:
+                del self.unwritten[name]
+                if name == CHECKPOINT:
+                    self.checkpoint = None
+
+    def rewind(self) -> None:
+        """Forget what was told after the checkpoint: it will be told again."""
+        del self.events[self.saved_events :]
+        self.written = min(self.written, self.saved_events)
+
+    def keep_checkpoint(self, checkpoint: bytes | None) -> None:
+        """Take the run's latest checkpoint, or None for none."""
+        self.checkpoint = self.unwritten[CHECKPOINT] = checkpoint
+
+    def keep_probabilities(self, probabilities: NDArray[np.float32]) -> None:
+        """Take what the network thinks of the test pictures at the end of a part."""
+        self.probabilities = probabilities
+        self.unwritten[PROBABILITIES] = probabilities.astype(np.float32).tobytes()
+        self.looked_at = self.view().position
 
     @property
     def part_name(self) -> str:
@@ -57,23 +159,25 @@ class RunRecord:
             return self.state.is_active and self.chunks is not None
         return self.wanted == "pause"
 
-    def view(self, ahead: int) -> RunView:
+    def view(self, *, ahead: int = 0, wait: float = 0.0) -> RunView:
         """Return the record as it is now, for pages."""
         return RunView(
             id=self.id,
             experiment=self.experiment,
             state=self.state,
+            owner=self.owner,
             events=tuple(self.events),
             ending=self.ending,
+            ended=self.ended,
             ahead=ahead,
+            wait=wait,
             restarts=self.restarts,
             looked_at=self.looked_at,
         )
 
     def look(self, values: Mapping[str, Any]) -> None:
         """Take what the network thinks of the test pictures while it learns."""
-        shares = np.frombuffer(values["probabilities"], np.float16).astype(np.float32)
-        self.probabilities = shares.reshape(TEST_IMAGES, CLASSES)
+        self.probabilities = _shares(values["probabilities"], np.float16)
         self.looked_at = values["position"]
 
     def add(self, event: Event) -> bool:
@@ -82,6 +186,11 @@ class RunRecord:
             return False
         self.events.append(event)
         return True
+
+
+def _shares(data: bytes, kind: type[np.floating[Any]]) -> NDArray[np.float32]:
+    """Return float32 (10000, 10) of the bytes of such an array of another kind."""
+    return np.frombuffer(data, kind).astype(np.float32).reshape(TEST_IMAGES, CLASSES)
 
 
 class Bell:

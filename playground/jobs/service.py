@@ -1,35 +1,49 @@
 """Everything a page can ask of training: begin, pause, continue, step, stop, look, listen.
 
-One service lives in a server process, whatever sessions come and go. It keeps the queue: a worker
-gets one run at a time, in the order in which they were asked for.
+One service lives in a server process, whatever sessions come and go. A worker gets one run at a time;
+who waits is in the `FairQueue`, and what becomes of each run goes through the `Journal` to the store.
 """
 
 from __future__ import annotations
 
 import asyncio
+import enum
+import json
 import logging
 import secrets
 import threading
-from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.core import catalogue
 from playground.core.catalogue import quote
-from playground.core.errors import EngineError, PlaygroundError, WorkerLostError
+from playground.core.errors import (
+    EngineError,
+    PlaygroundError,
+    RecordingError,
+    StoreError,
+    WorkerLostError,
+)
 from playground.core.events import from_wire
 from playground.core.experiment import Experiment
 from playground.core.message import N_, Message, message
+from playground.core.recording import installed_versions
 from playground.core.run import Ending, RunState, RunView
 from playground.jobs.engine import Answer
+from playground.jobs.forecast import Forecast
+from playground.jobs.journal import Journal
 from playground.jobs.keeper import Keeper
-from playground.jobs.record import Bell, RunRecord
+from playground.jobs.queue import FairQueue
+from playground.jobs.record import Bell, RunRecord, now
+from playground.store import CHECKPOINT, PROBABILITIES, Change, RunStore
 
 KEPT_RUNS: Final = 60
-"""Runs that are over and still remembered; the oldest go first."""
+"""Runs that are over and still in memory; the oldest go first."""
 
 MOST_RESTARTS: Final = 3
 """How often a run is taken up again after its worker died; then the run itself is the likely cause,
@@ -37,6 +51,12 @@ and it ends as failed, without a reason."""
 
 KEPT_PAUSED: Final = 24
 """Runs that may be paused at a time; the oldest are stopped. A large network's keeps 50 MB."""
+
+MOST_EACH: Final = 12
+"""Runs that one person may have waiting and training."""
+
+MOST: Final = 400
+"""Runs that may wait and train altogether."""
 
 _log: Final = logging.getLogger(__name__)
 
@@ -48,30 +68,65 @@ class UnknownRunError(PlaygroundError):
         super().__init__(
             message(
                 N_(
-                    "The link names the run {run}, which this server does not have (it may have "
-                    "been restarted since). The settings in the link still hold: press Train."
+                    "The link names the run {run}, which this server does not have (it keeps the "
+                    "latest ones). The settings in the link still hold: press Train."
                 ),
                 run=quote(run),
             )
         )
 
 
-class TrainingService:
-    """The runs of this server. Every method may be called from any thread; none waits for a worker."""
+class TooManyRunsError(PlaygroundError):
+    """More is asked for than this server takes on."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
+
+class Way(enum.Enum):
+    """What came of asking for an experiment."""
+
+    BEGUN = "begun"
+    JOINED = "joined"
+    """Someone is training just this; the run is followed."""
+    REPLAYED = "replayed"
+    """It was trained before; the run is shown as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The run that shows an experiment, and how it came to be."""
+
+    run: str
+    way: Way
+
+
+class TrainingService:
+    """The runs of this server. Every method may be called from any thread; none waits for a worker.
+
+    Args:
+        open_store: opens the store in which runs outlive the process; without it nothing is kept.
+    """
+
+    def __init__(self, open_store: Callable[[], RunStore] | None = None) -> None:
+        self._lock = threading.RLock()
         self._records: dict[str, RunRecord] = {}
-        self._queue: deque[str] = deque()
+        self._queue = FairQueue()
+        self._forecast = Forecast()
         self._bell = Bell()
+        self._versions = json.dumps(installed_versions(), sort_keys=True)
         self._keeper = Keeper(self._on_event, self._on_change)
+        self._journal = open_store and Journal(
+            open_store, self._on_opened, self._gather, self._on_written, self._ring_all
+        )
 
     def start(self) -> None:
-        """Begin to start the engine; runs may be asked for at once."""
+        """Take up what the store holds, and begin to start the engine; runs may be asked for at once."""
+        if self._journal is not None:
+            self._journal.start()
         self._keeper.start()
 
     def close(self) -> None:
-        """End the engine and with it whatever trains."""
+        """End the engine and with it whatever trains; the store keeps where each run stands."""
+        if self._journal is not None:
+            self._journal.close()
         self._keeper.close()
 
     @property
@@ -80,21 +135,72 @@ class TrainingService:
         return bool(self._keeper.workers)
 
     @property
-    def trouble(self) -> Message | None:
-        """Why nothing can train now, for people to read; None while all is well or still starting."""
-        return self._keeper.trouble
+    def trouble(self) -> tuple[Message, ...]:
+        """Why nothing can train or be kept now, for people to read; empty while all is well."""
+        keeping = None if self._journal is None else self._journal.trouble
+        return tuple(filter(None, (self._keeper.trouble, keeping)))
 
-    def begin(self, experiment: Experiment, *, chunks: int | None = None) -> str:
-        """Queue a new run and return its id.
+    def ask(self, experiment: Experiment, owner: str = "") -> Asked:
+        """Return a run that shows `experiment`: one that trains it, one that did, or a new one.
+
+        Raises:
+            TooManyRunsError: it would be a new one, and there are too many.
+        """
+        with self._lock:
+            found = self._find(experiment, owner)
+        if found is None and (stored := self._look_up(experiment.key)) is not None:
+            found = Asked(stored, Way.REPLAYED)
+        with self._lock:
+            # Others may have asked for the same meanwhile.
+            found = found or self._find(experiment, owner)
+            return found or Asked(self.begin(experiment, owner), Way.BEGUN)
+
+    def begin(self, experiment: Experiment, owner: str = "", *, chunks: int | None = None) -> str:
+        """Queue a new run, whatever was trained before, and return its id.
 
         Args:
             experiment: what to train.
+            owner: who may pause and stop it.
             chunks: pause by itself after so many chunks.
+
+        Raises:
+            TooManyRunsError: this person has too many already, or everyone together has.
         """
         with self._lock:
-            record = RunRecord(id=secrets.token_hex(4), experiment=experiment, chunks=chunks)
-            self._records[record.id] = record
-            self._tidy()
+            self._refuse_too_many(owner)
+            record = self._new_record(experiment, owner)
+            record.chunks = chunks
+            self._enqueue(record)
+            return record.id
+
+    def train_on(self, run: str, epochs: int, owner: str = "") -> str:
+        """Queue a run that goes on where `run` ended, for so many more epochs, and return its id.
+
+        It is the run that trains all those epochs from the start, to the last bit.
+
+        Raises:
+            UnknownRunError: there is no such run.
+            RecordingError: where it ended has not been kept.
+            TooManyRunsError: there are too many runs.
+        """
+        with self._lock:
+            before = self._record(run)
+            checkpoint = self._checkpoint(before)
+            if before.state is not RunState.FINISHED or checkpoint is None:
+                raise RecordingError(
+                    N_(
+                        "This run cannot be trained on: where it ended is not kept any more. Press "
+                        "Train with more epochs."
+                    )
+                )
+            self._refuse_too_many(owner)
+            total = min(before.view().epochs_done + epochs, int(catalogue.EPOCHS.high))
+            record = self._new_record(before.experiment.with_(epochs=total, stop=None), owner)
+            record.events = list(before.events)
+            record.saved_events = len(record.events)
+            record.keep_checkpoint(checkpoint)
+            if before.probabilities is not None:
+                record.keep_probabilities(before.probabilities)
             self._enqueue(record)
             return record.id
 
@@ -111,7 +217,8 @@ class TrainingService:
         with self._lock:
             record = self._record(run)
             if record.state is RunState.PAUSED:
-                record.chunks = chunks
+                record.chunks, record.wanted = chunks, None
+                record.turn = self._turn(record.owner)
                 self._enqueue(record)
             elif record.will_pause:
                 record.chunks = chunks
@@ -121,44 +228,56 @@ class TrainingService:
     def pause(self, run: str) -> None:
         """Pause a run after the chunk that trains now; the worker is free for others then.
 
+        A run that others have asked for as well goes on for them, and is theirs from here on.
+
         Raises:
             UnknownRunError: there is no such run.
         """
         with self._lock:
             record = self._record(run)
+            if self._is_left_to_others(record):
+                return
             if record.state is RunState.QUEUED:
                 self._leave_queue(record)
                 self._change(record, RunState.PAUSED)
             elif record.worker is not None and record.wanted != "stop":
                 record.wanted = "pause"
                 self._keeper.command(record.worker, record.part_name, "pause")
+                self._note(record)
 
     def stop(self, run: str) -> None:
         """End a run after the chunk that trains now; one that does not train ends at once.
+
+        A run that others have asked for as well goes on for them, and is theirs from here on.
 
         Raises:
             UnknownRunError: there is no such run.
         """
         with self._lock:
             record = self._record(run)
+            if self._is_left_to_others(record):
+                return
             if record.worker is not None:
                 record.wanted = "stop"
                 self._keeper.command(record.worker, record.part_name, "stop")
+                self._note(record)
             elif not record.state.is_over:
                 if record.state is RunState.QUEUED:
                     self._leave_queue(record)
-                self._end(record, _stopped(record.view(0)))
+                self._end(record, _stopped(record.view()))
 
     def view(self, run: str) -> RunView:
         """Return a run as it is now.
 
         Raises:
             UnknownRunError: there is no such run.
+            StoreError: it may be in the store, which cannot be read now.
         """
         with self._lock:
             record = self._record(run)
-            queued = record.state is RunState.QUEUED
-            return record.view(ahead=self._queue.index(run) if queued else 0)
+            if run not in self._queue:
+                return record.view()
+            return record.view(ahead=self._queue.ahead_of(run), wait=self._wait(run))
 
     def probabilities(self, run: str) -> NDArray[np.float32] | None:
         """Return what the run's latest weights say of the test pictures, float32 (10000, 10).
@@ -193,17 +312,114 @@ class TrainingService:
         finally:
             self._bell.leave(run, changed)
 
+    @property
+    def _store(self) -> RunStore | None:
+        """The store, if there is one and it is open."""
+        return None if self._journal is None else self._journal.store
+
+    # --- runs asked for ----------------------------------------------------------------------------
+
     def _record(self, run: str) -> RunRecord:
+        """Return a run's record, read from the store if it is not in memory."""
+        if run not in self._records:
+            store = self._store
+            stored = None if store is None else store.load(run)
+            if store is None or stored is None:
+                raise UnknownRunError(run)
+            self._records[run] = RunRecord.from_store(
+                stored, store.events(run), store.artefact(run, PROBABILITIES)
+            )
+        return self._records[run]
+
+    def _find(self, experiment: Experiment, owner: str) -> Asked | None:
+        """Return a run in memory that shows `experiment`, if there is one."""
+        same = [record for record in self._records.values() if record.experiment == experiment]
+        for record in reversed(same):
+            if record.state.is_active and not record.will_pause and record.wanted != "stop":
+                if owner not in (record.owner, *record.askers):
+                    record.askers.append(owner)
+                return Asked(record.id, Way.JOINED)
+        for record in reversed(same):
+            if record.state in (RunState.FINISHED, RunState.DIVERGED):
+                return Asked(record.id, Way.REPLAYED)
+        return None
+
+    def _look_up(self, key: str) -> str | None:
+        """Return a run of the store that shows the experiment with this key, if there is one."""
+        store = self._store
+        if store is None:
+            return None
         try:
-            return self._records[run]
-        except KeyError:
-            raise UnknownRunError(run) from None
+            found = store.latest_with(key)
+            if found is not None:
+                with self._lock:
+                    self._record(found.id)
+        except (StoreError, RecordingError) as error:
+            _log.warning("What was trained before cannot be read: %s", error)
+            return None
+        return found.id if found else None
+
+    def _new_record(self, experiment: Experiment, owner: str) -> RunRecord:
+        record = RunRecord(
+            id=secrets.token_hex(4),
+            experiment=experiment,
+            owner=owner,
+            turn=self._turn(owner),
+            versions=self._versions,
+        )
+        self._records[record.id] = record
+        self._tidy()
+        return record
+
+    def _turn(self, owner: str) -> int:
+        """Return the turn of a person's next run."""
+        return self._queue.turn_after(
+            max((record.turn for record in self._active() if record.owner == owner), default=0)
+        )
+
+    def _active(self) -> list[RunRecord]:
+        return [record for record in self._records.values() if record.state.is_active]
+
+    def _refuse_too_many(self, owner: str) -> None:
+        active = self._active()
+        own = sum(record.owner == owner for record in active)
+        if owner and own >= MOST_EACH:
+            raise TooManyRunsError(
+                message(
+                    N_(
+                        "You have {count} runs waiting or training, and no more than {most} are "
+                        "taken on for one person. Wait for one of them to end, or stop it."
+                    ),
+                    count=own,
+                    most=MOST_EACH,
+                )
+            )
+        if len(active) >= MOST:
+            raise TooManyRunsError(
+                message(
+                    N_(
+                        "{count} runs wait or train on this server, and it takes on no more. Try "
+                        "again in a minute."
+                    ),
+                    count=len(active),
+                )
+            )
+
+    def _is_left_to_others(self, record: RunRecord) -> bool:
+        """Hand a run over to the next who asked for it; return whether there is anyone."""
+        if not record.askers or not record.state.is_active:
+            return False
+        record.owner = record.askers.pop(0)
+        self._change(record, record.state)
+        return True
+
+    # --- the queue ---------------------------------------------------------------------------------
 
     def _enqueue(self, record: RunRecord, *, in_front: bool = False) -> None:
         if in_front:
-            self._queue.appendleft(record.id)
+            self._queue.add_in_front(record.id, record.turn)
         else:
-            self._queue.append(record.id)
+            self._queue.add(record.id, record.turn)
         self._change(record, RunState.QUEUED)
         self._dispatch()
 
@@ -215,30 +431,59 @@ class TrainingService:
         """Hand waiting runs to free workers."""
         busy = {record.worker for record in self._records.values()}
         for worker in sorted(self._keeper.workers - busy):
-            if not self._queue:
+            run = self._queue.first()
+            if run is None or not self._hand_over(self._records[run], worker):
                 break
-            record = self._records[self._queue[0]]
-            record.part += 1
-            try:
-                self._keeper.train(
-                    worker,
-                    record.part_name,
-                    record.experiment.to_dict(),
-                    record.checkpoint,
-                    record.chunks,
-                    partial(self._on_done, record, record.part),
-                )
-            except EngineError:  # it has just gone: `_on_change` comes when there is another
-                break
-            self._queue.popleft()
-            record.worker, record.wanted = worker, None
-            self._change(record, RunState.RUNNING)
         self._ring_queue()
 
-    def _ring_queue(self) -> None:
-        """Wake all who wait for a worker: their place has changed, or their hope."""
-        for run in self._queue:
-            self._bell.ring(run)
+    def _hand_over(self, record: RunRecord, worker: str) -> bool:
+        """Give a run to a worker; return whether more can be given."""
+        try:
+            checkpoint = self._checkpoint(record)
+        except StoreError:  # the page says what is wrong with the store
+            self._leave_queue(record)
+            self._change(record, RunState.PAUSED)
+            return True
+        record.part += 1
+        try:
+            self._keeper.train(
+                worker,
+                record.part_name,
+                record.experiment.to_dict(),
+                checkpoint,
+                record.chunks,
+                partial(self._on_done, record, record.part),
+            )
+        except EngineError:  # it has just gone: `_on_change` comes when there is another
+            return False
+        self._queue.take(record.id)
+        record.worker, record.wanted = worker, None
+        record.started = record.started or now()
+        self._change(record, RunState.RUNNING)
+        return True
+
+    def _checkpoint(self, record: RunRecord) -> bytes | None:
+        """Return where a run goes on, None for its beginning."""
+        if record.checkpoint is not None or not record.saved_events:
+            return record.checkpoint
+        return None if self._store is None else self._store.artefact(record.id, CHECKPOINT)
+
+    def _wait(self, run: str) -> float:
+        """Return the seconds after which a waiting run is expected to start."""
+        before = self._queue.in_order()
+        ahead = [self._records[other] for other in before[: before.index(run)]]
+        training = [record for record in self._records.values() if record.worker is not None]
+        left = sum(self._seconds_left(record) for record in (*ahead, *training))
+        return left / max(1, len(self._keeper.workers))
+
+    def _seconds_left(self, record: RunRecord) -> float:
+        view = record.view()
+        epochs = max(0.0, record.experiment.epochs - view.position)
+        if view.position > 0.5 and view.seconds > 0:
+            return view.seconds / view.position * epochs
+        return self._forecast.seconds(record.experiment, epochs)
+
+    # --- what the engine tells ---------------------------------------------------------------------
 
     def _on_event(self, part_name: str, values: Mapping[str, Any]) -> None:
         run = part_name.partition("/")[0]
@@ -249,11 +494,12 @@ class TrainingService:
             if values["kind"] == "look":
                 record.look(values)
             elif record.add(from_wire(values)):
-                self._bell.ring(run)
+                self._note(record)
 
     def _on_change(self) -> None:
         with self._lock:
             self._dispatch()
+        self._ring_all()
 
     def _on_done(self, record: RunRecord, part: int, answer: Answer) -> None:
         with self._lock:
@@ -273,15 +519,16 @@ class TrainingService:
 
     def _take(self, record: RunRecord, answer: dict[str, Any]) -> None:
         """File what a part of a run brought; its own list of events is whole, whatever was heard."""
-        record.events[record.saved_events :] = map(from_wire, answer["events"])
-        record.probabilities = answer["probabilities"]
-        record.looked_at = record.view(0).position
-        record.checkpoint = answer["checkpoint"]
+        record.rewind()
+        record.events.extend(map(from_wire, answer["events"]))
+        record.keep_probabilities(answer["probabilities"])
+        record.keep_checkpoint(answer["checkpoint"])
         record.saved_events = len(record.events)
         if answer["ending"] is not None:
+            self._forecast.learn(record.view())
             self._end(record, Ending.from_dict(answer["ending"]))
         elif record.wanted == "stop":
-            self._end(record, _stopped(record.view(0)))
+            self._end(record, _stopped(record.view()))
         elif record.wanted == "resume":
             self._enqueue(record, in_front=True)
         else:
@@ -289,10 +536,10 @@ class TrainingService:
 
     def _take_up_again(self, record: RunRecord) -> None:
         """Queue a run whose worker died, from where it was last saved."""
-        del record.events[record.saved_events :]
+        record.rewind()
         record.restarts += 1
         if record.wanted == "stop":
-            self._end(record, _stopped(record.view(0)))
+            self._end(record, _stopped(record.view()))
         elif record.restarts > MOST_RESTARTS:
             self._fail(record, None)
         elif record.wanted == "pause":
@@ -302,27 +549,87 @@ class TrainingService:
 
     def _fail(self, record: RunRecord, reason: Message | None) -> None:
         _log.error("Run %s failed: %s", record.id, reason or "its worker died again and again")
-        done = record.view(0).epochs_done
+        done = record.view().epochs_done
         self._end(record, Ending(state=RunState.FAILED, epochs_done=done, reason=reason))
 
     def _end(self, record: RunRecord, ending: Ending) -> None:
-        record.ending = ending
-        record.checkpoint = None
+        record.ending, record.ended = ending, now()
+        if ending.state is not RunState.FINISHED:
+            record.keep_checkpoint(None)
         self._change(record, ending.state)
 
     def _change(self, record: RunRecord, state: RunState) -> None:
         record.state = state
+        self._note(record)
+
+    def _note(self, record: RunRecord) -> None:
+        """Let all who watch a run, and the store, know that there is something new."""
         self._bell.ring(record.id)
+        if self._journal is not None:
+            self._journal.note(record.id)
+
+    def _ring_queue(self) -> None:
+        """Wake all who wait for a worker: their place has changed, or their hope."""
+        for run in self._queue.in_order():
+            self._bell.ring(run)
+
+    def _ring_all(self) -> None:
+        """Wake everybody: something is wrong with the server, or is right again."""
+        with self._lock:
+            for record in self._active():
+                self._bell.ring(record.id)
 
     def _tidy(self) -> None:
         """Stop the oldest of too many paused runs, and forget the oldest of those that are over."""
         records = list(self._records.values())
         paused = [record for record in records if record.state is RunState.PAUSED]
         for record in paused[: max(0, len(paused) - KEPT_PAUSED)]:
-            self._end(record, _stopped(record.view(0)))
-        over = [record.id for record in records if record.state.is_over]
-        for run in over[: max(0, len(over) - KEPT_RUNS)]:
-            del self._records[run]
+            self._end(record, _stopped(record.view()))
+        over = [record for record in records if record.state.is_over]
+        for record in over[: max(0, len(over) - KEPT_RUNS)]:
+            is_written = record.written == len(record.events) and not record.unwritten
+            if self._journal is None or is_written:
+                del self._records[record.id]
+
+    # --- the store ---------------------------------------------------------------------------------
+
+    def _on_opened(self, store: RunStore) -> None:
+        """Take up the runs that an earlier process left unfinished."""
+        for stored in store.unfinished():
+            try:
+                events = store.events(stored.id)
+                record = RunRecord.from_store(
+                    stored, events, store.artefact(stored.id, PROBABILITIES)
+                )
+            except RecordingError as error:
+                _log.error("Run %s is left as it is: %s", stored.id, error)
+                continue
+            with self._lock:
+                self._records[record.id] = record
+                self._take_up(record)
+
+    def _take_up(self, record: RunRecord) -> None:
+        """Let a run of an earlier process go on as it would have gone on there."""
+        was_training = record.state is RunState.RUNNING
+        if was_training:
+            record.rewind()
+        if record.wanted == "stop":
+            self._end(record, _stopped(record.view()))
+        elif record.state is RunState.PAUSED or record.wanted == "pause":
+            self._change(record, RunState.PAUSED)
+        else:
+            record.restarts += was_training
+            self._enqueue(record)
+
+    def _gather(self, runs: frozenset[str]) -> list[Change]:
+        with self._lock:
+            return [self._records[run].change() for run in sorted(runs) if run in self._records]
+
+    def _on_written(self, changes: Sequence[Change]) -> None:
+        with self._lock:
+            for change in changes:
+                if change.run.id in self._records:
+                    self._records[change.run.id].note_written(change)
 
 
 def _unforeseen(error: Exception) -> Message:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import gettext
 import io
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
+from babel.dates import format_datetime, get_timezone
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -46,6 +48,13 @@ def _(text: str, /, **values: str | float) -> str:
     """Return `text` in the visitor's language, with `values` in its places."""
     words = catalogue(current_language()).gettext(text)
     return words.format(**values) if values else words
+
+
+def local_time(moment: datetime) -> str:
+    """Return an aware time as the visitor writes it, in the browser's time zone."""
+    zone = get_timezone(st.context.timezone) if st.context.timezone else UTC
+    locale = {"zh": "zh_CN"}.get(current_language(), current_language())
+    return format_datetime(moment, "medium", tzinfo=zone, locale=locale)
 
 
 def translate(message: Message) -> str:

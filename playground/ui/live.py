@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import AsyncIterator
 from typing import Final
 
@@ -17,6 +18,10 @@ from playground.ui.training import training_service
 
 SILENCE: Final = 15.0
 """Seconds without news after which a comment is sent, so that a lost listener is noticed."""
+
+
+WAIT_STEP: Final = 5
+"""Seconds to which a wait in the queue is told."""
 
 
 def stream_path(run: str) -> str:
@@ -48,7 +53,7 @@ async def _tell(run: str, after: int) -> AsyncIterator[str]:
 
     When the run begins anew (its worker died), all its events come again.
     """
-    standing, restarts = None, None
+    standing, place, restarts = None, None, None
     async for view in training_service().follow(run, SILENCE):
         parts = []
         if restarts is not None and view.restarts > restarts:
@@ -59,9 +64,13 @@ async def _tell(run: str, after: int) -> AsyncIterator[str]:
             if event.seq > after:
                 after = event.seq
                 parts.append(f"id: {event.seq}\n{_message(event.kind, to_wire(event))}")
-        if standing != (view.state, view.ahead):
-            standing = (view.state, view.ahead)
-            parts.append(_message("state", {"state": str(view.state), "ahead": view.ahead}))
+        now = (view.state, view.owner, training_service().trouble)
+        wait = WAIT_STEP * math.ceil(view.wait / WAIT_STEP)
+        if (now, (view.ahead, wait)) != (standing, place):
+            is_news = standing is not None and now != standing
+            standing, place = now, (view.ahead, wait)
+            told = {"state": str(view.state), "ahead": view.ahead, "wait": wait, "news": is_news}
+            parts.append(_message("state", told))
         yield "".join(parts) or ": still here\n\n"
 
 

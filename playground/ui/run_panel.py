@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
+from playground.core import catalogue
+from playground.core.errors import RecordingError, StoreError
 from playground.core.experiment import Experiment
+from playground.core.message import Message
 from playground.core.run import RunState, RunView
 from playground.core.sentences import FIELD_LABELS, describe_ending, offer_repair
+from playground.core.url import Problem
+from playground.jobs import TooManyRunsError
 from playground.ui.components.curves import show_curves, stream_failed
-from playground.ui.draft import choose_run, set_draft
+from playground.ui.draft import add_problem, set_draft
 from playground.ui.history_table import show_history
-from playground.ui.language import _, current_language, translate
+from playground.ui.language import _, current_language, local_time, translate
 from playground.ui.live import stream_path
-from playground.ui.training import shown_run, training_service
+from playground.ui.training import (
+    is_replayed,
+    shown_run,
+    train,
+    train_anew,
+    train_on,
+    training_service,
+)
+from playground.ui.visitor import visitor
 from playground.ui.words import curve_words
+
+MORE_EPOCHS = 5
+"""How many a finished run is offered."""
 
 FEED_SECONDS = 0.5
 """How often the curves are fed by reruns, where the stream does not get through."""
@@ -22,7 +41,7 @@ FEED_SECONDS = 0.5
 def show_buttons(view: RunView, experiment: Experiment) -> None:
     """Draw Train, Pause or Continue, Step and Stop; each acts before the page is drawn again."""
     state = view.state
-    own = not view.recorded
+    own = not view.recorded and view.owner == visitor()
     going = own and not state.is_over
     with st.container(key="run_buttons", horizontal=True, gap="small"):
         st.button(
@@ -32,8 +51,8 @@ def show_buttons(view: RunView, experiment: Experiment) -> None:
             shortcut="T",
             disabled=own and state.is_active,
             help=_("Trains a network with these settings, from fresh weights."),
-            on_click=_train,
-            args=(experiment,),
+            on_click=_act,
+            args=(partial(train, experiment),),
         )
         paused = own and state is RunState.PAUSED
         st.button(
@@ -65,6 +84,14 @@ def show_buttons(view: RunView, experiment: Experiment) -> None:
             on_click=_stop,
             args=(view.id,),
         )
+    if not own and state.is_active and not view.recorded:
+        with st.container(key="following"):
+            st.caption(
+                _(
+                    "You follow this run; it belongs to another visitor. Change a setting to train "
+                    "one of your own."
+                )
+            )
 
 
 def show_differences(view: RunView, experiment: Experiment) -> None:
@@ -79,21 +106,22 @@ def show_differences(view: RunView, experiment: Experiment) -> None:
 
 def show_trouble() -> None:
     """Say why nothing can train now, if that is so."""
-    trouble = training_service().trouble
-    if trouble is not None:
+    for trouble in training_service().trouble:
         st.warning(translate(trouble))
 
 
 def show_run(view: RunView) -> None:
     """Draw the run that the page shows; it redraws itself, and then the page, when it changes."""
     fed = stream_failed() and view.state.is_active and not view.recorded
-    st.fragment(_keep_run, run_every=FEED_SECONDS if fed else None)(view)
+    trouble = training_service().trouble
+    st.fragment(_keep_run, run_every=FEED_SECONDS if fed else None)(view, trouble)
 
 
-def _keep_run(before: RunView) -> None:
+def _keep_run(before: RunView, trouble: tuple[Message, ...]) -> None:
     view = shown_run(before.experiment.dataset)
     _show_run(view)
-    if view.state is not before.state:
+    known = (before.state, before.owner, trouble)
+    if known != (view.state, view.owner, training_service().trouble):
         st.rerun()
 
 
@@ -130,6 +158,33 @@ def _show_result(view: RunView) -> None:
         )
     with st.container(key="result_sentence"):
         _show_sentence(view)
+    if view.state.is_over and not view.recorded:
+        _show_ways_on(view)
+
+
+def _show_ways_on(view: RunView) -> None:
+    """Offer to train the same again, and to go on from where it ended."""
+    done = view.epochs_done
+    with st.container(key="ways_on", horizontal=True, gap="small", vertical_alignment="center"):
+        if view.state is RunState.FINISHED and done < catalogue.EPOCHS.high:
+            more = min(MORE_EPOCHS, int(catalogue.EPOCHS.high) - done)
+            _act_button(
+                _("Train one more epoch")
+                if more == 1
+                else _("Train {more} more epochs", more=more),
+                "train_on",
+                partial(train_on, view.id, more),
+            )
+        if is_replayed(view):
+            _act_button(_("Train again"), "train_again", partial(train_anew, view.experiment))
+            if view.ended is not None:
+                st.caption(_("Replayed: trained on {date}", date=local_time(view.ended)))
+
+
+def _act_button(label: str, key: str, act: Callable[[], None]) -> None:
+    """Draw a button that begins a run; the controls outside this fragment follow."""
+    if st.button(label, key=key, type="tertiary", on_click=_act, args=(act,)):
+        st.rerun()
 
 
 def _show_figure(key: str, label: str, value: str) -> None:
@@ -163,8 +218,12 @@ def _show_sentence(view: RunView) -> None:
             st.rerun()  # the controls are outside this fragment
 
 
-def _train(experiment: Experiment) -> None:
-    choose_run(training_service().begin(experiment))
+def _act(act: Callable[[], None]) -> None:
+    """Begin a run, or say on the page why not."""
+    try:
+        act()
+    except (TooManyRunsError, RecordingError, StoreError) as error:
+        add_problem(Problem("run", error.message))
 
 
 def _pause(run: str) -> None:
@@ -177,7 +236,7 @@ def _continue(run: str) -> None:
 
 def _step(run: str | None, experiment: Experiment) -> None:
     if run is None:
-        choose_run(training_service().begin(experiment, chunks=1))
+        _act(partial(train_anew, experiment, chunks=1))
     else:
         training_service().resume(run, chunks=1)
 

@@ -57,6 +57,7 @@ class AppServer:
                     **os.environ,
                     "PYTHONPATH": os.pathsep.join(paths),
                     "PLAYGROUND_TEST_OUTSIDE": str(self._outside),
+                    "PLAYGROUND_DATA_DIR": str(folder / f"data-{self.port}"),
                     **(environment or {}),
                 },
                 stdin=subprocess.DEVNULL,

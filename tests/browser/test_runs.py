@@ -66,7 +66,12 @@ def test_a_run_survives_a_reload_and_is_shared_by_its_link(open_page: Visits) ->
     assert begins_with(met, before)
     for tab in (page, other):
         wait_for_points(tab, len(met[0]["x"]) + 3)
-    button(other, "stop").click()
+    # Whoever follows the link sees the run and leaves its owner the buttons.
+    expect(other.locator(".st-key-following")).to_be_visible()
+    expect(page.locator(".st-key-following")).to_have_count(0)
+    for key in ("pause", "stop"):
+        expect(button(other, key)).to_be_disabled()
+    button(page, "stop").click()
     for tab in (page, other):
         wait_until_over(tab)
         expect(curves(tab, "stopped")).to_have_count(1)

@@ -20,6 +20,7 @@ from playground.core.events import Event
 from playground.core.experiment import Experiment
 from playground.core.run import RunView
 from playground.jobs import TrainingService
+from playground.store import RunStore
 
 PATIENCE = 180.0  # seconds
 
@@ -112,11 +113,13 @@ def timeless(view: RunView) -> tuple[Event, ...]:
 
 
 @contextmanager
-def service_with_workers(workers: int) -> Iterator[Runs]:
+def service_with_workers(
+    workers: int, open_store: Callable[[], RunStore] | None = None
+) -> Iterator[Runs]:
     """Run a service with an engine of its own, and close it."""
     before = os.environ.get("PLAYGROUND_WORKERS")
     os.environ["PLAYGROUND_WORKERS"] = str(workers)
-    service = TrainingService()
+    service = TrainingService(open_store)
     try:
         service.start()
         yield Runs(service)

@@ -63,7 +63,7 @@ def test_runs_go_on_when_the_engine_is_killed(runs: Runs, undisturbed: RunView) 
     assert timeless(end) == timeless(undisturbed)
     assert runs.over(waiting).restarts == 0
     assert all_gone(processes)
-    assert runs.service.trouble is None
+    assert runs.service.trouble == ()
 
 
 def test_the_engine_can_be_reached_only_with_its_certificate(runs: Runs, tmp_path: Path) -> None:

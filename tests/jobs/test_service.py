@@ -307,5 +307,5 @@ def test_the_oldest_of_too_many_paused_runs_are_stopped(monkeypatch: pytest.Monk
 def test_a_service_that_was_never_started_can_be_closed() -> None:
     service = TrainingService()
     assert not service.is_ready
-    assert service.trouble is None
+    assert service.trouble == ()
     service.close()

@@ -66,6 +66,9 @@ NAMES: Final = {
     "false": "value in a link",
     "lang": "parameter of a link",
     "true": "value in a link",
+    "PLAYGROUND_DATA_DIR": "variable of the environment",
+    "PLAYGROUND_DATABASE_URL": "variable of the environment",
+    "postgresql://user:password@host:port/database": "form of a database's address",
     "git checkout -- playground/data": "command",
     "git checkout -- playground/recorded": "command",
 }

@@ -58,6 +58,7 @@ class Curves {
     const streamed = this.source && this.streamed !== null && !OVER.has(data.state);
     this.state = streamed ? this.streamed : data.state;
     this.ahead = data.ahead;
+    this.wait = data.wait;
     if (other) this.spoken = data.last_epoch?.epoch ?? 0;
     else if (data.last_epoch) this.speak(data.last_epoch);
 
@@ -176,13 +177,14 @@ class Curves {
     this.schedule();
   }
 
-  receiveState({ state, ahead }) {
-    const news = state !== this.state;
+  receiveState({ state, ahead, wait, news }) {
+    const changed = news || state !== this.state;
     this.streamed = state;
     this.state = state;
     this.ahead = ahead ?? this.ahead;
+    this.wait = wait ?? this.wait;
     this.writeProgress();
-    if (news) this.setTriggerValue("changed", { run: this.run, state });
+    if (changed) this.setTriggerValue("changed", { run: this.run, state });
     if (OVER.has(state)) this.disconnect();
   }
 
@@ -348,10 +350,11 @@ class Curves {
     const preparing = state === "running" && done === 0;
     const waiting = preparing || state === "queued";
     let words = text[state] ?? "";
-    if (state === "queued" && !this.ahead) words = text.queued_next;
+    if (state === "queued" && !this.ahead) words = this.wait ? text.queued_next : text.queued_soon;
     if (preparing) words = text.preparing;
     words = filled(words, {
       ahead: this.ahead,
+      wait: this.duration(this.wait),
       epoch: Math.min(Math.floor(done) + 1, epochs),
       epochs,
       done: Number.isInteger(done) ? done : done.toFixed(1),

@@ -4,7 +4,7 @@ The browser reads new points from a stream of server-sent events and draws them 
 the page. Where such a stream does not get through, the same element is fed by reruns instead.
 
 The stream: `id:` is the event's `seq`; the event types are "chunk" and "epoch" (the fields of
-`playground.core.events`), "state" (`{"state": …, "ahead": …}`) and "restart" (`{"generation": …}`:
+`playground.core.events`), "state" (`{"state": …, "ahead": …, "wait": …, "news": …}`) and "restart" (`{"generation": …}`:
 the run begins anew and its points are void).
 """
 
@@ -68,8 +68,9 @@ class CurvesTexts:
         progress: the bar's name, for those who do not see it.
         seconds: "{seconds} s".
         minutes: "{minutes} min {seconds} s".
-        queued: with {ahead}, the number of runs in front (1 or more).
-        queued_next: when none is in front.
+        queued: with {ahead}, the number of runs in front (1 or more), and {wait}, a time.
+        queued_next: when none is in front, with {wait}.
+        queued_soon: when none is in front and a worker is about to be free.
         preparing: a worker has the run and has not told a point yet.
         running: with {epoch}, {epochs}, {elapsed}, {left}.
         paused: with {epoch}, {epochs}, {elapsed}.
@@ -93,6 +94,7 @@ class CurvesTexts:
     minutes: str
     queued: str
     queued_next: str
+    queued_soon: str
     preparing: str
     running: str
     paused: str
@@ -216,6 +218,7 @@ def _progress(run: RunView | None, *, epochs: int) -> dict[str, Any]:
         "generation": 0 if run is None else run.restarts,
         "state": _state(run),
         "ahead": 0 if run is None else run.ahead,
+        "wait": 0 if run is None else math.ceil(run.wait),
         "seq": 0 if run is None else run.last_seq,
         "epochs": epochs if run is None else run.experiment.epochs,
         "position": 0.0 if run is None else run.position,

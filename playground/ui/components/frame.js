@@ -1,5 +1,5 @@
 // Streamlit's own words in the page's language. They are few: names of buttons for those who do not
-// see them, and what a menu says of itself.
+// see them, and what a menu says of itself. And the cookie by which a visitor is known after a reload.
 
 const ATTRIBUTES = ["aria-label", "placeholder", "title"];
 const SPOKEN = '[data-testid="stSkipToContent"]';
@@ -11,6 +11,7 @@ let observer = null;
 
 export default function ({ data }) {
   document.documentElement.lang = data.language;
+  document.cookie = data.cookie;
   words = new Map(Object.entries(data.words));
   patterns = [...words]
     .filter(([text]) => text.includes("{name}"))

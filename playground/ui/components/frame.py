@@ -7,7 +7,9 @@ from typing import Final
 
 import streamlit as st
 
+from playground.ui.assets import base_path
 from playground.ui.language import _, current_language
+from playground.ui.visitor import COOKIE, visitor
 
 _HTML_LANGUAGES: Final = {"en": "en", "zh": "zh-CN"}
 
@@ -19,7 +21,7 @@ _mount = st.components.v2.component(
 
 
 def speak_frame() -> None:
-    """Tell the browser which language the page is in, and put Streamlit's own words into it.
+    """Tell the browser who it is and which language the page is in; put Streamlit's words into it.
 
     They are mostly names of buttons for those who do not see them.
     """
@@ -27,6 +29,7 @@ def speak_frame() -> None:
     _mount(
         key="frame",
         data={
+            "cookie": f"{COOKIE}={visitor()};path={base_path() or '/'};max-age=31536000;samesite=lax",
             "language": _HTML_LANGUAGES.get(code, code),
             "words": {
                 "Skip to main content": _("Skip to main content"),

@@ -1,0 +1,46 @@
+"""How long training will take: arithmetic on a network's size, set right by what runs really took."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from playground.core.experiment import Experiment
+from playground.core.run import RunView
+from playground.core.shapes import parameter_count
+
+MULTIPLICATIONS: Final = 1 / 8e9
+"""Seconds of a multiplication with its addition; a picture takes three of them a parameter: forward,
+back to the weights, back to the layer below."""
+
+UPDATE: Final = 1.2e-9
+"""Seconds in which an optimiser changes one parameter, once a batch."""
+
+BATCH: Final = 40e-6
+"""Seconds of a batch whatever its size."""
+
+FRESHNESS: Final = 0.3
+"""Weight of the latest run against all before it."""
+
+
+class Forecast:
+    """Knows how fast this server's workers are; `learn` from every run, ask for the next."""
+
+    def __init__(self) -> None:
+        self._pace = 1.0
+
+    def seconds(self, experiment: Experiment, epochs: float) -> float:
+        """Return how many seconds `epochs` of `experiment` will take on one worker."""
+        return self._pace * epochs * _epoch(experiment)
+
+    def learn(self, view: RunView) -> None:
+        """Compare a run with what was expected of it."""
+        expected = view.position * _epoch(view.experiment)
+        if expected > 0 and view.seconds > 0:
+            self._pace += FRESHNESS * (view.seconds / expected - self._pace)
+
+
+def _epoch(experiment: Experiment) -> float:
+    """Return the seconds of one epoch at pace 1."""
+    parameters = parameter_count(experiment)
+    pictures = 3 * parameters * MULTIPLICATIONS * experiment.train_size
+    return pictures + experiment.steps_per_epoch * (BATCH + parameters * UPDATE)

@@ -1,0 +1,43 @@
+"""Runs kept in a database, SQLite or PostgreSQL: the only part of the project that imports SQLAlchemy."""
+
+from playground.store.claim import claim_database
+from playground.store.database import PATIENCE, database_url, open_database
+from playground.store.runs import (
+    CHECKPOINT,
+    PROBABILITIES,
+    Change,
+    RunStore,
+    StoredRun,
+    Wanted,
+)
+
+__all__ = [
+    "CHECKPOINT",
+    "PROBABILITIES",
+    "Change",
+    "RunStore",
+    "StoredRun",
+    "Wanted",
+    "database_url",
+    "open_database",
+    "open_store",
+]
+
+
+def open_store(patience: float = PATIENCE) -> RunStore:
+    """Return the runs of the database that the environment names, claimed for this process.
+
+    Args:
+        patience: seconds to wait for what another connection holds, or for a server to answer.
+
+    Raises:
+        StoreError: it cannot be reached or written to, or another server has it.
+        SchemaError: it is not ours, is newer than this playground, or is no database.
+    """
+    url = database_url()
+    engine = open_database(url, patience)
+    try:
+        return RunStore(engine, claim_database(url))
+    except BaseException:
+        engine.dispose()
+        raise

@@ -1,0 +1,245 @@
+"""Runs that are kept and shared: trained once, replayed later, never lost. Real engines, a real database."""
+
+from __future__ import annotations
+
+import signal
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from sqlalchemy import event
+
+from playground.core.errors import RecordingError, StoreError
+from playground.core.experiment import Experiment, StopRule
+from playground.core.run import RunState, RunView
+from playground.jobs import TooManyRunsError, TrainingService, Way
+from playground.jobs import service as service_module
+from playground.store import RunStore, open_store
+from tests.jobs.conftest import (
+    ENDLESS,
+    LONG,
+    SMALL,
+    Runs,
+    eventually,
+    service_with_workers,
+    timeless,
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a fresh folder, named as the one in which runs are kept."""
+    monkeypatch.setenv("PLAYGROUND_DATA_DIR", str(tmp_path))
+    return tmp_path
+
+
+def probabilities(runs: Runs, run: str) -> NDArray[np.float32]:
+    """Return a run's probabilities, which have to be there."""
+    found = runs.service.probabilities(run)
+    assert found is not None
+    return found
+
+
+def same(one: RunView, other: RunView) -> bool:
+    """Whether two runs told the same and ended the same, whatever a clock said."""
+    return timeless(one) == timeless(other) and one.ending == other.ending
+
+
+def test_what_is_being_trained_is_joined_and_what_was_trained_is_replayed(runs: Runs) -> None:
+    service, experiment = runs.service, LONG.with_(seed=11)
+    first = service.ask(experiment, "ann")
+    second = service.ask(experiment, "bob")
+    assert (first.way, second.way) == (Way.BEGUN, Way.JOINED)
+    assert second.run == first.run
+    end = runs.over(first.run)
+    assert end.ended is not None
+    again = service.ask(experiment, "cleo")
+    assert (again.run, again.way) == (first.run, Way.REPLAYED)
+    assert service.ask(experiment.with_(seed=12), "cleo").way is Way.BEGUN
+    anew = service.begin(experiment, "cleo")
+    assert anew != first.run
+    assert same(runs.over(anew), end)
+
+
+def test_a_run_that_others_follow_is_handed_over(runs: Runs) -> None:
+    service = runs.service
+    run = service.ask(ENDLESS.with_(seed=21), "ann").run
+    assert service.ask(ENDLESS.with_(seed=21), "bob").run == run
+    service.stop(run)
+    assert service.view(run).state.is_active
+    assert service.view(run).owner == "bob"
+    service.stop(run)
+    assert runs.over(run).state is RunState.STOPPED
+    assert service.ask(ENDLESS.with_(seed=21), "cleo").way is Way.BEGUN
+    service.stop(service.ask(ENDLESS.with_(seed=21), "cleo").run)
+
+
+def test_a_finished_run_can_be_trained_on_to_the_last_bit(runs: Runs) -> None:
+    short, long = SMALL.with_(epochs=3, seed=31), SMALL.with_(epochs=5, seed=31)
+    whole = runs.trained(long)
+    part = runs.service.begin(short)
+    runs.over(part)
+    run = runs.service.train_on(part, 2)
+    end = runs.over(run)
+    assert end.experiment == long
+    assert same(end, whole)
+    # Beyond a threshold, the rule that ended the run does not end it again.
+    ruled = runs.service.begin(short.with_(stop=StopRule("loss", 9.0)))
+    assert runs.over(ruled).epochs_done == 1
+    assert runs.over(runs.service.train_on(ruled, 4)).epochs_done == 5
+
+
+def test_a_stopped_run_cannot_be_trained_on(runs: Runs) -> None:
+    run = runs.service.begin(ENDLESS, chunks=2)
+    runs.wait(run, lambda view: view.state is RunState.PAUSED)
+    runs.service.stop(run)
+    with pytest.raises(RecordingError, match="cannot be trained on"):
+        runs.service.train_on(run, 5)
+
+
+def test_too_many_runs_of_one_person_and_of_all_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    service = TrainingService()
+    for _ in range(service_module.MOST_EACH):
+        service.begin(Experiment(), "ann")
+    with pytest.raises(TooManyRunsError) as refused:
+        service.begin(Experiment(), "ann")
+    assert str(refused.value) == (
+        "You have 12 runs waiting or training, and no more than 12 are taken on for one person. "
+        "Wait for one of them to end, or stop it."
+    )
+    other = service.begin(Experiment(), "bob")
+    assert service.view(other).ahead == 1
+    monkeypatch.setattr(service_module, "MOST", 13)
+    with pytest.raises(TooManyRunsError, match="13 runs wait or train on this server"):
+        service.begin(Experiment(), "cleo")
+
+
+@pytest.mark.usefixtures("folder")
+def test_everything_goes_on_after_the_server_was_closed(runs: Runs, undisturbed: RunView) -> None:
+    with service_with_workers(1, open_store) as first:
+        done = first.service.begin(SMALL.with_(seed=41), "ann")
+        finished = first.over(done)
+        shares = probabilities(first, done)
+        paused = first.service.begin(LONG, "ann", chunks=20)
+        held = first.wait(paused, lambda view: view.state is RunState.PAUSED)
+        training = first.under_way(LONG.with_(seed=42), events=20)
+        waiting = first.service.begin(SMALL.with_(seed=43), "bob")
+        assert first.service.view(waiting).state is RunState.QUEUED
+    with service_with_workers(1, open_store) as second:
+        again = second.service.view(done)
+        assert again == finished
+        np.testing.assert_array_equal(probabilities(second, done), shares)
+        asked = second.service.ask(SMALL.with_(seed=41), "cleo")
+        assert (asked.run, asked.way) == (done, Way.REPLAYED)
+        assert second.service.view(paused) == held
+        assert second.service.view(training).restarts == 1
+        assert same(second.over(training), runs.trained(LONG.with_(seed=42)))
+        assert second.over(waiting).restarts == 0
+        second.service.resume(paused)
+        assert same(second.over(paused), undisturbed)
+
+
+APPLICATION = """
+import sys
+from playground.core.experiment import Experiment
+from playground.jobs import TrainingService
+from playground.store import RunStore, open_store
+service = TrainingService(open_store)
+service.start()
+run = service.begin(Experiment.from_dict(eval(sys.argv[1])))
+while len(service.view(run).events) < 20 or service._journal._noted:
+    pass
+print(run, flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_killed_application_loses_no_run(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLAYGROUND_WORKERS", "1")
+    experiment = ENDLESS.with_(epochs=60, seed=51)
+    command = [sys.executable, "-c", APPLICATION, repr(experiment.to_dict())]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as application:
+        assert application.stdout is not None
+        run = application.stdout.readline().strip()
+        application.send_signal(signal.SIGKILL)
+    with service_with_workers(1, open_store) as after:
+        view = after.service.view(run)
+        assert view.restarts == 1
+        assert same(after.over(run), runs.trained(experiment))
+
+
+def test_while_the_database_is_locked_training_goes_on_and_is_written_later(
+    folder: Path,
+) -> None:
+    with service_with_workers(1, lambda: open_store(0.1)) as runs:
+        before = runs.trained(SMALL.with_(seed=60))
+        other = sqlite3.connect(folder / "playground.sqlite3", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        run = runs.service.begin(SMALL.with_(seed=61))
+        end = runs.over(run)
+        eventually(lambda: runs.service.trouble != ())
+        (trouble,) = runs.service.trouble
+        assert "answered “database is locked”" in str(trouble)
+        assert runs.service.ask(SMALL.with_(seed=61)).way is Way.REPLAYED
+        other.execute("ROLLBACK")
+        other.close()
+        eventually(lambda: runs.service.trouble == ())
+    kept = TrainingService(open_store)
+    kept.start()
+    try:
+        assert kept.view(run) == end
+        assert kept.view(before.id) == before
+    finally:
+        kept.close()
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_full_disk_is_said_and_what_it_kept_out_is_written_later() -> None:
+    pages = [1_000_000]
+
+    def open_limited() -> RunStore:
+        store = open_store(0.1)
+
+        @event.listens_for(store._engine, "checkout")
+        def limit(connection: sqlite3.Connection, *_: object) -> None:
+            # SQLite takes the file's present size where that is more.
+            connection.execute(f"PRAGMA max_page_count = {pages[0]}")
+
+        return store
+
+    with service_with_workers(1, open_limited) as runs:
+        before = runs.trained(SMALL.with_(seed=70))
+        pages[0] = 1
+        end = runs.trained(SMALL.with_(seed=71))
+        eventually(lambda: runs.service.trouble != ())
+        assert "answered “database or disk is full”" in str(runs.service.trouble[0])
+        pages[0] = 1_000_000
+        eventually(lambda: runs.service.trouble == ())
+    kept = open_store()
+    try:
+        assert kept.events(before.id) == before.events
+        assert kept.events(end.id) == end.events
+    finally:
+        kept.close()
+
+
+def test_two_servers_do_not_keep_their_runs_in_one_place(folder: Path) -> None:
+    store = open_store()
+    with pytest.raises(StoreError) as refused:
+        open_store()
+    assert str(refused.value) == (
+        "Runs of this server end with it: another playground keeps its runs in "
+        f"{folder}/playground.sqlite3. Close that one, or name another folder for this one with "
+        "PLAYGROUND_DATA_DIR."
+    )
+    store.close()
+    open_store().close()

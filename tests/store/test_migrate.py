@@ -1,0 +1,256 @@
+"""An older database keeps its runs; a newer, a foreign and no database are refused and left as they are."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Engine, MetaData, Table, inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from playground.core.errors import SchemaError
+from playground.core.experiment import Experiment
+from playground.core.run import RunState
+from playground.store import Change, RunStore, database, open_database
+from playground.store.failures import shown
+from playground.store.migrate import migration_config, upgrade
+from tests.store.conftest import MORNING, Open, a_chunk, a_run
+
+OLD_RUN = {
+    "id": "old", "key": "k", "experiment": Experiment(epochs=7).to_json(), "owner": "o",
+    "state": "paused", "turn": 3, "created": MORNING, "started": MORNING, "ended": None,
+    "chunks": 2, "restarts": 1, "part": 4, "looked_at": 1.5, "saved_events": 1, "ending": None,
+    "versions": "keras 3",
+}  # fmt: skip
+OLD_POINT = (
+    '{"kind": "chunk", "seq": 1, "epoch": 1, "step": 1, "position": 0.01, "loss": 0.5, '
+    '"accuracy": 0.5, "seconds": 0.1}'
+)
+
+
+def unopened(url: URL) -> Engine:
+    """Return connections to a database that nobody has looked at or migrated."""
+    make = database._file_engine if url.get_backend_name() == "sqlite" else database._server_engine
+    if url.database and url.get_backend_name() == "sqlite":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    return make(url, 2.0)
+
+
+def write_first_schema(url: URL) -> None:
+    """Make a database as the first schema had it, with a run that has told something."""
+    engine = unopened(url)
+    with engine.begin() as connection:
+        upgrade(connection, "playground_0001")
+        tables = MetaData()
+        for name, row in (
+            ("runs", OLD_RUN),
+            ("points", {"run": "old", "seq": 1, "values": OLD_POINT}),
+            ("artefacts", {"run": "old", "name": "checkpoint", "data": b"\0\xff"}),
+        ):
+            connection.execute(Table(name, tables, autoload_with=connection).insert(), row)
+    engine.dispose()
+
+
+def revision(engine: Engine) -> str:
+    with engine.connect() as connection:
+        found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return str(found)
+
+
+def everything(url: URL) -> dict[str, object]:
+    """Return what must not change: a file's bytes, or a server's tables with their rows."""
+    if url.get_backend_name() == "sqlite":
+        file = Path(str(url.database))
+        return {file.name: hashlib.sha256(file.read_bytes()).hexdigest()}
+    engine = unopened(url)
+    with engine.connect() as connection:
+        found: dict[str, object] = {
+            name: [tuple(row) for row in connection.execute(text(f'SELECT * FROM "{name}"'))]  # noqa: S608
+            for name in inspect(connection).get_table_names()
+        }
+    engine.dispose()
+    return found
+
+
+def refusal(url: URL) -> str:
+    """Return why a database is refused, and see that it stays as it is."""
+    before = everything(url)
+    with pytest.raises(SchemaError) as caught:
+        open_database(url)
+    assert everything(url) == before
+    return str(caught.value)
+
+
+def test_an_older_database_keeps_its_runs(url: URL, open_: Open) -> None:
+    write_first_schema(url)
+    engine = open_(url)
+    assert revision(engine) == "playground_0002"
+    store = RunStore(engine)
+    expected = a_run(
+        "old", key="k", experiment=Experiment(epochs=7), owner="o", state=RunState.PAUSED, turn=3,
+        started=MORNING, chunks=2, restarts=1, part=4, looked_at=1.5, saved_events=1,
+        versions="keras 3",
+    )  # fmt: skip
+    assert expected.wanted is None
+    assert store.unfinished() == [expected]
+    assert store.events("old") == (a_chunk(1),)
+    assert store.artefact("old", "checkpoint") == b"\0\xff"
+    wanted = a_run("old", wanted="stop")
+    store.save([Change(run=wanted, after=1, events=(a_chunk(2),))])
+    assert store.load("old") == wanted
+    assert store.events("old") == (a_chunk(1), a_chunk(2))
+
+
+def test_a_migration_that_fails_half_way_leaves_the_old_schema(url: URL) -> None:
+    write_first_schema(url)
+    engine = unopened(url)
+    with engine.begin() as connection:  # the name that the last step wants
+        connection.execute(text("CREATE INDEX ix_runs_state_turn ON runs (turn)"))
+    with pytest.raises(DBAPIError, match="already exists"):
+        open_database(url)
+    assert revision(engine) == "playground_0001"
+    columns = [column["name"] for column in inspect(engine).get_columns("runs")]
+    assert "wanted" not in columns
+    assert "ix_runs_state" in {index["name"] for index in inspect(engine).get_indexes("runs")}
+    engine.dispose()
+
+
+def test_opening_again_changes_nothing(url: URL, open_: Open) -> None:
+    first = open_(url)
+    RunStore(first).save([Change(run=a_run("a"))])
+    first.dispose()
+    before = everything(url)
+    again = open_(url)
+    assert RunStore(again).load("a") == a_run("a")
+    again.dispose()
+    assert everything(url) == before
+
+
+def test_every_revision_is_ours_and_they_stand_in_one_line() -> None:
+    scripts = list(ScriptDirectory.from_config(migration_config()).walk_revisions())
+    numbers = [f"playground_{number:04}" for number in range(len(scripts), 0, -1)]
+    assert [script.revision for script in scripts] == numbers
+
+
+def test_a_newer_database_is_refused(url: URL, open_: Open) -> None:
+    engine = open_(url)
+    RunStore(engine).save([Change(run=a_run("a"))])
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'playground_9999'"))
+        connection.execute(text("CREATE TABLE lessons (id INTEGER)"))
+    engine.dispose()
+    assert refusal(url) == (
+        f"{shown(url)} was written by a newer playground: received schema playground_9999, "
+        "expected playground_0002 or older. Install that newer playground, or name another place "
+        "with PLAYGROUND_DATA_DIR or PLAYGROUND_DATABASE_URL."
+    )
+
+
+@pytest.mark.parametrize(
+    ("statements", "tables"),
+    [
+        (["CREATE TABLE cats (id INTEGER)"], "cats"),
+        (["CREATE TABLE runs (id INTEGER)"], "runs"),
+        (
+            [
+                "CREATE TABLE cats (id INTEGER)",
+                "CREATE TABLE alembic_version (version_num VARCHAR(32))",
+                "INSERT INTO alembic_version VALUES ('0001')",
+            ],
+            "alembic_version, cats",
+        ),
+        (
+            [
+                "CREATE TABLE cats (id INTEGER)",
+                "CREATE TABLE alembic_version (version_num VARCHAR(32))",
+                "INSERT INTO alembic_version VALUES ('playground_0001')",
+            ],
+            "alembic_version, cats",
+        ),
+        (["CREATE TABLE alembic_version (version_num VARCHAR(32))"], "alembic_version"),
+    ],
+    ids=[
+        "other tables",
+        "a table named as ours",
+        "another's alembic",
+        "half ours",
+        "empty alembic",
+    ],
+)
+def test_a_foreign_database_is_refused(url: URL, statements: list[str], tables: str) -> None:
+    engine = unopened(url)
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+    assert refusal(url) == (
+        f"{shown(url)} belongs to another program: received the tables {tables}, expected an empty "
+        "database or one of the playground. Name another place with PLAYGROUND_DATA_DIR or "
+        "PLAYGROUND_DATABASE_URL."
+    )
+
+
+def test_our_tables_beside_others_are_refused(url: URL, open_: Open) -> None:
+    engine = open_(url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE cats (id INTEGER)"))
+    engine.dispose()
+    assert "received the tables alembic_version, artefacts, cats, points, runs" in refusal(url)
+
+
+@pytest.mark.parametrize("content", [b"hello", b"x" * 10_000, b"SQLite format 3\0" + b"x" * 9_000])
+def test_a_file_that_is_no_database_is_refused(file: Path, file_url: URL, content: bytes) -> None:
+    file.write_bytes(content)
+    assert refusal(file_url) == (
+        f"{file} is no database, or a damaged one. Expected one of the playground: move it away, "
+        "or name another folder with PLAYGROUND_DATA_DIR."
+    )
+    assert file.read_bytes() == content
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_damaged_database_is_refused(file: Path, file_url: URL, open_: Open) -> None:
+    open_(file_url).dispose()
+    content = file.read_bytes()
+    file.write_bytes(content[:100] + b"\xff" * 3000 + content[3100:])
+    assert "is no database, or a damaged one" in refusal(file_url)
+
+
+def test_a_foreign_log_is_not_folded_into_its_file(
+    file: Path, file_url: URL, tmp_path: Path
+) -> None:
+    connection = sqlite3.connect(tmp_path / "cats.sqlite3")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("CREATE TABLE cats (id INTEGER)")
+    for suffix in ("", "-wal"):  # as a crash leaves them
+        shutil.copy(tmp_path / f"cats.sqlite3{suffix}", f"{file}{suffix}")
+    connection.close()
+    log = Path(f"{file}-wal")
+    before = log.read_bytes()
+    assert before
+    assert "received the tables cats" in refusal(file_url)
+    assert log.read_bytes() == before
+
+
+def test_a_crash_amid_the_first_start_is_put_right(
+    file: Path, file_url: URL, tmp_path: Path, open_: Open
+) -> None:
+    connection = sqlite3.connect(tmp_path / "half.sqlite3", isolation_level=None)
+    connection.execute("PRAGMA cache_size = 1")  # so that the file is written before the commit
+    connection.execute("BEGIN IMMEDIATE")
+    for number in range(50):
+        connection.execute(f"CREATE TABLE runs_{number} (id INTEGER)")
+    for suffix in ("", "-journal"):
+        shutil.copy(tmp_path / f"half.sqlite3{suffix}", f"{file}{suffix}")
+    connection.close()
+    assert file.stat().st_size > 0
+    assert RunStore(open_(file_url)).unfinished() == []
+
+
+def test_an_empty_file_becomes_a_database(file: Path, file_url: URL, open_: Open) -> None:
+    file.touch()
+    assert RunStore(open_(file_url)).unfinished() == []
