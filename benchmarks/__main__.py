@@ -34,7 +34,7 @@ ONE_THREAD: Final = {
     "OMP_NUM_THREADS": "1",
 }
 ENVIRONMENT: Final[dict[str, dict[str, str]]] = {
-    "notebook": {},  # as many threads as TensorFlow takes by itself
+    "notebook": {"TF_CPP_MIN_LOG_LEVEL": "2"},  # as many threads as TensorFlow takes by itself
     "playground": ONE_THREAD,
     "blas": ONE_THREAD,
 }

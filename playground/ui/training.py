@@ -18,7 +18,7 @@ from playground.core.run import RunView
 from playground.core.url import Problem
 from playground.jobs import TrainingService, UnknownRunError, Way
 from playground.store import open_store
-from playground.ui.draft import add_problem, choose_run, chosen_run
+from playground.ui.draft import add_problem, choose_run, chosen_run, set_draft
 from playground.ui.visitor import visitor
 
 _REPLAYED: Final = "_replayed"
@@ -69,8 +69,11 @@ def train_anew(experiment: Experiment, *, chunks: int | None = None) -> None:
 
 
 def train_on(run: str, epochs: int) -> None:
-    """Begin a run that goes on where `run` ended, and show it."""
-    choose_run(training_service().train_on(run, epochs, visitor()))
+    """Begin a run that goes on where `run` ended, and show it; the settings follow."""
+    service = training_service()
+    begun = service.train_on(run, epochs, visitor())
+    choose_run(begun)
+    set_draft(service.view(begun).experiment)
 
 
 def is_replayed(view: RunView) -> bool:
