@@ -5,6 +5,7 @@ import streamlit as st
 from playground.ui.controls import show_arithmetic, show_controls
 from playground.ui.draft import draft
 from playground.ui.inspector import show_inspector
+from playground.ui.live_rate import show_live_rate
 from playground.ui.problem_strip import show_problem
 from playground.ui.run_panel import show_buttons, show_differences, show_run, show_trouble
 from playground.ui.training import shown_run
@@ -19,6 +20,7 @@ with settings:
     view = shown_run(experiment.dataset)
     show_buttons(view, experiment)
     show_differences(view, experiment)
+    show_live_rate(view)
     show_arithmetic(experiment)
 
 with curves:

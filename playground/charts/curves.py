@@ -52,7 +52,20 @@ class StopLine:
     label: str
 
 
-def plot_curves(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateLine:
+    """Where a person changed the learning rate.
+
+    Args:
+        position: epochs trained by then.
+        label: the words at the line, already translated.
+    """
+
+    position: float
+    label: str
+
+
+def plot_curves(  # noqa: PLR0913 - all by name, each a part of the figure
     *,
     run_id: str,
     chunks: Sequence[ChunkEnd],
@@ -60,6 +73,7 @@ def plot_curves(
     total_epochs: int,
     labels: CurveLabels,
     stop: StopLine | None = None,
+    rates: Sequence[RateLine] = (),
     palette: Palette = LIGHT,
 ) -> go.Figure:
     """Return loss and accuracy over the epochs trained, in two panels with one shared axis.
@@ -76,6 +90,7 @@ def plot_curves(
         total_epochs: right end of the shared axis.
         labels: the words in the figure.
         stop: the threshold, if there is one.
+        rates: the changes of the learning rate.
         palette: the theme's colours.
     """
     trained = [end for end in epochs if end.epoch > 0]
@@ -121,6 +136,8 @@ def plot_curves(
         )
     if stop is not None and math.isfinite(stop.value):
         _add_stop_line(figure, stop, palette)
+    for rate in rates:
+        _add_rate_line(figure, rate, palette)
     return figure
 
 
@@ -228,6 +245,30 @@ def _marker_sizes(total_epochs: int) -> tuple[int, int, float]:
     if total_epochs <= 10:
         return 11, 8, 2.5
     return (8, 6, 2.0) if total_epochs <= 30 else (5, 4, 1.5)
+
+
+def _add_rate_line(figure: go.Figure, rate: RateLine, palette: Palette) -> None:
+    figure.add_shape(
+        type="line",
+        xref="x",
+        x0=rate.position,
+        x1=rate.position,
+        yref="paper",
+        y0=0,
+        y1=1,
+        line={"color": palette.muted, "width": 1.5, "dash": "dot"},
+    )
+    figure.add_annotation(
+        text=rate.label,
+        xref="x",
+        x=rate.position,
+        xanchor="left",
+        yref="paper",
+        y=1,
+        yanchor="top",
+        showarrow=False,
+        font={"color": palette.muted, "size": 13},
+    )
 
 
 def _add_stop_line(figure: go.Figure, stop: StopLine, palette: Palette) -> None:

@@ -56,9 +56,31 @@ class EpochEnd:
     seconds: float
 
 
-Event: TypeAlias = ChunkEnd | EpochEnd
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateChange:
+    """A person has changed the learning rate; the next chunk is trained with it.
 
-_KINDS: dict[str, type[ChunkEnd | EpochEnd]] = {kind.kind: kind for kind in (ChunkEnd, EpochEnd)}
+    Args:
+        seq: number of the event within its run, from 1.
+        epoch: the epoch being trained, from 1.
+        chunk: chunks trained of that epoch so far.
+        position: epochs trained so far, as in 2.4.
+        learning_rate: the rate from here on.
+        seconds: training time so far, without pauses.
+    """
+
+    kind: ClassVar[str] = "rate"
+    seq: int
+    epoch: int
+    chunk: int
+    position: float
+    learning_rate: float
+    seconds: float
+
+
+Event: TypeAlias = ChunkEnd | EpochEnd | RateChange
+
+_KINDS: dict[str, type[Event]] = {kind.kind: kind for kind in (ChunkEnd, EpochEnd, RateChange)}
 
 
 def to_wire(event: Event) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from playground.core.events import ChunkEnd, EpochEnd, Event
+from playground.core.events import ChunkEnd, EpochEnd, Event, RateChange
 from playground.core.experiment import Experiment
 from playground.core.message import Message
 
@@ -128,6 +128,17 @@ class RunView:
         return tuple(event for event in self.events if isinstance(event, EpochEnd))
 
     @property
+    def rate_changes(self) -> tuple[RateChange, ...]:
+        """Where a person changed the learning rate while the run trained."""
+        return tuple(event for event in self.events if isinstance(event, RateChange))
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate now."""
+        changes = self.rate_changes
+        return changes[-1].learning_rate if changes else self.experiment.learning_rate
+
+    @property
     def last_test(self) -> EpochEnd | None:
         """The latest look at the test pictures."""
         epochs = self.epochs
@@ -145,7 +156,7 @@ class RunView:
         if not self.events:
             return 0.0
         last = self.events[-1]
-        return last.position if isinstance(last, ChunkEnd) else float(last.epoch)
+        return float(last.epoch) if isinstance(last, EpochEnd) else last.position
 
     @property
     def seconds(self) -> float:

@@ -14,7 +14,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.core.events import ChunkEnd, EpochEnd, Event
+from playground.core.events import ChunkEnd, EpochEnd, Event, RateChange
 from playground.core.experiment import StopRule
 from playground.engine.checkpoint import Checkpoint, capture_state, restore_state
 from playground.engine.schedule import Schedule
@@ -252,6 +252,60 @@ class StopWhenDiverged(keras.callbacks.Callback):  # type: ignore[misc]  # Keras
             row, self.loss = divergence
             self.step = self._progress.schedule.steps_after(batch) + row + 1
             self.model.stop_training = True
+
+
+class FollowRate(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
+    """Changes the learning rate between two chunks, when a person asks for it, and tells of it.
+
+    Args:
+        progress: the run's count.
+        ask: returns the rate asked for since the last time, if any.
+        planned: changes made before the run was lost, by epoch (from 1) and chunks trained of it:
+            they are made again at the same place.
+        tell: called with the event.
+    """
+
+    def __init__(
+        self,
+        progress: Progress,
+        ask: Callable[[], float | None],
+        planned: Mapping[tuple[int, int], float],
+        tell: Callable[[Event], None],
+    ) -> None:
+        super().__init__()
+        self._progress = progress
+        self._ask = ask
+        self._planned = planned
+        self._tell = tell
+
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
+        """Change the rate after a chunk; at the end of an epoch, after the epoch has been told."""
+        if self._progress.is_news(batch) and not self._progress.at_epoch_end:
+            self._follow()
+
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
+        """Change the rate between two epochs."""
+        if self._progress.at_epoch_end and not self._progress.at_end:
+            self._follow()
+
+    def _follow(self) -> None:
+        progress = self._progress
+        rate = self._planned.get((progress.epoch + 1, progress.chunk))
+        if rate is None:
+            rate = self._ask()
+        if rate is None:
+            return
+        self.model.optimizer.learning_rate = rate
+        self._tell(
+            RateChange(
+                seq=progress.next_seq(),
+                epoch=progress.epoch + 1,
+                chunk=progress.chunk,
+                position=progress.position,
+                learning_rate=rate,
+                seconds=progress.seconds,
+            )
+        )
 
 
 class Obey(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types

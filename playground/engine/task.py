@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 from distributed import get_worker
@@ -27,13 +28,21 @@ TOPIC: Final = "playground"
 
 _training: Final = threading.Lock()
 _commands: Final[OrderedDict[str, str]] = OrderedDict()
+_rates: Final[OrderedDict[str, float]] = OrderedDict()
+
+Rate: TypeAlias = tuple[int, int, float]
+"""An epoch (from 1), the chunks trained of it, and the learning rate from there on."""
 
 KEPT_COMMANDS: Final = 100
 """Commands that are remembered; those that came too late for their run go first."""
 
 
 def train_part(
-    run: str, experiment: dict[str, Any], start: bytes | None, chunks: int | None
+    run: str,
+    experiment: dict[str, Any],
+    start: bytes | None,
+    chunks: int | None,
+    rates: Sequence[Rate] = (),
 ) -> dict[str, Any]:
     """Train a run, or a part of one, telling of each event on the way.
 
@@ -42,6 +51,7 @@ def train_part(
         experiment: as `Experiment.to_dict` writes it.
         start: the `checkpoint` that an earlier part returned.
         chunks: pause by itself after so many chunks.
+        rates: changes of the learning rate that are made again at their places.
 
     Returns:
         `ending` (as `Ending.to_dict` writes it, or None for a paused run), `checkpoint` (opaque
@@ -78,11 +88,14 @@ def train_part(
                 tell,
                 ask=ask,
                 show=show,
+                ask_rate=lambda: _rates.pop(run, None),
+                rates={(epoch, chunk): rate for epoch, chunk, rate in rates},
                 start=None if start is None else Checkpoint.from_bytes(start),
                 chunks=chunks,
             )
         finally:
             _commands.pop(run, None)
+            _rates.pop(run, None)
     return {
         "ending": None if result.ending is None else result.ending.to_dict(),
         "checkpoint": None if result.checkpoint is None else result.checkpoint.to_bytes(),
@@ -100,6 +113,13 @@ def command(run: str, name: str) -> None:
         _commands[run] = name
     while len(_commands) > KEPT_COMMANDS:
         _commands.popitem(last=False)
+
+
+def change_rate(run: str, rate: float) -> None:
+    """Leave a learning rate for a run that trains in this process; it holds from the next chunk on."""
+    _rates[run] = rate
+    while len(_rates) > KEPT_COMMANDS:
+        _rates.popitem(last=False)
 
 
 @cache

@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import keras
@@ -20,6 +21,7 @@ from playground.core.run import Ending, RunState
 from playground.data import load_split
 from playground.engine.callbacks import (
     Command,
+    FollowRate,
     Look,
     Obey,
     Progress,
@@ -64,6 +66,14 @@ def never() -> Command | None:
     return None
 
 
+def no_rate() -> float | None:
+    """Return no learning rate: it stays what it is."""
+    return None
+
+
+NO_RATES: Final[Mapping[tuple[int, int], float]] = MappingProxyType({})
+
+
 class Trainer:
     """Trains experiments one after the other, keeping pictures and compiled networks warm."""
 
@@ -71,12 +81,14 @@ class Trainer:
         self._pictures: dict[str, Pictures] = {}
         self._networks: OrderedDict[Architecture, ChunkedNetwork] = OrderedDict()
 
-    def train(
+    def train(  # noqa: PLR0913 - all by name, and all but two may be left out
         self,
         experiment: Experiment,
         tell: Callable[[Event], None],
         *,
         ask: Callable[[], Command | None] = never,
+        ask_rate: Callable[[], float | None] = no_rate,
+        rates: Mapping[tuple[int, int], float] = NO_RATES,
         start: Checkpoint | None = None,
         chunks: int | None = None,
         show: Callable[[float, NDArray[np.float32]], None] | None = None,
@@ -88,6 +100,8 @@ class Trainer:
             experiment: what to train.
             tell: called with each event, in order.
             ask: called after each chunk for a person's command.
+            ask_rate: called after each chunk for a new learning rate.
+            rates: learning rates by epoch (from 1) and chunks trained of it, from where on they hold.
             start: where an earlier part of the same run ended.
             chunks: pause by itself after so many chunks.
             show: called now and then with the epochs trained so far and the probabilities of the
@@ -105,6 +119,7 @@ class Trainer:
         diverged = StopWhenDiverged(progress)
         obey = Obey(progress, ask, chunks)
         threshold = [] if experiment.stop is None else [StopAtThreshold(progress, experiment.stop)]
+        rate = FollowRate(progress, ask_rate, rates, tell)
         looks = [] if show is None else [Look(progress, show)]
         if start is None:
             reporter.tell_epoch(
@@ -118,7 +133,7 @@ class Trainer:
             validation_data=test_rows(),
             verbose=0,
             shuffle=False,
-            callbacks=[progress, reporter, diverged, *threshold, *looks, *callbacks, obey],
+            callbacks=[progress, reporter, diverged, *threshold, rate, *looks, *callbacks, obey],
         )
         if obey.command is Command.PAUSE:
             return TrainingResult(

@@ -12,7 +12,7 @@ import logging
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent import futures
 from concurrent.futures import CancelledError
 from contextlib import suppress
@@ -153,6 +153,7 @@ class Engine:
         experiment: dict[str, Any],
         start: bytes | None,
         chunks: int | None,
+        rates: Sequence[task.Rate],
         done: Callable[[Answer], None],
     ) -> None:
         """Hand a part of a run to `worker` and return at once.
@@ -167,17 +168,26 @@ class Engine:
             if self._closed or self._loop is None:
                 raise EngineError(N_("The engine is not there."))
             waiting = asyncio.run_coroutine_threadsafe(
-                self._train(worker, part, (part, experiment, start, chunks)),
+                self._train(worker, part, (part, experiment, start, chunks, rates)),
                 self._loop,
             )
             self._parts[part] = _Part(worker, done, waiting)
 
     def command(self, worker: str, part: str, name: str) -> None:
         """Leave a command for a part that trains on `worker`, and return at once."""
+        self._call(worker, task.command, part, name)
+
+    def change_rate(self, worker: str, part: str, rate: float) -> None:
+        """Leave a learning rate for a part that trains on `worker`, and return at once."""
+        self._call(worker, task.change_rate, part, rate)
+
+    def _call(self, worker: str, function: Callable[..., None], *arguments: Any) -> None:
         with self._lock:
             if self._closed or self._loop is None:
                 return
-            asyncio.run_coroutine_threadsafe(self._command(worker, part, name), self._loop)
+            asyncio.run_coroutine_threadsafe(
+                self._run_there(worker, function, arguments), self._loop
+            )
 
     async def _train(self, worker: str, part: str, arguments: tuple[Any, ...]) -> None:
         """Submit a part and wait for its answer, in the client's thread."""
@@ -207,13 +217,15 @@ class Engine:
             future.release()
         self._finish(part, answer)
 
-    async def _command(self, worker: str, part: str, name: str) -> None:
-        """Send a command, in the client's thread."""
+    async def _run_there(
+        self, worker: str, function: Callable[..., None], arguments: tuple[Any, ...]
+    ) -> None:
+        """Call a function in a worker's process, in the client's thread."""
         if self._client is not None:
             try:
-                await self._client.run(task.command, part, name, workers=[worker])
+                await self._client.run(function, *arguments, workers=[worker])
             except Exception:  # noqa: BLE001 - a worker that is lost is noticed elsewhere
-                _log.info("Worker %s did not take %r for %s", worker, name, part)
+                _log.info("Worker %s did not take %r", worker, arguments)
 
     def _finish(self, part: str, answer: Answer) -> None:
         with self._lock:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from playground.core.errors import EngineError
 from playground.core.message import N_, Message, message
+from playground.engine.task import Rate
 from playground.jobs.engine import Answer, Engine
 
 LONGEST_WAIT: Final = 30
@@ -76,6 +77,7 @@ class Keeper:
         experiment: dict[str, Any],
         start: bytes | None,
         chunks: int | None,
+        rates: Sequence[Rate],
         done: Callable[[Answer], None],
     ) -> None:
         """Hand a part of a run to `worker`; see `Engine.train`.
@@ -86,13 +88,19 @@ class Keeper:
         engine = self._engine
         if engine is None:
             raise EngineError(N_("The engine is not there."))
-        engine.train(worker, part, experiment, start, chunks, done)
+        engine.train(worker, part, experiment, start, chunks, rates, done)
 
     def command(self, worker: str, part: str, name: str) -> None:
         """Leave a command for a part that trains on `worker`."""
         engine = self._engine
         if engine is not None:
             engine.command(worker, part, name)
+
+    def change_rate(self, worker: str, part: str, rate: float) -> None:
+        """Leave a learning rate for a part that trains on `worker`."""
+        engine = self._engine
+        if engine is not None:
+            engine.change_rate(worker, part, rate)
 
     def _keep(self) -> None:
         """Start an engine, wait for its end, and start the next unless we are leaving."""

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.core.events import Event
+from playground.core.events import Event, RateChange
 from playground.core.experiment import CLASSES, TEST_IMAGES, Experiment
 from playground.core.run import Ending, RunState, RunView
+from playground.engine.task import Rate
 from playground.store import CHECKPOINT, PROBABILITIES, Change, StoredRun, Wanted
 
 
@@ -38,6 +39,8 @@ class RunRecord:
         wanted: what a person last asked of the part that trains.
         looked_at: epochs trained when `probabilities` were taken.
         checkpoint: where to go on; None if there is none or only the store has it.
+        rates: changes of its learning rate; what was told of them may have to be told again.
+        asked_rate: a learning rate that a worker gets with the run's next part.
         saved_events: how many of the events the checkpoint has behind it.
         written: how many of the events are known to be in the store.
         unwritten: what the store has to keep, or to forget (None), beside the events.
@@ -63,6 +66,8 @@ class RunRecord:
     restarts: int = 0
     part: int = 0
     wanted: Wanted | None = None
+    rates: list[Rate] = field(default_factory=list)
+    asked_rate: float | None = None
     saved_events: int = 0
     written: int = 0
     unwritten: dict[str, bytes | None] = field(default_factory=dict)
@@ -90,6 +95,7 @@ class RunRecord:
             restarts=run.restarts,
             part=run.part,
             wanted=run.wanted,
+            rates=list(run.rates),
             saved_events=run.saved_events,
             written=len(events),
         )
@@ -99,7 +105,7 @@ class RunRecord:
         stored = StoredRun(
             id=self.id,
             experiment=self.experiment,
-            key=self.experiment.key,
+            key="" if self.rates else self.experiment.key,
             owner=self.owner,
             turn=self.turn,
             state=self.state,
@@ -113,6 +119,7 @@ class RunRecord:
             restarts=self.restarts,
             part=self.part,
             wanted=self.wanted,
+            rates=tuple(self.rates),
             saved_events=self.saved_events,
         )
         return Change(
@@ -185,7 +192,15 @@ class RunRecord:
         if event.seq != len(self.events) + 1:
             return False
         self.events.append(event)
+        self.note_rate(event)
         return True
+
+    def note_rate(self, event: Event) -> None:
+        """Remember a change of the learning rate, if `event` is one that is not known yet."""
+        if isinstance(event, RateChange):
+            change = (event.epoch, event.chunk, event.learning_rate)
+            if change not in self.rates:
+                self.rates.append(change)
 
 
 def _shares(data: bytes, kind: type[np.floating[Any]]) -> NDArray[np.float32]:

@@ -197,6 +197,7 @@ class TrainingService:
             total = min(before.view().epochs_done + epochs, int(catalogue.EPOCHS.high))
             record = self._new_record(before.experiment.with_(epochs=total, stop=None), owner)
             record.events = list(before.events)
+            record.rates = list(before.rates)
             record.saved_events = len(record.events)
             record.keep_checkpoint(checkpoint)
             if before.probabilities is not None:
@@ -224,6 +225,26 @@ class TrainingService:
                 record.chunks = chunks
                 if record.worker is not None:
                     record.wanted = "resume"
+
+    def change_rate(self, run: str, rate: float) -> None:
+        """Change a run's learning rate from its next chunk on; one that is over is left as it is.
+
+        It is no plain repetition of its experiment any more: who asks for the experiment from now
+        on is not shown this run.
+
+        Raises:
+            UnknownRunError: there is no such run.
+            ExperimentError: the rate is outside what the catalogue allows.
+        """
+        catalogue.LEARNING_RATE.check(rate)
+        with self._lock:
+            record = self._record(run)
+            if record.state.is_over:
+                return
+            if record.worker is None:
+                record.asked_rate = rate
+            else:
+                self._keeper.change_rate(record.worker, record.part_name, rate)
 
     def pause(self, run: str) -> None:
         """Pause a run after the chunk that trains now; the worker is free for others then.
@@ -333,7 +354,11 @@ class TrainingService:
 
     def _find(self, experiment: Experiment, owner: str) -> Asked | None:
         """Return a run in memory that shows `experiment`, if there is one."""
-        same = [record for record in self._records.values() if record.experiment == experiment]
+        same = [
+            record
+            for record in self._records.values()
+            if record.experiment == experiment and not record.rates and record.asked_rate is None
+        ]
         for record in reversed(same):
             if record.state.is_active and not record.will_pause and record.wanted != "stop":
                 if owner not in (record.owner, *record.askers):
@@ -452,12 +477,16 @@ class TrainingService:
                 record.experiment.to_dict(),
                 checkpoint,
                 record.chunks,
+                list(record.rates),
                 partial(self._on_done, record, record.part),
             )
         except EngineError:  # it has just gone: `_on_change` comes when there is another
             return False
         self._queue.take(record.id)
         record.worker, record.wanted = worker, None
+        if record.asked_rate is not None:
+            self._keeper.change_rate(worker, record.part_name, record.asked_rate)
+            record.asked_rate = None
         record.started = record.started or now()
         self._change(record, RunState.RUNNING)
         return True
@@ -520,7 +549,10 @@ class TrainingService:
     def _take(self, record: RunRecord, answer: dict[str, Any]) -> None:
         """File what a part of a run brought; its own list of events is whole, whatever was heard."""
         record.rewind()
-        record.events.extend(map(from_wire, answer["events"]))
+        for values in answer["events"]:
+            event = from_wire(values)
+            record.events.append(event)
+            record.note_rate(event)
         record.keep_probabilities(answer["probabilities"])
         record.keep_checkpoint(answer["checkpoint"])
         record.saved_events = len(record.events)

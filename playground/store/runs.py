@@ -59,6 +59,7 @@ class StoredRun:
         part: number of the part that waits or trains.
         wanted: what a person last asked of that part.
         looked_at: epochs trained when its probabilities were taken.
+        rates: changes of its learning rate: epoch (from 1), chunks trained of it, the rate.
         saved_events: how many of its events its checkpoint has behind it.
         versions: of the packages that train it.
     """
@@ -77,6 +78,7 @@ class StoredRun:
     part: int = 0
     wanted: Wanted | None = None
     looked_at: float = 0.0
+    rates: tuple[tuple[int, int, float], ...] = ()
     saved_events: int = 0
     ending: Ending | None = None
     versions: str = ""
@@ -258,6 +260,7 @@ def _to_row(run: StoredRun) -> dict[str, Any]:
         **{column.name: getattr(run, column.name) for column in RUNS.columns},
         "experiment": run.experiment.to_json(),
         "state": str(run.state),
+        "rates": json.dumps(run.rates),
         "ending": run.ending and json.dumps(run.ending.to_dict(), allow_nan=False),
     }
 
@@ -269,6 +272,9 @@ def _from_row(row: RowMapping) -> StoredRun:
             "experiment": Experiment.from_dict(json.loads(row["experiment"])),
             "state": RunState(row["state"]),
             "ending": ending,
+            "rates": tuple(
+                (int(e), int(c), float(rate)) for e, c, rate in json.loads(row["rates"])
+            ),
         }
     return StoredRun(**{**row, **read})
 

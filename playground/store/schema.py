@@ -67,6 +67,7 @@ RUNS: Final = Table(
     Column("state", Text, nullable=False),
     Column("turn", Integer, nullable=False),
     Column("created", UtcTime, nullable=False),
+    Column("rates", Text, nullable=False, server_default="[]"),  # JSON: [[epoch, chunk, rate], …]
     Column("started", UtcTime),
     Column("ended", UtcTime),
     Column("chunks", Integer),

@@ -21,6 +21,7 @@ from playground.ui.history_table import show_history
 from playground.ui.language import _, current_language, local_time, translate
 from playground.ui.live import stream_path
 from playground.ui.training import (
+    is_own,
     is_replayed,
     shown_run,
     train,
@@ -28,7 +29,6 @@ from playground.ui.training import (
     train_on,
     training_service,
 )
-from playground.ui.visitor import visitor
 from playground.ui.words import curve_words
 
 MORE_EPOCHS = 5
@@ -41,7 +41,7 @@ FEED_SECONDS = 0.5
 def show_buttons(view: RunView, experiment: Experiment) -> None:
     """Draw Train, Pause or Continue, Step and Stop; each acts before the page is drawn again."""
     state = view.state
-    own = not view.recorded and view.owner == visitor()
+    own = is_own(view)
     going = own and not state.is_over
     with st.container(key="run_buttons", horizontal=True, gap="small"):
         st.button(

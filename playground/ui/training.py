@@ -76,6 +76,11 @@ def train_on(run: str, epochs: int) -> None:
     set_draft(service.view(begun).experiment)
 
 
+def is_own(view: RunView) -> bool:
+    """Return whether this visitor began `view`, and so may pause and stop it."""
+    return not view.recorded and view.owner == visitor()
+
+
 def is_replayed(view: RunView) -> bool:
     """Return whether this visitor asked for `view` when it had been trained before."""
     return bool(st.session_state.get(_REPLAYED) == view.id)

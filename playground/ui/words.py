@@ -19,6 +19,7 @@ def curve_words() -> CurvesTexts:
             training_epoch=_("Training, epoch mean"),
             test=_("Test"),
         ),
+        rate=_("learning rate {value}"),
         stop={
             "loss": _("stop when training loss < {value}"),
             "accuracy": _("stop when training accuracy > {value}"),

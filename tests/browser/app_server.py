@@ -118,8 +118,17 @@ class AppServer:
             for child in held:
                 child.resume()
 
+    def kill(self) -> None:
+        """End the server's process alone, without a warning, and wait until its engine has left."""
+        engine = self.children()
+        self.process.kill()
+        _, left = psutil.wait_procs([self.process, *engine], timeout=PATIENCE)
+        assert left == []
+
     def stop(self) -> list[psutil.Process]:
         """End the server as Ctrl-C in a terminal does; return what it left behind, ended by now."""
+        if not self.process.is_running():
+            return []
         family = [self.process, *self.children()]
         self.process.send_signal(signal.SIGINT)
         left: list[psutil.Process]

@@ -116,6 +116,23 @@ def test_pause_step_continue_and_stop_by_buttons(open_page: Visits) -> None:
     expect(button(page, "stop")).to_be_disabled()
 
 
+def test_the_learning_rate_of_a_run_can_be_changed_while_it_trains(open_page: Visits) -> None:
+    page = open_page(ENDLESS)
+    expect(page.locator(".st-key-live_rate")).to_have_count(0)
+    press_train(page)
+    wait_for_points(page, 2)
+    page.evaluate("window.firstNode = document.querySelector('.curves-plot')")
+    page.get_by_role("slider", name="Learning rate of this run, now").press("ArrowRight")
+    line = page.locator(".curves-plot .annotation-text")
+    expect(line).to_have_text("learning rate 0.002")
+    assert page.evaluate("document.querySelector('.curves-plot') === window.firstNode")
+    wait_for_points(page, points(page) + 2)
+    button(page, "stop").click()
+    wait_until_over(page)
+    expect(page.locator(".st-key-live_rate")).to_have_count(0)
+    expect(line).to_have_count(1)
+
+
 def test_a_step_without_a_run_begins_one_of_a_single_point(open_page: Visits) -> None:
     page = open_page("/?train_size=2000")
     button(page, "step").click()

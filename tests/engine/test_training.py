@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import logging
-import pickle
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,11 +17,12 @@ import tensorflow as tf
 from numpy.testing import assert_array_equal
 
 from playground.core import catalogue
-from playground.core.events import ChunkEnd, EpochEnd, Event
+from playground.core.events import ChunkEnd, EpochEnd, Event, RateChange
 from playground.core.experiment import TEST_IMAGES, Experiment, StopRule
 from playground.core.run import Ending, RunState
 from playground.data import load_split
 from playground.engine.callbacks import Command
+from playground.engine.checkpoint import Checkpoint
 from playground.engine.schedule import build_schedule
 from playground.engine.training import Trainer, TrainingResult
 
@@ -67,7 +67,8 @@ def run(trainer: Trainer, experiment: Experiment) -> tuple[Told, TrainingResult]
 
 def ending_of(result: TrainingResult) -> Ending:
     assert result.ending is not None
-    assert result.checkpoint is None
+    # Only a run that came to its own end may be given more epochs.
+    assert (result.checkpoint is not None) == (result.ending.state is RunState.FINISHED)
     return result.ending
 
 
@@ -89,8 +90,55 @@ def test_the_same_seed_gives_the_same_curve_and_probabilities(
     assert_array_equal(first_result.probabilities, again_result.probabilities)
     assert_array_equal(first_result.probabilities, elsewhere_result.probabilities)
     for one, other in zip(first, other_seed, strict=True):
+        assert not isinstance(one, RateChange)
+        assert not isinstance(other, RateChange)
         assert one.loss != other.loss or one.loss is None
     assert first.epochs[0].val_loss != other_seed.epochs[0].val_loss
+
+
+def test_a_finished_run_goes_on_as_the_one_that_trains_all_epochs(trainer: Trainer) -> None:
+    whole, whole_result = run(trainer, WITH_DROPOUT.with_(epochs=4))
+    first, first_result = run(trainer, WITH_DROPOUT)
+    assert first_result.checkpoint is not None
+    rest = Told()
+    rest_result = trainer.train(
+        WITH_DROPOUT.with_(epochs=4),
+        rest.append,
+        start=Checkpoint.from_bytes(first_result.checkpoint.to_bytes()),
+    )
+    assert Told([*first, *rest]).curve == whole.curve
+    assert rest_result.ending == whole_result.ending
+    assert_array_equal(rest_result.probabilities, whole_result.probabilities)
+
+
+def test_a_changed_learning_rate_holds_from_the_next_chunk_on(trainer: Trainer) -> None:
+    plain, _ = run(trainer, SMALL)
+    asked = iter([None, None, 0.01])
+    told = Told()
+    result = trainer.train(SMALL, told.append, ask_rate=lambda: next(asked, None))
+    (change,) = (event for event in told if isinstance(event, RateChange))
+    place = told.index(change)
+    assert change.learning_rate == 0.01
+    assert (change.epoch, change.chunk, change.seq) == (1, 3, place + 1)
+    assert change.position == told.chunks[2].position
+    assert told.curve[:place] == plain.curve[:place]
+    assert told.chunks[3].loss != plain.chunks[3].loss
+    # Made again at the same place, it is the same run, to the last bit.
+    again = Told()
+    same = trainer.train(SMALL, again.append, rates={(1, 3): 0.01})
+    assert again.curve == told.curve
+    assert_array_equal(same.probabilities, result.probabilities)
+    # And the next run of this network begins with its own rate.
+    assert run(trainer, SMALL)[0].curve == plain.curve
+
+
+def test_a_rate_changed_before_a_pause_holds_after_it(trainer: Trainer) -> None:
+    whole = Told()
+    trainer.train(SMALL, whole.append, rates={(1, 3): 0.01})
+    first, rest = Told(), Told()
+    paused = trainer.train(SMALL, first.append, rates={(1, 3): 0.01}, chunks=7)
+    trainer.train(SMALL, rest.append, rates={(1, 3): 0.01}, start=paused.checkpoint)
+    assert Told([*first, *rest]).curve == whole.curve
 
 
 def test_events_are_numbered_and_tell_where_the_run_is(trainer: Trainer) -> None:
@@ -170,10 +218,10 @@ def assert_pauses_leave_no_trace(
     told = Told()
     result = workers[0].train(experiment, told.append, chunks=chunks)
     parts = 1
-    while result.checkpoint is not None:
-        assert result.ending is None
+    while result.ending is None:
+        assert result.checkpoint is not None
         assert len(told.chunks) == parts * chunks
-        start = pickle.loads(pickle.dumps(result.checkpoint))  # noqa: S301 - as processes do
+        start = Checkpoint.from_bytes(result.checkpoint.to_bytes())  # as processes do
         worker = workers[parts % len(workers)]
         result = worker.train(experiment, told.append, start=start, chunks=chunks)
         parts += 1

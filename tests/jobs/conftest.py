@@ -72,8 +72,9 @@ class Runs:
 
     def engine(self) -> psutil.Process:
         """Return the engine's process."""
-        (engine,) = (child for child in psutil.Process().children() if is_engine(child))
-        return engine
+        engine = self.service._keeper._engine
+        assert engine is not None
+        return psutil.Process(engine._process.pid)
 
 
 def eventually(condition: Callable[[], bool]) -> None:

@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from sqlalchemy import event
 
-from playground.core.errors import RecordingError, StoreError
+from playground.core.errors import ExperimentError, RecordingError, StoreError
 from playground.core.experiment import Experiment, StopRule
 from playground.core.run import RunState, RunView
 from playground.jobs import TooManyRunsError, TrainingService, Way
@@ -27,6 +27,7 @@ from tests.jobs.conftest import (
     eventually,
     service_with_workers,
     timeless,
+    workers_of,
 )
 
 
@@ -91,6 +92,43 @@ def test_a_finished_run_can_be_trained_on_to_the_last_bit(runs: Runs) -> None:
     ruled = runs.service.begin(short.with_(stop=StopRule("loss", 9.0)))
     assert runs.over(ruled).epochs_done == 1
     assert runs.over(runs.service.train_on(ruled, 4)).epochs_done == 5
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_changed_learning_rate_survives_a_killed_worker() -> None:
+    experiment = LONG.with_(epochs=40, seed=35)
+    with service_with_workers(1, open_store) as runs:
+        service = runs.service
+        run = runs.under_way(experiment)
+        service.change_rate(run, 0.005)
+        changed = runs.wait(run, lambda view: view.rate_changes != ())
+        assert changed.learning_rate == 0.005
+        (worker,) = workers_of(runs.engine())
+        worker.kill()
+        assert runs.wait(run, lambda view: view.restarts == 1).rate_changes == ()
+        end = runs.over(run)
+        assert timeless(end)[: len(changed.events)] == timeless(changed)
+        # It is no plain repetition of the experiment: who asks for that gets a run of its own.
+        asked = service.ask(experiment, "ann")
+        assert asked.way is Way.BEGUN
+        assert runs.over(asked.run).rate_changes == ()
+        service.change_rate(run, 0.1)
+        assert service.view(run).learning_rate == 0.005
+        paused = service.begin(SMALL.with_(seed=36), chunks=3)
+        runs.wait(paused, lambda view: view.state is RunState.PAUSED)
+        service.change_rate(paused, 0.02)
+        service.resume(paused)
+        assert runs.over(paused).learning_rate == 0.02
+        with pytest.raises(
+            ExperimentError, match="Learning rate: received “99”, expected a number"
+        ):
+            service.change_rate(paused, 99)
+    kept = TrainingService(open_store)
+    kept.start()
+    try:
+        assert kept.view(run) == end
+    finally:
+        kept.close()
 
 
 def test_a_stopped_run_cannot_be_trained_on(runs: Runs) -> None:

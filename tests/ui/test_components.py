@@ -39,6 +39,7 @@ CURVES_TEXTS = CurvesTexts(
         for name in (
             *("empty", "chart", "progress", "seconds", "minutes", "queued", "queued_next"),
             "queued_soon",
+            "rate",
             *("preparing", "running", "paused", "finished", "stopped", "diverged", "failed"),
             *("recorded", "epoch_end", "no_chart"),
         )

@@ -138,6 +138,10 @@ class Curves {
       });
     on("chunk", (event) => this.receive({ ...event, kind: "chunk" }));
     on("epoch", (event) => this.receive({ ...event, kind: "epoch" }));
+    on("rate", (event) => {
+      this.receive({ ...event, kind: "rate" });
+      this.setTriggerValue("changed", { run: this.run, state: this.state }); // Python draws the line
+    });
     on("state", (event) => this.receiveState(event));
     on("restart", (event) => this.restart(event));
     source.onopen = () => {
@@ -410,7 +414,7 @@ function pointOf(event, { series, metric }) {
   if (event.kind === "chunk") {
     return series === "training" ? { x: event.position, y: event[metric] } : null;
   }
-  if (event.epoch === 0) return null;
+  if (event.kind !== "epoch" || event.epoch === 0) return null;
   if (series === "test") return { x: event.epoch, y: event[`val_${metric}`] };
   return series === "training_epoch" ? { x: event.epoch, y: event[metric] } : null;
 }

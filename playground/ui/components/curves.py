@@ -3,7 +3,7 @@
 The browser reads new points from a stream of server-sent events and draws them without a rerun of
 the page. Where such a stream does not get through, the same element is fed by reruns instead.
 
-The stream: `id:` is the event's `seq`; the event types are "chunk" and "epoch" (the fields of
+The stream: `id:` is the event's `seq`; the event types are "chunk", "epoch" and "rate" (the fields of
 `playground.core.events`), "state" (`{"state": …, "ahead": …, "wait": …, "news": …}`) and "restart" (`{"generation": …}`:
 the run begins anew and its points are void).
 """
@@ -19,8 +19,9 @@ from typing import Any, Final
 import plotly.graph_objects as go
 import streamlit as st
 
-from playground.charts.curves import CurveLabels, StopLine, plot_curves
+from playground.charts.curves import CurveLabels, RateLine, StopLine, plot_curves
 from playground.charts.palette import LIGHT, PALETTES, Palette
+from playground.core.catalogue import number_text
 from playground.core.experiment import StopRule
 from playground.core.run import RunView
 from playground.ui.assets import base_path, plotly_url
@@ -61,6 +62,7 @@ class CurvesTexts:
 
     Args:
         labels: the words inside the figure.
+        rate: the words at a change of the learning rate, with {value}.
         stop: the words at the threshold's line by metric ("loss", "accuracy", "val_loss",
             "val_accuracy"), with {value}: "stop when test loss < {value}".
         empty: what will appear here and how to make it appear.
@@ -86,6 +88,7 @@ class CurvesTexts:
     """
 
     labels: CurveLabels
+    rate: str
     stop: Mapping[str, str]
     empty: str
     chart: str
@@ -208,6 +211,13 @@ def _figure(
         total_epochs=run.experiment.epochs,
         labels=texts.labels,
         stop=_stop_line(run.experiment.stop, texts),
+        rates=[
+            RateLine(
+                position=change.position,
+                label=texts.rate.format(value=number_text(change.learning_rate)),
+            )
+            for change in run.rate_changes
+        ],
         palette=palette,
     )
 

@@ -1,0 +1,113 @@
+"""Runs are shared and kept: replayed, trained on, and there again after the server was killed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Launch
+from tests.browser.test_runs import ENDLESS, begins_with, wait_until_paused
+from tests.browser.visits import Visits
+from tests.browser.watching import (
+    button,
+    curves,
+    figure,
+    link,
+    points,
+    press_train,
+    sentence,
+    traces,
+    wait_for_points,
+    wait_until_idle,
+    wait_until_over,
+)
+
+pytestmark = pytest.mark.browser
+
+SHORT = "/?epochs=2&train_size=2000&seed=77"
+
+
+def test_what_was_trained_is_replayed_with_its_date_and_can_be_trained_again_and_on(
+    open_page: Visits,
+) -> None:
+    first = open_page(SHORT)
+    press_train(first)
+    wait_until_over(first)
+    other = open_page(SHORT)
+    press_train(other)
+    wait_until_over(other)
+    assert link(other)["run"] == link(first)["run"]
+    assert traces(other) == traces(first)
+    ways = other.locator(".st-key-ways_on")
+    expect(ways).to_contain_text("Replayed: trained on ")
+    expect(first.locator(".st-key-train_again")).to_have_count(0)
+
+    replayed = link(other)["run"]
+    button(other, "train_again").click()
+    expect(curves(other)).not_to_have_attribute("data-run", replayed)
+    wait_until_over(other)
+    again = link(other)["run"]
+    assert traces(other)[0]["y"] == traces(first)[0]["y"]
+
+    button(other, "train_on").click()
+    expect(curves(other)).not_to_have_attribute("data-run", again)
+    wait_until_over(other)
+    assert sentence(other) == "Trained all 7 epochs."
+    assert link(other)["epochs"] == "7"
+    assert begins_with(traces(other), traces(first))
+
+
+def test_a_run_is_there_again_after_its_server_was_killed(
+    launch: Launch, visit: Callable[[str], Visits], tmp_path: Path
+) -> None:
+    kept = {"PLAYGROUND_WORKERS": "1", "PLAYGROUND_DATA_DIR": str(tmp_path / "kept")}
+    server = launch(environment=kept)
+    visitors = visit(server.url)
+    finished = visitors(SHORT)
+    press_train(finished)
+    wait_until_over(finished)
+    accuracy, done = figure(finished, "test_accuracy"), traces(finished)
+    page = visitors(ENDLESS)
+    press_train(page)
+    wait_for_points(page, 3)
+    button(page, "pause").click()
+    held = wait_until_paused(page)
+    before = traces(page)
+    links = [tab.url.removeprefix(server.url) for tab in (finished, page)]
+    visitors.end()
+    server.kill()
+
+    server = launch(environment=kept)
+    visitors = visit(server.url)
+    again = visitors(links[0])
+    assert (figure(again, "test_accuracy"), traces(again)) == (accuracy, done)
+    page = visitors(links[1])
+    expect(curves(page, "paused")).to_have_count(1)
+    assert points(page) == held
+    assert traces(page) == before
+
+
+def test_while_the_database_is_locked_the_page_says_so_and_training_goes_on(
+    launch: Launch, visit: Callable[[str], Visits], tmp_path: Path
+) -> None:
+    server = launch(
+        environment={"PLAYGROUND_WORKERS": "1", "PLAYGROUND_DATA_DIR": str(tmp_path / "kept")}
+    )
+    page = visit(server.url)(ENDLESS)
+    database = tmp_path / "kept" / "playground.sqlite3"
+    with closing(sqlite3.connect(database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        press_train(page)
+        warning = page.get_by_text("Runs cannot be written down or read")
+        expect(warning).to_be_visible()
+        wait_for_points(page, points(page) + 3)
+        other.execute("ROLLBACK")
+        expect(warning).to_have_count(0)
+    button(page, "stop").click()
+    wait_until_over(page)
+    wait_until_idle(page)
