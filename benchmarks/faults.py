@@ -1,0 +1,313 @@
+"""`make faults`: kills and blocks what runs depend on, again and again, and counts what is lost.
+
+Two hundred runs, two hundred faults in a seeded mix: a worker, the engine or the application is
+killed, the database is locked by somebody else, or its disk is full for a while. In the end every run
+has to be there once, finished exactly as if nothing had happened, or stopped by its owner.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Final
+
+import psutil
+
+from playground.core.events import Event
+from playground.core.experiment import Experiment
+from playground.core.run import Ending, RunState
+from playground.jobs.service import MOST_RESTARTS
+from playground.store import RunStore, open_store
+
+KINDS: Final = ("worker", "engine", "application", "locked", "full")
+EXPERIMENTS: Final = [Experiment(train_size=1_000, epochs=25, seed=seed) for seed in range(5)]
+WAITING: Final = 4
+"""Runs that are kept going or waiting at a time."""
+
+PATIENCE: Final = 240.0
+"""Seconds after which something that does not come about has failed."""
+
+History = tuple[tuple[Event, ...], Ending | None]
+
+
+@dataclass
+class Report:
+    """What happened: faults by kind, what became of the runs, and every violation in a sentence."""
+
+    faults: Counter[str] = field(default_factory=Counter)
+    endings: Counter[str] = field(default_factory=Counter)
+    restarts: int = 0
+    violations: list[str] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """Return the table."""
+        rows = [
+            *((f"{kind} {what}", self.faults[kind]) for kind, what in _WHAT.items()),
+            *((f"runs {state}", count) for state, count in sorted(self.endings.items())),
+            ("restarts of runs", self.restarts),
+            ("violations", len(self.violations)),
+        ]
+        return [*(f"{label:<42}{count:>6}" for label, count in rows), *self.violations]
+
+
+_WHAT: Final = {
+    "worker": "killed",
+    "engine": "killed",
+    "application": "killed and started again",
+    "locked": "database, for a while",
+    "full": "disk, for a while",
+}
+
+
+class Application:
+    """The service in its process: asked in JSON, killed and started again at will."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._process = self._start()
+
+    def _start(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.served"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=(self._folder / "log").open("a"),
+            text=True,
+            env={**os.environ, "PLAYGROUND_DATA_DIR": str(self._folder), "PLAYGROUND_WORKERS": "1"},
+        )
+
+    def ask(self, do: str, **values: Any) -> dict[str, Any]:
+        """Return the answer to a request."""
+        process = self._process
+        if process.stdin is None or process.stdout is None:
+            raise RuntimeError("the application has no pipes")
+        process.stdin.write(json.dumps({"do": do, **values}) + "\n")
+        process.stdin.flush()
+        answered: dict[str, Any] = json.loads(process.stdout.readline())
+        return answered
+
+    def kill(self) -> None:
+        """Kill it and start another in the same folder."""
+        with self._process as process:
+            engine = psutil.Process(process.pid).children(recursive=True)
+            process.kill()
+        # The old engine notices by itself; its workers would slow the new one's down.
+        psutil.wait_procs(engine, timeout=PATIENCE)
+        self._process = self._start()
+
+    def close(self) -> None:
+        """End it in order."""
+        with self._process as process:
+            if process.stdin is not None:
+                process.stdin.close()
+            process.wait(PATIENCE)
+
+
+class Trial:
+    """Runs and faults, from the first to the last.
+
+    Args:
+        folder: an empty folder for the database and the application's log.
+        runs: how many runs are asked for.
+        faults: how many faults are caused, while runs train.
+        seed: decides everything that is left to chance.
+    """
+
+    def __init__(self, folder: Path, runs: int, faults: int, seed: int) -> None:
+        self._folder = folder
+        self._chance = random.Random(seed)
+        self._left = runs
+        self._faults = [KINDS[number % len(KINDS)] for number in range(faults)]
+        self._chance.shuffle(self._faults)
+        self._asked: dict[str, Experiment] = {}
+        self._cancelled: set[str] = set()
+        self._pause = threading.Event()
+        self.report = Report()
+
+    def run(self, tell: Callable[[str], None] = lambda _: None) -> Report:
+        """Do it all and return what came of it."""
+        expected = self._undisturbed()
+        app = Application(self._folder)
+        for number, kind in enumerate(self._faults, 1):
+            self._wait_until_training(app)
+            self._pause.wait(self._chance.uniform(0.0, 0.5))  # anywhere in a run or a writing
+            getattr(self, f"_{kind}")(app)
+            self.report.faults[kind] += 1
+            tell(f"{number} of {len(self._faults)}: {kind} {_WHAT[kind]}")
+        self._wait(app, lambda: not self._active(app) and not self._ask_for_more(app))
+        app.close()
+        self._judge(expected)
+        return self.report
+
+    def _undisturbed(self) -> dict[Experiment, History]:
+        """Return what each experiment tells and ends with when nothing happens to it."""
+        folder = self._folder / "undisturbed"
+        folder.mkdir()
+        app = Application(folder)
+        runs = {
+            experiment: app.ask("begin", experiment=experiment.to_dict(), owner=str(seed))["run"]
+            for seed, experiment in enumerate(EXPERIMENTS)
+        }
+        self._asked = {run: experiment for experiment, run in runs.items()}
+        self._wait(app, lambda: not self._active(app))
+        app.close()
+        self._asked = {}
+        with closing(_store(folder)) as store:
+            return {experiment: _history(store, run) for experiment, run in runs.items()}
+
+    # --- runs --------------------------------------------------------------------------------------
+
+    def _views(self, app: Application) -> dict[str, Any]:
+        return app.ask("views", runs=[run for run in self._asked if run not in self._cancelled])
+
+    def _active(self, app: Application) -> dict[str, list[Any]]:
+        views = self._views(app)["runs"]
+        return {run: view for run, view in views.items() if not RunState(view[0]).is_over}
+
+    def _ask_for_more(self, app: Application) -> bool:
+        """Keep some runs waiting, cancel one now and then; return whether there are any."""
+        active = self._active(app)
+        while self._left and len(active) < WAITING:
+            experiment = self._chance.choice(EXPERIMENTS)
+            asked = app.ask("begin", experiment=experiment.to_dict(), owner=str(self._left))
+            self._asked[asked["run"]] = experiment
+            self._left -= 1
+            active[asked["run"]] = ["queued", 0, 0]
+            if self._chance.random() < 0.05:
+                cancelled = self._chance.choice(list(active))
+                app.ask("stop", run=cancelled)
+                self._cancelled.add(cancelled)
+                del active[cancelled]
+        return bool(active)
+
+    def _wait_until_training(self, app: Application) -> None:
+        """Wait until a run trains that may lose its worker once more."""
+        if not self._left and not self._active(app):
+            self._left = 1  # faults outlast the runs: one more
+
+        def trains() -> bool:
+            self._ask_for_more(app)
+            views = self._active(app).values()
+            return any(s == "running" and seq > 0 and r < MOST_RESTARTS for s, r, seq in views)
+
+        self._wait(app, trains)
+
+    def _wait(self, app: Application, condition: Callable[[], bool]) -> None:
+        for _ in range(int(PATIENCE * 20)):
+            if condition():
+                return
+            self._pause.wait(0.05)
+        raise AssertionError(f"it never came to that: {self._views(app)}")
+
+    # --- faults ------------------------------------------------------------------------------------
+
+    def _worker(self, app: Application) -> None:
+        for worker in _workers(app):
+            worker.kill()
+
+    def _engine(self, app: Application) -> None:
+        for pid in self._views(app)["engine"]:
+            psutil.Process(pid).kill()
+
+    def _application(self, app: Application) -> None:
+        # What it has been asked for and has not yet written down is lost with it, and so is not a
+        # run that anyone was told is kept: wait for the last one to be there.
+        self._wait(app, lambda: _knows(self._folder, set(self._asked)))
+        app.kill()
+
+    def _locked(self, app: Application) -> None:
+        file = self._folder / "playground.sqlite3"
+        with closing(sqlite3.connect(file, isolation_level=None, timeout=PATIENCE)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            self._wait(app, lambda: self._is_troubled(app))
+            other.execute("ROLLBACK")
+        self._wait(app, lambda: not self._is_troubled(app))
+
+    def _full(self, app: Application) -> None:
+        app.ask("disk", full=True)
+        with suppress(AssertionError):  # a small writing may still find room
+            self._wait(app, lambda: self._is_troubled(app) or not self._active(app))
+        app.ask("disk", full=False)
+        self._wait(app, lambda: not self._is_troubled(app))
+
+    def _is_troubled(self, app: Application) -> bool:
+        return any("written down" in trouble for trouble in self._views(app)["trouble"])
+
+    # --- the verdict -------------------------------------------------------------------------------
+
+    def _judge(self, expected: dict[Experiment, History]) -> None:
+        report = self.report
+        with closing(_store(self._folder)) as store:
+            for run, experiment in self._asked.items():
+                stored = store.load(run)
+                if stored is None:
+                    report.violations.append(f"{run} is lost")
+                    continue
+                report.endings[str(stored.state)] += 1
+                report.restarts += stored.restarts
+                if stored.state is RunState.FINISHED:
+                    if _history(store, run) != expected[experiment]:
+                        report.violations.append(f"{run} is not what it would have been")
+                elif not (stored.state is RunState.STOPPED and run in self._cancelled):
+                    report.violations.append(f"{run} is {stored.state}")
+        with closing(sqlite3.connect(self._folder / "playground.sqlite3")) as database:
+            (rows,) = database.execute("SELECT count(*) FROM runs").fetchone()
+        if rows != len(self._asked):
+            report.violations.append(f"{rows} runs are stored, {len(self._asked)} were asked for")
+
+
+def _store(folder: Path) -> RunStore:
+    os.environ["PLAYGROUND_DATA_DIR"] = str(folder)
+    return open_store()
+
+
+def _history(store: RunStore, run: str) -> History:
+    """Return all that a run told and how it ended, without what a clock said."""
+    stored = store.load(run)
+    events = tuple(replace(event, seconds=0.0) for event in store.events(run))
+    return events, None if stored is None else stored.ending
+
+
+def _knows(folder: Path, runs: set[str]) -> bool:
+    with closing(sqlite3.connect(folder / "playground.sqlite3", timeout=PATIENCE)) as database:
+        return runs <= {run for (run,) in database.execute("SELECT id FROM runs")}
+
+
+def _workers(app: Application) -> list[psutil.Process]:
+    """Return the worker processes that live."""
+    return [
+        child
+        for child in psutil.Process(app._process.pid).children(recursive=True)  # noqa: SLF001 - ours
+        if any("spawn_main" in word for word in child.cmdline())
+    ]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Try, print, and fail if anything was lost."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__)
+    parser.add_argument("--runs", type=int, default=200)
+    parser.add_argument("--faults", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        trial = Trial(Path(folder), options.runs, options.faults, options.seed)
+        report = trial.run(print)
+    print("\n".join(["", *report.lines()]))
+    if report.violations:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
