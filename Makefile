@@ -13,7 +13,7 @@ CODE := playground pages tests benchmarks streamlit_app.py
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check fix bench reproduce baseline screenshots messages constraints clean
+.PHONY: help run test check fix bench reproduce faults baseline screenshots messages constraints clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -41,6 +41,9 @@ bench: $(VENV)/.dev ## measure the playground; writes benchmarks/latest.json
 
 reproduce: $(VENV)/.dev ## repeat the notebooks' runs, their figures and ours side by side
 	@$(BIN)/python -m benchmarks.reproduce
+
+faults: $(VENV)/.dev ## kill and block what runs depend on, two hundred times, and count what is lost
+	@$(BIN)/python -m benchmarks.faults
 
 baseline: $(VENV)/.dev ## train and record anew the runs that the page shows on arrival
 	@$(BIN)/python -m benchmarks.baseline

@@ -79,14 +79,19 @@ class Application:
         self._process = self._start()
 
     def _start(self) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.served"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=(self._folder / "log").open("a"),
-            text=True,
-            env={**os.environ, "PLAYGROUND_DATA_DIR": str(self._folder), "PLAYGROUND_WORKERS": "1"},
-        )
+        with (self._folder / "log").open("a") as log:
+            return subprocess.Popen(
+                [sys.executable, "-m", "benchmarks.served"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env={
+                    **os.environ,
+                    "PLAYGROUND_DATA_DIR": str(self._folder),
+                    "PLAYGROUND_WORKERS": "1",
+                },
+            )
 
     def ask(self, do: str, **values: Any) -> dict[str, Any]:
         """Return the answer to a request."""
@@ -134,11 +139,12 @@ class Trial:
         self._asked: dict[str, Experiment] = {}
         self._cancelled: set[str] = set()
         self._pause = threading.Event()
+        self._expected: dict[Experiment, History] = {}
         self.report = Report()
 
     def run(self, tell: Callable[[str], None] = lambda _: None) -> Report:
         """Do it all and return what came of it."""
-        expected = self._undisturbed()
+        self._expected = self._undisturbed()
         app = Application(self._folder)
         for number, kind in enumerate(self._faults, 1):
             self._wait_until_training(app)
@@ -148,7 +154,7 @@ class Trial:
             tell(f"{number} of {len(self._faults)}: {kind} {_WHAT[kind]}")
         self._wait(app, lambda: not self._active(app) and not self._ask_for_more(app))
         app.close()
-        self._judge(expected)
+        self.judge()
         return self.report
 
     def _undisturbed(self) -> dict[Experiment, History]:
@@ -247,8 +253,9 @@ class Trial:
 
     # --- the verdict -------------------------------------------------------------------------------
 
-    def _judge(self, expected: dict[Experiment, History]) -> None:
-        report = self.report
+    def judge(self) -> Report:
+        """Compare what the database has with what was asked for, and with undisturbed runs."""
+        self.report = report = Report(faults=self.report.faults)
         with closing(_store(self._folder)) as store:
             for run, experiment in self._asked.items():
                 stored = store.load(run)
@@ -258,7 +265,7 @@ class Trial:
                 report.endings[str(stored.state)] += 1
                 report.restarts += stored.restarts
                 if stored.state is RunState.FINISHED:
-                    if _history(store, run) != expected[experiment]:
+                    if _history(store, run) != self._expected[experiment]:
                         report.violations.append(f"{run} is not what it would have been")
                 elif not (stored.state is RunState.STOPPED and run in self._cancelled):
                     report.violations.append(f"{run} is {stored.state}")
@@ -266,6 +273,7 @@ class Trial:
             (rows,) = database.execute("SELECT count(*) FROM runs").fetchone()
         if rows != len(self._asked):
             report.violations.append(f"{rows} runs are stored, {len(self._asked)} were asked for")
+        return report
 
 
 def _store(folder: Path) -> RunStore:
