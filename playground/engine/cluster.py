@@ -32,8 +32,8 @@ def worker_count() -> int:
 
 def start_cluster(workers: int) -> LocalCluster:
     """Return a running cluster of `workers` one-thread processes, all its links encrypted."""
-    for settings in dask.config.collect_yaml([str(SETTINGS)]):
-        dask.config.update(dask.config.config, settings)
+    (settings,) = dask.config.collect_yaml([str(SETTINGS)])
+    dask.config.update(dask.config.config, settings)
     return LocalCluster(
         n_workers=workers,
         threads_per_worker=1,
@@ -44,5 +44,7 @@ def start_cluster(workers: int) -> LocalCluster:
         dashboard_address="127.0.0.1:0",
         worker_dashboard_address="127.0.0.1:0",
         memory_limit=0,
+        # The settings alone would give way to what stands in our own environment.
+        env=settings["distributed"]["nanny"]["pre-spawn-environ"],
         silence_logs=40,
     )
