@@ -11,6 +11,7 @@ import sqlite3
 import sys
 from typing import Any, Final
 
+import psutil
 from sqlalchemy import event
 
 from playground.core.experiment import Experiment
@@ -55,9 +56,11 @@ def answer(service: TrainingService, disk: LimitedDisk, asked: dict[str, Any]) -
                     view.id: [str(view.state), view.restarts, view.last_seq] for view in views
                 },
                 "trouble": [str(trouble) for trouble in service.trouble],
-                "engine": [service._keeper._engine._process.pid]  # noqa: SLF001 - to be killed
-                if service._keeper._engine  # noqa: SLF001
-                else [],
+                "engine": [
+                    child.pid
+                    for child in psutil.Process().children()
+                    if "playground.engine" in child.cmdline()
+                ],
             }
         case "disk":
             disk.pages = 1 if asked["full"] else NO_LIMIT

@@ -8,6 +8,8 @@
     │   └── SchemaError          the database is not ours, or newer: trying again does not help
     └── EngineError          training cannot go on
         ├── EngineStartError     the training processes did not come up
+        │   ├── EngineSettingsError  what the environment says of them cannot be used
+        │   └── SchedulerError       the scheduler that the environment names does not take us
         └── WorkerLostError      the process that trained a run died
 
 Every message says what came, what was expected and what to do. What is not in this tree is a bug
@@ -59,6 +61,14 @@ class EngineError(PlaygroundError):
 
 class EngineStartError(EngineError):
     """The training processes did not come up."""
+
+
+class EngineSettingsError(EngineStartError):
+    """What the environment says of the training processes cannot be used."""
+
+
+class SchedulerError(EngineStartError):
+    """The scheduler that the environment names does not take us, for now."""
 
 
 class WorkerLostError(EngineError):

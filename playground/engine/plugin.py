@@ -2,39 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from distributed import Scheduler
 from distributed.diagnostics.plugin import SchedulerPlugin
 
-from playground.engine.task import TOPIC
-
-NAME: Final = "playground-workers"
-
 
 class WorkersPlugin(SchedulerPlugin):
-    """Publishes the workers' addresses on the topic of events at each coming and going.
+    """Publishes the workers' addresses on an application's topic at each coming and going.
 
     What it tells is `{"workers": [address, …], "version": n}`: of two, the one with the higher
-    version is the later one, whichever came first.
+    version is the later one, whichever came first. Several applications may share a scheduler: each
+    connection has a topic and a plugin of its own, and both leave with it.
+
+    Args:
+        topic: where to publish; also the plugin's name.
+        client: the id of the application's client.
     """
 
-    name = NAME
+    def __init__(self, topic: str, client: str) -> None:
+        self.name = topic
+        self._client = client
 
     async def start(self, scheduler: Scheduler) -> None:
         """Take note of who is there already."""
+        self._scheduler = scheduler
         self._version = 0
         self._note(scheduler)
 
     def add_worker(self, scheduler: Scheduler, worker: str) -> None:
         """Say that one has come."""
-        scheduler.log_event(TOPIC, self._note(scheduler))
+        scheduler.log_event(self.name, self._note(scheduler))
 
     def remove_worker(
         self, scheduler: Scheduler, worker: str, *, stimulus_id: str, **kwargs: Any
     ) -> None:
         """Say that one has gone."""
-        scheduler.log_event(TOPIC, self._note(scheduler, without=worker))
+        scheduler.log_event(self.name, self._note(scheduler, without=worker))
+
+    def log_event(self, topic: str, msg: object) -> None:
+        """Keep nothing of what was sent: the scheduler would keep it for ever, and nobody asks."""
+        if topic == self.name:
+            self._forget()
+
+    def remove_client(self, scheduler: Scheduler, client: str) -> None:
+        """Leave with the application."""
+        if client == self._client:
+            scheduler.unsubscribe_topic(self.name, client)
+            scheduler.remove_plugin(self.name)
+            self._forget()
+
+    def _forget(self) -> None:
+        self._scheduler._broker.truncate(self.name)  # noqa: SLF001 - there is no public way
 
     def _note(self, scheduler: Scheduler, without: str | None = None) -> dict[str, Any]:
         self._version += 1
@@ -43,11 +62,14 @@ class WorkersPlugin(SchedulerPlugin):
         return self.latest
 
 
-def latest_workers(dask_scheduler: Scheduler | None = None) -> dict[str, Any]:
-    """Return what the plugin told last; for `Client.run_on_scheduler`, which hands the scheduler in."""
+def latest_workers(topic: str, dask_scheduler: Scheduler | None = None) -> dict[str, Any]:
+    """Return what the plugin of a topic told last.
+
+    For `Client.run_on_scheduler`, which hands the scheduler in.
+    """
     if dask_scheduler is None:
         raise ValueError("latest_workers runs in the scheduler")
-    plugin = dask_scheduler.plugins[NAME]
+    plugin = dask_scheduler.plugins[topic]
     if not isinstance(plugin, WorkersPlugin):
-        raise TypeError(f"{NAME} is {plugin!r}")
+        raise TypeError(f"{topic} is {plugin!r}")
     return plugin.latest

@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
-from distributed import get_worker
+from distributed import Status, get_worker
 from numpy.typing import NDArray
 
 from playground.core.events import Event, to_wire
@@ -22,9 +22,6 @@ from playground.core.experiment import Experiment
 
 if TYPE_CHECKING:
     from playground.engine.training import Trainer
-
-TOPIC: Final = "playground"
-"""The topic of all events; `{"run": …, "event": …}`, or what `WorkersPlugin` tells."""
 
 _training: Final = threading.Lock()
 _commands: Final[OrderedDict[str, str]] = OrderedDict()
@@ -38,6 +35,7 @@ KEPT_COMMANDS: Final = 100
 
 
 def train_part(
+    topic: str,
     run: str,
     experiment: dict[str, Any],
     start: bytes | None,
@@ -46,7 +44,11 @@ def train_part(
 ) -> dict[str, Any]:
     """Train a run, or a part of one, telling of each event on the way.
 
+    A run that nobody waits for any more, because the application or the scheduler has gone, is
+    stopped: the worker is there for others.
+
     Args:
+        topic: where to tell: `{"run": …, "event": …}`.
         run: the name of the run's part, which no other part of any run has.
         experiment: as `Experiment.to_dict` writes it.
         start: the `checkpoint` that an earlier part returned.
@@ -65,20 +67,29 @@ def train_part(
     from playground.engine.checkpoint import Checkpoint
 
     worker = get_worker()
+    key = worker.get_current_task()
     told: list[dict[str, Any]] = []
+
+    def is_abandoned() -> bool:
+        entry = worker.state.tasks.get(key)
+        left = entry is not None and entry.state == "cancelled"
+        return left or worker.status in (Status.closing, Status.closed, Status.failed)
+
+    def publish(event: dict[str, Any]) -> None:
+        if not is_abandoned():
+            worker.log_event(topic, {"run": run, "event": event})
 
     def tell(event: Event) -> None:
         values = to_wire(event)
         told.append(values)
-        worker.log_event(TOPIC, {"run": run, "event": values})
+        publish(values)
 
     def show(position: float, probabilities: NDArray[np.float32]) -> None:
         halved = probabilities.astype(np.float16).tobytes()
-        look = {"kind": "look", "position": position, "probabilities": halved}
-        worker.log_event(TOPIC, {"run": run, "event": look})
+        publish({"kind": "look", "position": position, "probabilities": halved})
 
     def ask() -> Command | None:
-        command = _commands.get(run)
+        command = "stop" if is_abandoned() else _commands.get(run)
         return None if command is None else Command(command)
 
     with _training:

@@ -1,40 +1,33 @@
-"""One running engine: its process, the connection to it, and the parts of runs that it trains.
+"""One running engine: the connection to it, and the parts of runs that it trains.
 
-A connection that breaks is not mended: the process is ended, and each part is said to be lost. Whether
-another engine is started, and what becomes of the runs, others decide.
+A connection that breaks is not mended: the engine is given up, and each part is said to be lost.
+Where the engine is, whether another is started, and what becomes of the runs, others decide.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-import subprocess
-import sys
+import secrets
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent import futures
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import dask
-from distributed import Client, KilledWorker, Security
+from distributed import Client, KilledWorker
 
-from playground.core.errors import EngineError, EngineStartError, WorkerLostError
-from playground.core.message import N_, message
+from playground.core.errors import EngineError, EngineStartError, SchedulerError, WorkerLostError
+from playground.core.message import N_, Message, message
 from playground.engine import task
 from playground.engine.plugin import WorkersPlugin, latest_workers
+from playground.jobs.contact import Contact
 
-ROOT: Final = Path(__file__).parents[2]
-
-START_LIMIT: Final = 180.0
-"""Seconds after which an engine that has not said how to reach it is given up."""
-
-CLOSE_LIMIT: Final = 8.0
-"""Seconds that an engine gets to leave by itself; it gives its workers five of them."""
+WATCH: Final = 0.5
+"""Seconds between two looks at whether the connection holds."""
 
 Answer: TypeAlias = dict[str, Any] | Exception
 
@@ -51,9 +44,10 @@ class _Part:
 
 
 class Engine:
-    """An engine in a process of its own, and a client of it.
+    """A client of a scheduler, wherever that is.
 
     Args:
+        contact: where it is; the engine closes it.
         on_event: called with a part's name and its next event.
         on_workers: called after `workers` has changed.
 
@@ -62,8 +56,12 @@ class Engine:
     """
 
     def __init__(
-        self, on_event: Callable[[str, Mapping[str, Any]], None], on_workers: Callable[[], None]
+        self,
+        contact: Contact,
+        on_event: Callable[[str, Mapping[str, Any]], None],
+        on_workers: Callable[[], None],
     ) -> None:
+        self._contact = contact
         self._on_event = on_event
         self._on_workers = on_workers
         self._lock = threading.Lock()
@@ -73,57 +71,59 @@ class Engine:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._workers: frozenset[str] = frozenset()
         self._workers_version = 0
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "playground.engine"],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        self._watching: futures.Future[None] | None = None
+        # Several applications may share a scheduler, and one may connect to it again.
+        self._topic = f"playground-{secrets.token_hex(8)}"
 
     @property
     def workers(self) -> frozenset[str]:
         """The addresses of the workers that are there now."""
         return self._workers
 
+    @property
+    def trouble(self) -> Message | None:
+        """Why nothing can train although the engine is there."""
+        is_there = self._workers_version > 0 and not self._closed
+        return self._contact.idle if is_there and not self._workers else None
+
     def open(self) -> None:
         """Wait until the engine can be reached, and connect to it.
 
         Raises:
-            EngineStartError: it ended, or said nothing for three minutes.
+            EngineStartError: it cannot be reached.
         """
-        too_late = threading.Timer(START_LIMIT, self._process.kill)
-        too_late.daemon = True
-        too_late.start()
-        try:
-            line = self._process.stdout.readline() if self._process.stdout else ""
-        finally:
-            too_late.cancel()
-        if not line:
-            raise EngineStartError(N_("The engine ended before it was ready."))
+        address = self._contact.find()
         if self._closed:
             raise EngineStartError(N_("The application left before the engine was ready."))
-        contact = json.loads(line)
         # A large network's checkpoint travels with its run; that is meant.
         dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
-        client = Client(
-            contact["address"],
-            security=Security(require_encryption=True, **contact["security"]),
-            set_as_default=False,
-        )
+        client = Client(address.scheduler, security=address.security, set_as_default=False)
         self._loop = client.sync(_running_loop)
         self._client = client
-        client.subscribe_topic(task.TOPIC, self._hear)
-        client.register_plugin(WorkersPlugin())
-        self._set_workers(client.run_on_scheduler(latest_workers))
+        self._watching = asyncio.run_coroutine_threadsafe(self._watch(client), self._loop)
+        client.subscribe_topic(self._topic, self._hear)
+        try:
+            client.register_plugin(WorkersPlugin(self._topic, client.id))
+        except ImportError as error:
+            raise SchedulerError(
+                message(
+                    N_(
+                        "The scheduler at {address} does not have this playground ({reason}). "
+                        "Start it in the playground's folder."
+                    ),
+                    address=address.scheduler,
+                    reason=str(error),
+                )
+            ) from error
+        self._set_workers(client.run_on_scheduler(latest_workers, self._topic))
 
     def wait(self) -> None:
-        """Wait until the engine's process has ended."""
-        self._process.wait()
+        """Wait until the engine has ended, or the connection to it."""
+        self._contact.wait()
 
     def kill(self) -> None:
-        """End the engine's process at once; its workers leave when they notice."""
-        self._process.kill()
+        """Give the engine up at once; its process is ended if it is ours."""
+        self._contact.give_up()
 
     def close(self) -> None:
         """End the engine, if it has not ended, and say of each part that it was lost."""
@@ -135,16 +135,12 @@ class Engine:
         for part in lost:
             part.waiting.cancel()
             part.done(_lost())
+        if self._watching is not None:
+            self._watching.cancel()
         if self._client is not None:
             with suppress(Exception):  # the connection may have broken in any way
                 self._client.close(timeout=2)
-        with suppress(BrokenPipeError), self._process as process:
-            if process.stdin is not None:
-                process.stdin.close()
-            try:
-                process.wait(timeout=CLOSE_LIMIT)
-            except subprocess.TimeoutExpired:
-                process.kill()
+        self._contact.close()
 
     def train(
         self,
@@ -168,7 +164,7 @@ class Engine:
             if self._closed or self._loop is None:
                 raise EngineError(N_("The engine is not there."))
             waiting = asyncio.run_coroutine_threadsafe(
-                self._train(worker, part, (part, experiment, start, chunks, rates)),
+                self._train(worker, part, (self._topic, part, experiment, start, chunks, rates)),
                 self._loop,
             )
             self._parts[part] = _Part(worker, done, waiting)
@@ -257,10 +253,26 @@ class Engine:
             _guarded(part.done, _lost())
         _guarded(self._on_workers)
 
+    async def _watch(self, client: Client) -> None:
+        """Give the engine up when the connection breaks, in the client's thread.
+
+        The client would connect again by itself, to a scheduler that may not know our topic.
+        """
+        comm = client.scheduler_comm
+        while (  # noqa: ASYNC110 - the client has no event for it
+            comm is not None
+            and not comm.closed()
+            and client.scheduler_comm is comm
+            and client.status == "running"
+        ):
+            await asyncio.sleep(WATCH)
+        if not self._closed:
+            self._break()
+
     def _break(self) -> None:
         """Give the engine up: the connection to it is not what it was."""
         self._workers = frozenset()
-        self._process.kill()
+        self._contact.give_up()
 
 
 def _lost() -> WorkerLostError:

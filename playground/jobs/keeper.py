@@ -1,4 +1,4 @@
-"""Keeps an engine running: starts it, starts another when it is lost, and says so when it cannot."""
+"""Keeps an engine at hand: starts it or connects to it, again when it is lost, and says when it cannot."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from playground.core.errors import EngineError
+from playground.core.errors import EngineError, EngineSettingsError, SchedulerError
 from playground.core.message import N_, Message, message
 from playground.engine.task import Rate
+from playground.jobs.contact import contact_from_environment
 from playground.jobs.engine import Answer, Engine
 
 LONGEST_WAIT: Final = 30
@@ -18,10 +19,6 @@ LONGEST_WAIT: Final = 30
 
 STEADY: Final = 60.0
 """Seconds after which an engine counts as one that works."""
-
-_LOST: Final = message(
-    N_("The processes that train were lost and are being started again. Runs go on by themselves.")
-)
 
 _log: Final = logging.getLogger(__name__)
 
@@ -68,7 +65,10 @@ class Keeper:
     @property
     def trouble(self) -> Message | None:
         """Why nothing can train now, if that is more than a young engine's taking its time."""
-        return None if self.workers else self._trouble
+        engine = self._engine
+        if engine is None:
+            return self._trouble
+        return None if engine.workers else engine.trouble or self._trouble
 
     def train(
         self,
@@ -106,24 +106,27 @@ class Keeper:
         """Start an engine, wait for its end, and start the next unless we are leaving."""
         failed = lost = 0  # starts in a row that failed, and engines in a row that soon ended
         while not self._closing.is_set():
+            error: Exception | None = None
             try:
                 lasted = self._run_once()
-            except Exception as error:  # noqa: BLE001 - whatever it was: say it and try again
+            except Exception as caught:  # noqa: BLE001 - whatever it was: say it and try again
+                error, failed = caught, failed + 1
                 if not self._closing.is_set():
-                    _log.exception("The engine did not start", exc_info=error)
-                failed += 1
+                    _log_failure(error)
             else:
                 failed, lost = 0, 0 if lasted > STEADY else lost + 1
             if self._closing.is_set():
                 return
             pause = min(LONGEST_WAIT, 2 ** (failed + max(0, lost - 1)) - 1)
-            self._trouble = _not_started(failed, pause) if failed else _LOST
+            if error is not None:
+                self._trouble = _not_started(error, failed, pause)
             self._on_change()
             self._closing.wait(pause)
 
     def _run_once(self) -> float:
         """Run an engine to its end and return how many seconds it could be reached."""
-        engine = Engine(self._on_event, self._on_change)
+        contact = contact_from_environment()
+        engine = Engine(contact, self._on_event, self._on_change)
         self._engine = engine
         if self._closing.is_set():
             engine.kill()
@@ -131,13 +134,28 @@ class Keeper:
             engine.open()
             ready = time.monotonic()
             engine.wait()
+            self._trouble = contact.lost
             return time.monotonic() - ready
         finally:
             engine.kill()
             engine.close()
 
 
-def _not_started(attempts: int, pause: int) -> Message:
+def _log_failure(error: Exception) -> None:
+    if isinstance(error, (EngineSettingsError, SchedulerError)):
+        _log.error("There is no engine: %s", error)
+    else:
+        _log.error("The engine did not start", exc_info=error)
+
+
+def _not_started(error: Exception, attempts: int, pause: int) -> Message:
+    if isinstance(error, EngineSettingsError):
+        return error.message
+    if isinstance(error, SchedulerError):
+        return message(
+            N_("{reason} It is tried again, and runs wait in the queue until then."),
+            reason=error.message,
+        )
     if attempts == 1:
         return message(
             N_(

@@ -20,6 +20,7 @@ from playground.core.events import Event
 from playground.core.experiment import Experiment
 from playground.core.run import RunView
 from playground.jobs import TrainingService
+from playground.jobs.contact import OwnProcess
 from playground.store import RunStore
 
 PATIENCE = 180.0  # seconds
@@ -74,7 +75,8 @@ class Runs:
         """Return the engine's process."""
         engine = self.service._keeper._engine
         assert engine is not None
-        return psutil.Process(engine._process.pid)
+        assert isinstance(engine._contact, OwnProcess)
+        return psutil.Process(engine._contact._process.pid)
 
 
 def eventually(condition: Callable[[], bool]) -> None:

@@ -18,8 +18,8 @@ from playground.core.errors import DataError
 from playground.core.message import Message
 from playground.core.run import RunState, RunView
 from playground.data import load_split
-from playground.jobs import engine as engine_module
-from playground.jobs.engine import ROOT
+from playground.jobs import contact as contact_module
+from playground.jobs.contact import ROOT
 from playground.jobs.keeper import Keeper
 from tests.jobs.conftest import (
     LONG,
@@ -164,7 +164,7 @@ def test_a_damaged_dataset_fails_a_run_with_a_sentence(
     with pytest.raises(DataError) as caught:
         load_split("mnist", "test", folder=project / "playground" / "data")
     error = caught.value
-    monkeypatch.setattr(engine_module, "ROOT", project)
+    monkeypatch.setattr(contact_module, "ROOT", project)
     with service_with_workers(1) as runs:
         end = runs.trained(SMALL.with_(dataset="mnist"))
     assert end.ending is not None
@@ -175,7 +175,7 @@ def test_a_damaged_dataset_fails_a_run_with_a_sentence(
 def test_an_engine_that_does_not_start_is_said_and_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine_module, "ROOT", tmp_path)
+    monkeypatch.setattr(contact_module, "ROOT", tmp_path)
     monkeypatch.setenv("PLAYGROUND_WORKERS", "1")
     broken = tmp_path / "playground" / "engine"
     broken.mkdir(parents=True)
