@@ -13,18 +13,28 @@ from playground.core.run import RunState, RunView
 
 def test_the_clicks() -> None:
     stages = [dict.fromkeys(STAGES, 0.1), dict.fromkeys(STAGES, 0.3)]
-    part = clicks.report({"known": [0.2, 0.4], "new": [1.0, 3.0], "replay": [0.1]}, stages)
+    part = clicks.report(
+        {
+            "known": [(0.1, 0.2), (0.1, 0.4)],
+            "new": [(0.1, 1.0), (0.2, 3.0)],
+            "replay": [(0.1, 0.1)],
+        },
+        stages,
+    )
     assert (
         part.text
         == """\
-Click on Train to first point, seconds  median    p95  least   most  clicks
----------------------------------------------------------------------------
-known architecture, another seed         0.300  0.400  0.200  0.400       2
-new architecture, other units            2.000  3.000  1.000  3.000       2
-trained before, replayed                 0.100  0.100  0.100  0.100       1
-click to first point, an architecture the worker knows: 0.30 s; at most 0.4 s wanted: held
-click to first point, a new architecture: 2.00 s; at most 1.5 s wanted: NOT HELD
-click to the curve of an experiment trained before: 0.10 s; at most 0.3 s wanted: held
+Click on Train to first point, seconds   median    p95  least   most  clicks
+----------------------------------------------------------------------------
+known architecture, another seed          0.300  0.400  0.200  0.400       2
+  of that, until the page shows the run   0.100  0.100  0.100  0.100
+new architecture, other units             2.000  3.000  1.000  3.000       2
+  of that, until the page shows the run   0.150  0.200  0.100  0.200
+trained before, replayed                  0.100  0.100  0.100  0.100       1
+  of that, until the page shows the run   0.100  0.100  0.100  0.100
+click to first point, an architecture the worker knows: 0.300 s; at most 0.4 s wanted: held
+click to first point, a new architecture: 2.000 s; at most 1.5 s wanted: NOT HELD
+click to the curve of an experiment trained before: 0.100 s; at most 0.3 s wanted: held
 
 In the worker, a new architecture, seconds      median  least   most
 --------------------------------------------------------------------
