@@ -1,7 +1,8 @@
 """`make bench`: measures the playground, says which targets are held, writes `benchmarks/latest.json`.
 
 `python -m benchmarks [PART …]` measures some parts only and leaves the others' figures in the file
-as they were. That a target is not held is a result and no error.
+as they were. That a target is not held is a result and no error; a part that breaks is one, after all
+others have been measured.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import argparse
 import datetime
 import json
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -45,10 +47,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     machine = describe_machine()
     print(f"{machine['cpu']}, {machine['cores']} cores, load {load()}")
     verdicts: list[Verdict] = []
+    failed: list[str] = []
     for name in options.parts or PARTS:
         print(f"\n## {name}: {PARTS[name]}\n", flush=True)
         before, begin = load(), time.perf_counter()
-        part = measurements[name]()
+        try:
+            part = measurements[name]()
+        except Exception:  # noqa: BLE001 - whatever it was, the other parts can be measured
+            traceback.print_exc()
+            failed.append(name)
+            continue
         taken = time.perf_counter() - begin
         print(f"{part.text}\n({taken:.0f} s; load {before} before, {load()} after)", flush=True)
         verdicts += part.verdicts
@@ -67,6 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if verdicts:
         print(f"\n## Targets\n\n{format_summary(verdicts)}")
     print(f"\nWritten to {LATEST.parent.name}/{LATEST.name}.")
+    if failed:
+        raise SystemExit(f"Not measured, the reason is above: {', '.join(failed)}")
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
+from benchmarks.table import Part, Target
 
 
 @pytest.mark.parametrize(
@@ -39,3 +40,24 @@ def test_a_part_leaves_the_others_figures(tmp_path: Path, monkeypatch: pytest.Mo
         command.write(name, {"figure": figure})
     parts = json.loads(latest.read_text())["parts"]
     assert list(parts.items()) == [("epochs", {"figure": 2}), ("memory", {"figure": 3})]
+
+
+def test_a_part_that_breaks_does_not_stop_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def break_down(*_: object) -> Part:
+        raise TimeoutError("no worker came")
+
+    held = Target(label="idle, share of a core", limit=2, unit="%", digits=1).check(1)
+    monkeypatch.setattr(command, "LATEST", tmp_path / "latest.json")
+    monkeypatch.setattr(command.workers, "run", break_down)
+    monkeypatch.setattr(command.memory, "run", lambda: Part("a table", {"mb": 1}, (held,)))
+    with pytest.raises(SystemExit) as caught:
+        command.main(["workers", "memory"])
+    assert caught.value.code == "Not measured, the reason is above: workers"
+    output = capsys.readouterr()
+    assert "TimeoutError: no worker came" in output.err
+    assert "\na table\n" in output.out
+    assert "\n+ idle, share of a core: 1.0 %; at most 2 % wanted: held\n" in output.out
+    (part,) = json.loads((tmp_path / "latest.json").read_text())["parts"].values()
+    assert part["results"] == {"mb": 1}
