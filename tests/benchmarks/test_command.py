@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
+from benchmarks import memory, workers
 from benchmarks.table import Part, Target
 
 
@@ -50,8 +51,8 @@ def test_a_part_that_breaks_does_not_stop_the_others(
 
     held = Target(label="idle, share of a core", limit=2, unit="%", digits=1).check(1)
     monkeypatch.setattr(command, "LATEST", tmp_path / "latest.json")
-    monkeypatch.setattr(command.workers, "run", break_down)
-    monkeypatch.setattr(command.memory, "run", lambda: Part("a table", {"mb": 1}, (held,)))
+    monkeypatch.setattr(workers, "run", break_down)
+    monkeypatch.setattr(memory, "run", lambda: Part("a table", {"mb": 1}, (held,)))
     with pytest.raises(SystemExit) as caught:
         command.main(["workers", "memory"])
     assert caught.value.code == "Not measured, the reason is above: workers"
