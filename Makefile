@@ -36,8 +36,10 @@ fix: $(VENV)/.dev ## format the code and repair what ruff can repair
 	@$(BIN)/ruff format $(CODE)
 	@$(BIN)/ruff check --fix $(CODE)
 
-bench: $(VENV)/.dev ## measure the playground; writes benchmarks/latest.json
-	@$(BIN)/python -m benchmarks
+bench: $(VENV)/.dev ## measure the playground (PARTS="clicks memory": only those); writes benchmarks/latest.json
+	@tests/browser/setup.sh $(BIN)/python
+	@benchmarks/setup.sh $(BIN)/python .venv-bench
+	@$(BIN)/python -m benchmarks $(PARTS)
 
 reproduce: $(VENV)/.dev ## repeat the notebooks' runs, their figures and ours side by side
 	@$(BIN)/python -m benchmarks.reproduce
@@ -55,8 +57,8 @@ screenshots: $(VENV)/.dev ## take the pictures of the documentation anew
 messages: $(VENV)/.dev ## bring the translations in step with the texts in the code
 	@$(BIN)/python -m tests.messages
 
-clean: ## remove .venv and what the tools leave behind
-	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+clean: ## remove .venv, .venv-bench and what the tools leave behind
+	rm -rf $(VENV) .venv-bench build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- the environment -------------------------------------------------------------------------

@@ -1,8 +1,8 @@
-"""`make bench`: the notebook's own training against ours, in turn, and against BLAS.
+"""`make bench`: measures the playground, says which targets are held, writes `benchmarks/latest.json`.
 
-Every measurement is a process of its own; a round runs each of them once, so that whatever else the
-machine does meets all alike. The first epoch of a process is left out. Prints a table, says whether
-the bars are held, and writes `benchmarks/latest.json`.
+`python -m benchmarks [PART …]` measures some parts only and leaves the others' figures in the file
+as they were. That a target is not held is a result and no error; a part that breaks is one, after all
+others have been measured.
 """
 
 from __future__ import annotations
@@ -10,135 +10,102 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
-import os
-import platform
-import statistics
-import subprocess
-import sys
-from collections.abc import Sequence
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from playground.core.recording import installed_versions
-
-BARS: Final = {128: 6.0, 512: 5.0}
-"""How many times faster an epoch of ours has to be, by hidden units."""
+from benchmarks import clicks, engine_events, epochs, memory, visitors, workers
+from benchmarks.machine import describe_machine, load
+from benchmarks.table import Part, Verdict, format_summary
 
 LATEST: Final = Path(__file__).parent / "latest.json"
 
-KINDS: Final = ("notebook", "playground", "blas")
-ONE_THREAD: Final = {
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-}
-ENVIRONMENT: Final[dict[str, dict[str, str]]] = {
-    "notebook": {"TF_CPP_MIN_LOG_LEVEL": "2"},  # as many threads as TensorFlow takes by itself
-    "playground": ONE_THREAD,
-    "blas": ONE_THREAD,
+PARTS: Final = {
+    "epochs": "an epoch: ours, the notebook's, PyTorch's, JAX's, BLAS's",
+    "workers": "two workers against one",
+    "events": "events a second from a worker, and their delay",
+    "clicks": "from the click on Train to the first point",
+    "visitors": "forty visitors at once",
+    "memory": "memory and processor time while nobody is there",
 }
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, print, write."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3, help="how often each is measured")
-    parser.add_argument("--epochs", type=int, default=4, help="epochs a measurement, from 2")
-    options = parser.parse_args(arguments)
-
-    machine = {
-        "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "cpu": cpu_model(),
-        "cores": os.cpu_count(),
-        "load_before": round(os.getloadavg()[0], 2),
-        "python": platform.python_version(),
-        "versions": installed_versions(),
-        "rounds": options.rounds,
-        "epochs": options.epochs,
+    options = parse(arguments)
+    measurements: dict[str, Callable[[], Part]] = {
+        "epochs": partial(epochs.run, options.rounds, options.epochs),
+        "workers": partial(workers.run, options.rounds, 3 * options.epochs),
+        "events": engine_events.run,
+        "clicks": partial(clicks.run, options.clicks),
+        "visitors": partial(visitors.run, options.visitors),
+        "memory": memory.run,
     }
-    print(f"{machine['cpu']}, {machine['cores']} cores, load {machine['load_before']}")
-    results = {units: compare(units, options.rounds, options.epochs) for units in BARS}
-    LATEST.write_text(json.dumps({**machine, "results": results}, indent=2) + "\n")
+    machine = describe_machine()
+    print(f"{machine['cpu']}, {machine['cores']} cores, load {load()}")
+    verdicts: list[Verdict] = []
+    failed: list[str] = []
+    for name in options.parts or PARTS:
+        print(f"\n## {name}: {PARTS[name]}\n", flush=True)
+        before, begin = load(), time.perf_counter()
+        try:
+            part = measurements[name]()
+        except Exception:  # noqa: BLE001 - whatever it was, the other parts can be measured
+            traceback.print_exc()
+            failed.append(name)
+            continue
+        taken = time.perf_counter() - begin
+        print(f"{part.text}\n({taken:.0f} s; load {before} before, {load()} after)", flush=True)
+        verdicts += part.verdicts
+        write(
+            name,
+            {
+                "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+                **machine,
+                "load_before": before,
+                "load_after": load(),
+                "options": {key: value for key, value in vars(options).items() if key != "parts"},
+                "results": part.figures,
+                "targets": [verdict.to_dict() for verdict in part.verdicts],
+            },
+        )
+    if verdicts:
+        print(f"\n## Targets\n\n{format_summary(verdicts)}")
     print(f"\nWritten to {LATEST.parent.name}/{LATEST.name}.")
+    if failed:
+        raise SystemExit(f"Not measured, the reason is above: {', '.join(failed)}")
 
 
-def compare(units: int, rounds: int, epochs: int) -> dict[str, Any]:
-    """Return and print what the measurements at `units` hidden units say."""
-    measured: dict[str, list[dict[str, Any]]] = {kind: [] for kind in KINDS}
-    for _ in range(rounds):
-        for kind in KINDS:
-            measured[kind].append(measure(kind, units, epochs))
-
-    def seconds(kind: str, name: str = "training") -> list[float]:
-        return [value for it in measured[kind] for value in it[name][1:]]
-
-    rows = {
-        "notebook's own fit": seconds("notebook"),
-        "playground, one thread": seconds("playground"),
-        "the same with its test": seconds("playground", "with_test"),
-        "BLAS's products alone": seconds("blas"),
-        "compile, first": [it["compile_first"] for it in measured["playground"]],
-        "compile, next": [it["compile_next"] for it in measured["playground"]],
-        "warm start": [it["warm_start"] for it in measured["playground"]],
-    }
-    print(f"\n{units} hidden units{'median':>19} {'least':>8} {'most':>8}  seconds")
-    for name, values in rows.items():
-        print(f"  {name:<26}{statistics.median(values):9.3f} {min(values):8.3f} {max(values):8.3f}")
-
-    medians = {name: statistics.median(values) for name, values in rows.items()}
-    ours = medians["playground, one thread"]
-    faster = medians["notebook's own fit"] / ours
-    by_round = [
-        statistics.median(theirs["training"][1:]) / statistics.median(mine["training"][1:])
-        for theirs, mine in zip(measured["notebook"], measured["playground"], strict=True)
-    ]
-    held = faster >= BARS[units]
-    over_blas = ours / medians["BLAS's products alone"]
-    print(
-        f"  {faster:.2f} times as fast as the notebook ({min(by_round):.2f} to {max(by_round):.2f} "
-        f"by round); at least {BARS[units]:g} wanted: {'held' if held else 'not held'}\n"
-        f"  {over_blas:.2f} times as long as BLAS's products alone"
-    )
-    return {
-        "seconds": {
-            name: {"median": medians[name], "least": min(values), "most": max(values)}
-            for name, values in rows.items()
-        },
-        "times_as_fast": faster,
-        "times_as_fast_by_round": by_round,
-        "wanted": BARS[units],
-        "held": held,
-        "times_blas": over_blas,
-    }
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Return the options; a wrong one ends the process with a sentence."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(PARTS)} (all)")
+    parser.add_argument("--rounds", type=int, default=3, help="how often training is measured (3)")
+    parser.add_argument("--epochs", type=int, default=4, help="epochs a measurement, from 2 (4)")
+    parser.add_argument("--clicks", type=int, default=20, help="clicks of each kind (20)")
+    parser.add_argument("--visitors", type=int, default=40, help="visitors at once, from 4 (40)")
+    options = parser.parse_args(arguments)
+    for part in options.parts:
+        if part not in PARTS:
+            parser.error(f"received {part!r}, expected one of {', '.join(PARTS)}")
+    for name, least in {"rounds": 1, "epochs": 2, "clicks": 1, "visitors": 4}.items():
+        if (value := getattr(options, name)) < least:
+            parser.error(f"--{name}: received {value}, expected {least} or more")
+    return options
 
 
-def measure(kind: str, units: int, epochs: int) -> dict[str, Any]:
-    """Return what one measurement prints, taken in a process of its own.
-
-    Raises:
-        CalledProcessError: the process failed; what it wrote is on the screen.
-    """
-    inherited = {name: value for name, value in os.environ.items() if name not in ONE_THREAD}
-    process = subprocess.run(
-        [sys.executable, "-m", "benchmarks.workload", kind, str(units), str(epochs)],
-        env={**inherited, "TF_CPP_MIN_LOG_LEVEL": "3", **ENVIRONMENT[kind]},
-        stdout=subprocess.PIPE,
-        check=True,
-        text=True,
-    )
-    measured: dict[str, Any] = json.loads(process.stdout.splitlines()[-1])
-    return measured
-
-
-def cpu_model() -> str:
-    """Return what the processor calls itself."""
-    cpuinfo = Path("/proc/cpuinfo")
-    if cpuinfo.exists():
-        for line in cpuinfo.read_text().splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
+def write(name: str, measured: dict[str, Any]) -> None:
+    """Put a part's figures into the file; the other parts' stay as they are."""
+    try:
+        parts = json.loads(LATEST.read_text())["parts"]
+    except (FileNotFoundError, ValueError, KeyError):
+        parts = {}
+    parts[name] = measured
+    in_order = {key: parts[key] for key in PARTS if key in parts}
+    LATEST.write_text(json.dumps({"parts": in_order}, indent=2) + "\n")
 
 
 if __name__ == "__main__":

@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import keras
 
 
 class EpochClock(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
-    """Notes the seconds of every epoch: `whole`, and `training` without the look at test pictures."""
+    """Notes the seconds of every epoch: `whole`, and `training` without the look at test pictures.
+
+    `cpu` holds the processor seconds of `training`, those of all threads together.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.training: list[float] = []
         self.whole: list[float] = []
-        self._began = self._trained = 0.0
+        self.cpu: list[float] = []
+        self._began = self._trained = self._began_cpu = self._trained_cpu = 0.0
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """Start the clock."""
-        self._began = time.perf_counter()
+        self._began, self._began_cpu = time.perf_counter(), time.process_time()
         self._trained = 0.0
 
     def on_test_begin(self, logs: Mapping[str, float] | None = None) -> None:
         """Note the end of training."""
-        self._trained = time.perf_counter()
+        self._trained, self._trained_cpu = time.perf_counter(), time.process_time()
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """Note the end of the epoch."""
-        end = time.perf_counter()
+        end, end_cpu = time.perf_counter(), time.process_time()
+        if not self._trained:  # nobody looked at test pictures
+            self._trained, self._trained_cpu = end, end_cpu
         self.whole.append(end - self._began)
-        self.training.append((self._trained or end) - self._began)
+        self.training.append(self._trained - self._began)
+        self.cpu.append(self._trained_cpu - self._began_cpu)
 
 
 class FirstBatch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
@@ -44,3 +51,35 @@ class FirstBatch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
     def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
         """Stop the clock, once."""
         self.seconds = self.seconds or time.perf_counter() - self._began
+
+
+class Seams(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
+    """Notes when the first `fit` of a network has trained and when it has tested.
+
+    `traced` holds the seconds in functions that `timed` returned: TensorFlow runs those while it
+    traces, and never again.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.traced = self.trained = self.tested = 0.0
+
+    def timed(self, traced: Callable[..., object]) -> Callable[..., object]:
+        """Return `traced` with a clock around it."""
+
+        def clocked(*given: object) -> object:
+            begin = time.perf_counter()
+            try:
+                return traced(*given)
+            finally:
+                self.traced += time.perf_counter() - begin
+
+        return clocked
+
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
+        """Note the end of training."""
+        self.trained = time.perf_counter()
+
+    def on_test_end(self, logs: Mapping[str, float] | None = None) -> None:
+        """Note the end of testing."""
+        self.tested = time.perf_counter()

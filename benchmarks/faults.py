@@ -81,7 +81,7 @@ class Application:
     def _start(self) -> subprocess.Popen[str]:
         with (self._folder / "log").open("a") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "benchmarks.served"],
+                [sys.executable, "-m", "benchmarks.subject"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,

@@ -1,85 +1,143 @@
-"""A training service in a process of its own that can be killed: `python -m benchmarks.served`.
-
-Reads one JSON object a line and answers each with one. It has no pages: what is tried out here is
-what becomes of runs when any of their processes ends.
-"""
+"""The app served for a measurement, as the browser tests serve it, with a database of its own."""
 
 from __future__ import annotations
 
-import json
+import os
 import sqlite3
-import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import psutil
-from sqlalchemy import event
 
-from playground.core.experiment import Experiment
-from playground.jobs import TrainingService
-from playground.store import RunStore, open_store
+from playground.store.database import FILE
+from tests.browser.app_server import AppServer, serve
 
-NO_LIMIT: Final = 1_000_000
-PATIENCE: Final = 0.1
+LIMIT: Final = 120.0
+"""Seconds after which a wait is given up."""
 
-
-class LimitedDisk:
-    """Opens the store on a disk that can be made full: SQLite gets no more pages than `pages`."""
-
-    def __init__(self) -> None:
-        self.pages = NO_LIMIT
-
-    def open(self) -> RunStore:
-        """Return the store of the folder that the environment names."""
-        store = open_store(PATIENCE)
-
-        @event.listens_for(store._engine, "checkout")  # noqa: SLF001 - the disk is below the store
-        def limit(connection: sqlite3.Connection, *_: object) -> None:
-            # SQLite takes the file's present size where that is more.
-            connection.execute(f"PRAGMA max_page_count = {self.pages}")
-
-        return store
+STILL: Final = 0.1
+"""Cores in use below which a server counts as idle."""
 
 
-def answer(service: TrainingService, disk: LimitedDisk, asked: dict[str, Any]) -> dict[str, Any]:
-    """Do what is asked and return what came of it."""
-    match asked["do"]:
-        case "begin":
-            experiment = Experiment.from_dict(asked["experiment"])
-            return {"run": service.begin(experiment, asked["owner"])}
-        case "stop":
-            service.stop(asked["run"])
-            return {}
-        case "views":
-            views = [service.view(run) for run in asked["runs"]]
-            return {
-                "runs": {
-                    view.id: [str(view.state), view.restarts, view.last_seq] for view in views
-                },
-                "trouble": [str(trouble) for trouble in service.trouble],
-                "engine": [
-                    child.pid
-                    for child in psutil.Process().children()
-                    if "playground.engine" in child.cmdline()
-                ],
-            }
-        case "disk":
-            disk.pages = 1 if asked["full"] else NO_LIMIT
-            return {}
-        case unknown:
-            raise ValueError(f"received {unknown!r}")
+@dataclass(frozen=True)
+class Served:
+    """A server that runs, and its database."""
+
+    server: AppServer
+    database: Path
+
+    @property
+    def url(self) -> str:
+        """Its address, without a slash at the end."""
+        return self.server.url
+
+    @property
+    def processes(self) -> list[psutil.Process]:
+        """The page's process first, then the engine's and its workers'."""
+        return [self.server.process, *self.server.children()]
+
+    def wait_until_idle(self) -> None:
+        """Wait until the workers are warm, and whatever else there was to do is done.
+
+        Raises:
+            TimeoutError: it is as busy as ever after two minutes.
+        """
+        idle = 0
+        for _ in range(int(LIMIT)):
+            has_worker = any(is_worker(process) for process in self.processes)
+            idle = idle + 1 if self.cores(1.0) < STILL and has_worker else 0
+            if idle == 3:
+                return
+        raise TimeoutError("the server is busy and does not say with what")
+
+    def cores(self, seconds: float) -> float:
+        """Return how many cores all its processes used during so many seconds from now."""
+        before = {process.pid: cpu_seconds(process) for process in self.processes}
+        time.sleep(seconds)
+        after = {process.pid: cpu_seconds(process) for process in self.processes}
+        return sum(value - before.get(pid, 0.0) for pid, value in after.items()) / seconds
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the runs that the database holds, in the order in which they were asked for."""
+        address = f"file:{self.database}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True)) as connection:
+            connection.row_factory = sqlite3.Row
+            query = "select id, owner, state, created, started from runs order by created"
+            return [dict(row) for row in connection.execute(query)]
+
+    def wait_until_kept(self, runs: int) -> list[dict[str, Any]]:
+        """Return the runs once there are so many and all are over; what there is after a minute."""
+        rows = self.rows()
+        for _ in range(120):
+            if len(rows) >= runs and all(is_over(row["state"]) for row in rows):
+                break
+            time.sleep(0.5)
+            rows = self.rows()
+        return rows
 
 
-def main() -> None:
-    """Serve until standard input ends."""
-    disk = LimitedDisk()
-    service = TrainingService(disk.open)
-    service.start()
+@contextmanager
+def serve_app(workers: int | None = None) -> Iterator[Served]:
+    """Yield the app, served with an empty database and nobody visiting.
+
+    Args:
+        workers: how many; None leaves it to the machine.
+    """
+    with tempfile.TemporaryDirectory(prefix="playground-bench-") as name:
+        folder = Path(name)
+        # Without the tests' watch over connections: it is asked at every one of Python's audits.
+        environment = {
+            "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+            "PLAYGROUND_DATA_DIR": str(folder / "data"),
+            "PLAYGROUND_DATABASE_URL": "",
+        }
+        if workers is not None:
+            environment["PLAYGROUND_WORKERS"] = str(workers)
+        with serve(folder, environment=environment) as server:
+            yield Served(server, folder / "data" / FILE)
+
+
+def is_over(state: str) -> bool:
+    """Return whether a run in this state will not change any more."""
+    return state in ("finished", "stopped", "diverged", "failed")
+
+
+def is_worker(process: psutil.Process) -> bool:
+    """Return whether a process is one that trains."""
+    return role(process) == "worker"
+
+
+def role(process: psutil.Process) -> str:
+    """Return what a process of the app is for."""
     try:
-        for line in sys.stdin:
-            print(json.dumps(answer(service, disk, json.loads(line))), flush=True)
-    finally:
-        service.close()
+        words = " ".join(process.cmdline())
+    except psutil.Error:
+        return "gone"
+    if "streamlit" in words:
+        return "page"
+    if "playground.engine" in words:
+        return "engine"
+    return "worker" if "spawn_main" in words else "other"
 
 
-if __name__ == "__main__":
-    main()
+def cpu_seconds(process: psutil.Process) -> float:
+    """Return the processor seconds that a process has used; none if it has gone."""
+    try:
+        times = process.cpu_times()
+    except psutil.Error:
+        return 0.0
+    return float(times.user + times.system)
+
+
+def proportional_mb(process: psutil.Process) -> float:
+    """Return a process's memory, MB, with its share of what it shares with others (PSS).
+
+    Where the system does not tell that, what the process holds by itself (USS).
+    """
+    memory = process.memory_full_info()
+    return float(getattr(memory, "pss", memory.uss)) / 1e6

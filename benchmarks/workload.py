@@ -1,8 +1,9 @@
-"""One measurement in a process of its own: `python -m benchmarks.workload KIND UNITS EPOCHS`.
+"""One measurement in a process of its own: `python -m benchmarks.workload KIND HIDDEN EPOCHS`.
 
 KIND is `notebook` (Keras's own `fit`, as the notebook calls it), `playground` (a `Trainer`), or
-`blas` (the matrix products of an epoch and nothing else). Prints one JSON object of seconds; reports
-nothing and compares nothing. The caller sets the number of threads in the environment.
+`blas` (the matrix products of an epoch and nothing else); HIDDEN is like `512-256`. Prints one JSON
+object of seconds; reports nothing and compares nothing. The caller sets the number of threads in the
+environment.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from playground.data import load_split
 BATCH: Final = 32
 
 
-def measure_notebook(units: int, epochs: int) -> dict[str, Any]:
+def measure_notebook(hidden: tuple[int, ...], epochs: int) -> dict[str, Any]:
     """Return the seconds of each epoch of the notebook's own `fit`, its progress bar left out."""
     import keras
 
@@ -32,17 +33,17 @@ def measure_notebook(units: int, epochs: int) -> dict[str, Any]:
     model = keras.Sequential(
         [
             keras.layers.Flatten(),
-            keras.layers.Dense(units, activation="relu"),
+            *(keras.layers.Dense(units, activation="relu") for units in hidden),
             keras.layers.Dense(10, activation="softmax"),
         ]
     )
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     clock = EpochClock()
     model.fit(images, train.labels, epochs=epochs, verbose=0, callbacks=[clock])
-    return {"training": clock.training}
+    return {"training": clock.training, "cpu": clock.cpu}
 
 
-def measure_playground(units: int, epochs: int) -> dict[str, Any]:
+def measure_playground(hidden: tuple[int, ...], epochs: int) -> dict[str, Any]:
     """Return the seconds of each epoch of a `Trainer`, and what comes before the first chunk.
 
     `training` is what the notebook's epoch does too, `with_test` adds the look at the test pictures
@@ -53,11 +54,11 @@ def measure_playground(units: int, epochs: int) -> dict[str, Any]:
     from benchmarks.clock import EpochClock, FirstBatch
     from playground.engine.training import Trainer
 
-    experiment = Experiment(hidden=(units,), epochs=epochs)
+    experiment = Experiment(hidden=hidden, epochs=epochs)
     trainer = Trainer()
     trainer.pictures(experiment.dataset)
     begin = time.perf_counter()
-    trainer.network(experiment.with_(hidden=(units + 8,)))
+    trainer.network(experiment.with_(hidden=(hidden[0] + 8, *hidden[1:])))
     first = time.perf_counter()
     trainer.network(experiment)
     following = time.perf_counter()
@@ -67,6 +68,7 @@ def measure_playground(units: int, epochs: int) -> dict[str, Any]:
     trainer.train(experiment, lambda _: None, chunks=1, callbacks=[start])
     return {
         "training": clock.training,
+        "cpu": clock.cpu,
         "with_test": clock.whole,
         "compile_first": first - begin,
         "compile_next": following - first,
@@ -74,20 +76,20 @@ def measure_playground(units: int, epochs: int) -> dict[str, Any]:
     }
 
 
-def measure_blas(units: int, epochs: int) -> dict[str, Any]:
+def measure_blas(hidden: tuple[int, ...], epochs: int) -> dict[str, Any]:
     """Return the seconds of the matrix products of each of `epochs` epochs.
 
     For every layer and batch: forward, the gradient of the weights, and, but for the first layer,
     the gradient of the layer's input.
     """
     images = load_split("fashion", "train").images.reshape(-1, 784).astype(np.float32)
-    layers = dense_shapes(Experiment(hidden=(units,)))
+    dense = dense_shapes(Experiment(hidden=hidden))
     generator = np.random.default_rng(0)
-    weights = [generator.random((it.inputs, it.units), dtype=np.float32) for it in layers]
-    outputs = [generator.random((BATCH, it.units), dtype=np.float32) for it in layers]
-    seconds = []
+    weights = [generator.random((it.inputs, it.units), dtype=np.float32) for it in dense]
+    outputs = [generator.random((BATCH, it.units), dtype=np.float32) for it in dense]
+    seconds, cpu = [], []
     for _ in range(epochs):
-        begin = time.perf_counter()
+        begin, begin_cpu = time.perf_counter(), time.process_time()
         for start in range(0, len(images), BATCH):
             inputs = [images[start : start + BATCH], *outputs[:-1]]
             for number, (came, weight, gradient) in enumerate(
@@ -98,7 +100,8 @@ def measure_blas(units: int, epochs: int) -> dict[str, Any]:
                 if number:
                     gradient @ weight.T  # (32, inputs)
         seconds.append(time.perf_counter() - begin)
-    return {"training": seconds}
+        cpu.append(time.process_time() - begin_cpu)
+    return {"training": seconds, "cpu": cpu}
 
 
 MEASUREMENTS: Final = {
@@ -109,5 +112,6 @@ MEASUREMENTS: Final = {
 
 
 if __name__ == "__main__":
-    kind, units, epochs = sys.argv[1:]
-    print(json.dumps(MEASUREMENTS[kind](int(units), int(epochs))))
+    kind, widths, count = sys.argv[1:]
+    layers = tuple(map(int, widths.split("-")))
+    print(json.dumps(MEASUREMENTS[kind](layers, int(count))))

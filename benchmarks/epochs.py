@@ -1,0 +1,154 @@
+"""How long an epoch takes: ours, the notebook's, PyTorch's, JAX's, and BLAS's products alone.
+
+Every measurement is a process of its own; a round runs each of them once, so that whatever else the
+machine does meets all alike. The first epoch of a process is left out.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from benchmarks.machine import ONE_THREAD, ROOT, MeasurementError, measure_apart
+from benchmarks.table import Part, Target, Verdict, cells, format_table, spread
+
+TARGETS: Final = {
+    "128": Target(
+        label="128 units, times as fast as the notebook", limit=6, unit="", is_floor=True
+    ),
+    "512": Target(
+        label="512 units, times as fast as the notebook", limit=5, unit="", is_floor=True
+    ),
+}
+"""By hidden layers; for those that are not here nothing is promised."""
+
+HIDDEN: Final = ("128", "512", "512-256")
+
+OTHERS_PYTHON: Final = ROOT / ".venv-bench" / "bin" / "python"
+"""The interpreter that has PyTorch and JAX; `make bench` sets it up."""
+
+NOT_THERE: Final = "not installed (benchmarks/setup.sh says why)"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One way to train.
+
+    Args:
+        label: its row.
+        module: what measures it.
+        one_thread: whether it is held to one thread.
+        python: the interpreter.
+    """
+
+    label: str
+    module: str = "benchmarks.workload"
+    one_thread: bool = True
+    python: Path = Path(sys.executable)
+
+
+KINDS: Final = {
+    "notebook": Kind("the notebook's own fit, as it comes", one_thread=False),
+    "torch": Kind("PyTorch, eager, one thread", "benchmarks.rivals", python=OTHERS_PYTHON),
+    "jax": Kind("JAX, lax.scan, one thread", "benchmarks.rivals", python=OTHERS_PYTHON),
+    "playground": Kind("playground, one thread"),
+    "blas": Kind("BLAS's matrix products alone"),
+}
+
+Measured = Mapping[str, Sequence[Mapping[str, Any]]]
+"""What each round's process of a kind printed, by the kind's name."""
+
+
+def run(rounds: int, epochs: int) -> Part:
+    """Measure and return what an epoch takes.
+
+    Args:
+        rounds: how often each is measured.
+        epochs: of a measurement, from 2.
+    """
+    there = [name for name, kind in KINDS.items() if kind.python.exists()]
+    texts, figures, verdicts, failures = [], {}, [], []
+    for hidden in HIDDEN:
+        measured: dict[str, list[dict[str, Any]]] = {name: [] for name in there}
+        for _ in range(rounds):
+            for name in list(measured):
+                try:
+                    measured[name].append(measure(name, hidden, epochs))
+                except MeasurementError as error:
+                    failures.append(f"Left out: {error}")
+                    del measured[name]
+        text, result, found = report(hidden, measured)
+        texts.append(text)
+        figures[hidden] = result
+        verdicts += found
+    return Part("\n\n".join([*texts, *failures]), figures, tuple(verdicts))
+
+
+def measure(name: str, hidden: str, epochs: int) -> dict[str, Any]:
+    """Return what one process measured.
+
+    Raises:
+        MeasurementError: it failed.
+    """
+    kind = KINDS[name]
+    threads = ONE_THREAD if kind.one_thread else {}
+    return measure_apart(kind.python, kind.module, [name, hidden, str(epochs)], threads)
+
+
+def report(hidden: str, measured: Measured) -> tuple[str, dict[str, Any], list[Verdict]]:
+    """Return the table for one network, its figures, and whether the target is held."""
+    seconds = {name: spread(later(rounds, "training")) for name, rounds in measured.items()}
+    ours = seconds["playground"]["median"]
+    rows = []
+    for name, kind in KINDS.items():
+        if name not in measured:
+            rows.append([kind.label, NOT_THERE])
+            continue
+        cores = sum(later(measured[name], "cpu")) / sum(later(measured[name], "training"))
+        times = seconds[name]["median"] / ours
+        rows.append([kind.label, *_cells(seconds[name]), f"{cores:.2f}", f"{times:.2f}"])
+    others = {
+        "with its look at the test pictures": later(measured["playground"], "with_test"),
+        "compile, a process's first network": each(measured, "compile_first"),
+        "compile, any later network": each(measured, "compile_next"),
+        "warm start to the first chunk": each(measured, "warm_start"),
+    }
+    for label, values in others.items():
+        seconds[label] = spread(values)
+        rows.append([f"playground: {label}", *_cells(seconds[label]), "", ""])
+    columns = ("median", "least", "most", "cores", "of ours")
+    text = format_table(f"One epoch, {hidden} hidden units, seconds", columns, rows)
+
+    verdicts = []
+    if hidden in TARGETS:
+        verdicts.append(TARGETS[hidden].check(seconds["notebook"]["median"] / ours))
+        by_round = ", ".join(f"{value:.2f}" for value in ratios(measured))
+        text += f"\n{verdicts[0].sentence} (by round {by_round})"
+    figures = {"seconds": seconds, "times_as_fast_by_round": ratios(measured)}
+    return text, figures, verdicts
+
+
+def later(rounds: Sequence[Mapping[str, Any]], name: str) -> list[float]:
+    """Return the values of all epochs but each process's first."""
+    return [value for measured in rounds for value in measured[name][1:]]
+
+
+def each(measured: Measured, name: str) -> list[float]:
+    """Return one figure of each of our processes."""
+    return [it[name] for it in measured["playground"]]
+
+
+def ratios(measured: Measured) -> list[float]:
+    """Return how many times as fast as the notebook ours was in each round."""
+    return [
+        statistics.median(theirs["training"][1:]) / statistics.median(mine["training"][1:])
+        for theirs, mine in zip(measured["notebook"], measured["playground"], strict=True)
+    ]
+
+
+def _cells(measured: Mapping[str, float]) -> list[str]:
+    return cells(measured, "median", "least", "most")

@@ -1,0 +1,109 @@
+"""Where the time goes when a worker meets a new architecture, stage by stage, in a process of its own.
+
+`python -m benchmarks.stages COUNT` prints one JSON object: `stages`, a list with the seconds of each
+stage for each of COUNT networks. It does what a `Trainer` does up to the first chunk, in the same
+order, with a clock at the seams.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+from benchmarks.machine import measure_apart
+from playground.core.experiment import Experiment
+from playground.engine.cluster import WORKER_ENVIRONMENT
+
+if TYPE_CHECKING:
+    from playground.engine.training import Trainer
+
+STAGES: Final = {
+    "build": "build the Keras model and its optimizer",
+    "trace": "trace the chunk's program",
+    "compile": "compile it with XLA, and fit around it",
+    "evaluate": "trace evaluate, and look at the test pictures",
+    "predict": "the first probabilities of the test pictures",
+    "start": "fresh weights, untrained test loss, first look",
+    "chunk": "train the first chunk",
+}
+"""Their words, by name, in order."""
+
+
+def measure_stages(count: int) -> list[dict[str, float]]:
+    """Return the seconds of the stages of so many networks, measured as a worker runs.
+
+    Raises:
+        MeasurementError: the process failed.
+    """
+    measured = measure_apart(
+        sys.executable, "benchmarks.stages", [str(count)], dict(WORKER_ENVIRONMENT)
+    )
+    stages: list[dict[str, float]] = measured["stages"]
+    return stages
+
+
+def main(count: int) -> None:
+    """Measure and print."""
+    from playground.engine.training import Trainer
+
+    trainer = Trainer()
+    trainer.network(Experiment())  # what a worker has done before its first visitor
+    stages = [run_stages(trainer, Experiment(hidden=(129 + number,))) for number in range(count)]
+    print(json.dumps({"stages": stages}))
+
+
+def run_stages(trainer: Trainer, experiment: Experiment) -> dict[str, float]:
+    """Return the seconds of each stage up to the first chunk of `experiment`.
+
+    Args:
+        trainer: a `Trainer` that knows the pictures.
+        experiment: of an architecture that it does not know.
+    """
+    import tensorflow as tf
+
+    from benchmarks.clock import Seams
+    from playground.engine import training
+    from playground.engine.network import ChunkedNetwork
+    from playground.engine.schedule import Schedule
+
+    seconds: dict[str, float] = {}
+    seams = Seams()
+
+    def warm_up(network: ChunkedNetwork, schedule: Schedule) -> None:
+        seconds["build"] = time.perf_counter() - begin
+        rows = tf.function(seams.timed(network._train_each_row), jit_compile=True)  # noqa: SLF001
+        network._train_rows = rows  # noqa: SLF001 - the program that `bind` made, with a clock in it
+        real_fit = network.fit
+        network.fit = lambda *given, **named: real_fit(*given, callbacks=[seams], **named)
+        real_warm_up(network, schedule)
+        del network.fit  # the instance's; the class's is there again
+
+    real_warm_up, training.warm_up = training.warm_up, warm_up
+    begin = time.perf_counter()
+    try:
+        trainer.network(experiment)
+    finally:
+        training.warm_up = real_warm_up
+    warm = time.perf_counter()
+    seconds["trace"] = seams.traced
+    seconds["compile"] = seams.trained - begin - seconds["build"] - seams.traced
+    seconds["evaluate"] = seams.tested - seams.trained
+    seconds["predict"] = warm - seams.tested
+
+    told: list[float] = []
+    trainer.train(experiment, _note_time(told), show=lambda *_: None, chunks=1)
+    seconds["start"] = told[0] - warm
+    seconds["chunk"] = told[1] - told[0]
+    return seconds
+
+
+def _note_time(times: list[float]) -> Callable[[object], None]:
+    """Return a listener that notes when it was told something."""
+    return lambda _: times.append(time.perf_counter())
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,64 @@
+"""The command's options, and the file in which each part's figures stand by themselves."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks import __main__ as command
+from benchmarks import memory, workers
+from benchmarks.table import Part, Target
+
+
+@pytest.mark.parametrize(
+    ("arguments", "refusal"),
+    [
+        (
+            ["speed"],
+            "received 'speed', expected one of epochs, workers, events, clicks, visitors, memory",
+        ),
+        (["--rounds", "0"], "--rounds: received 0, expected 1 or more"),
+        (["--epochs", "1"], "--epochs: received 1, expected 2 or more"),
+        (["--visitors", "3"], "--visitors: received 3, expected 4 or more"),
+    ],
+)
+def test_a_wrong_option_is_refused(
+    arguments: list[str], refusal: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        command.parse(arguments)
+    assert caught.value.code == 2
+    assert capsys.readouterr().err.endswith(f"error: {refusal}\n")
+
+
+def test_a_part_leaves_the_others_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    latest = tmp_path / "latest.json"
+    latest.write_text('{"results": "of an older form"}')
+    monkeypatch.setattr(command, "LATEST", latest)
+    for name, figure in (("memory", 1), ("epochs", 2), ("memory", 3)):
+        command.write(name, {"figure": figure})
+    parts = json.loads(latest.read_text())["parts"]
+    assert list(parts.items()) == [("epochs", {"figure": 2}), ("memory", {"figure": 3})]
+
+
+def test_a_part_that_breaks_does_not_stop_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def break_down(*_: object) -> Part:
+        raise TimeoutError("no worker came")
+
+    held = Target(label="idle, share of a core", limit=2, unit="%", digits=1).check(1)
+    monkeypatch.setattr(command, "LATEST", tmp_path / "latest.json")
+    monkeypatch.setattr(workers, "run", break_down)
+    monkeypatch.setattr(memory, "run", lambda: Part("a table", {"mb": 1}, (held,)))
+    with pytest.raises(SystemExit) as caught:
+        command.main(["workers", "memory"])
+    assert caught.value.code == "Not measured, the reason is above: workers"
+    output = capsys.readouterr()
+    assert "TimeoutError: no worker came" in output.err
+    assert "\na table\n" in output.out
+    assert "\n+ idle, share of a core: 1.0 %; at most 2 % wanted: held\n" in output.out
+    (part,) = json.loads((tmp_path / "latest.json").read_text())["parts"].values()
+    assert part["results"] == {"mb": 1}
