@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from benchmarks.table import Part, format_table, spread
 from benchmarks.worker_tasks import burst, quiet, training
+from playground.jobs.contact import OwnProcess
 from playground.jobs.engine import Engine
 
 BURST: Final = 20_000
@@ -113,13 +114,14 @@ def engine_heard_by(ear: Ear) -> Iterator[Callable[..., int]]:
     before = os.environ.get("PLAYGROUND_WORKERS")
     os.environ["PLAYGROUND_WORKERS"] = "1"
     there = threading.Event()
-    engine = Engine(ear.hear, there.set)
+    engine = Engine(OwnProcess(), ear.hear, there.set)
 
     def ask(task: Callable[..., int], *arguments: float) -> int:
         client = engine._client  # noqa: SLF001 - the service asks workers for nothing but training
         if client is None:
             raise RuntimeError("the engine is not there")
-        answer: int = client.submit(task, *arguments, pure=False).result(timeout=LIMIT)
+        future = client.submit(task, engine._topic, *arguments, pure=False)  # noqa: SLF001
+        answer: int = future.result(timeout=LIMIT)
         return answer
 
     try:

@@ -13,9 +13,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from benchmarks.machine import measure_apart
+from benchmarks.machine import ONE_THREAD, measure_apart
 from playground.core.experiment import Experiment
-from playground.engine.cluster import WORKER_ENVIRONMENT
 
 if TYPE_CHECKING:
     from playground.engine.training import Trainer
@@ -38,9 +37,7 @@ def measure_stages(count: int) -> list[dict[str, float]]:
     Raises:
         MeasurementError: the process failed.
     """
-    measured = measure_apart(
-        sys.executable, "benchmarks.stages", [str(count)], dict(WORKER_ENVIRONMENT)
-    )
+    measured = measure_apart(sys.executable, "benchmarks.stages", [str(count)], dict(ONE_THREAD))
     stages: list[dict[str, float]] = measured["stages"]
     return stages
 

@@ -14,41 +14,43 @@ from numpy.typing import NDArray
 
 from playground.core.events import Event, to_wire
 from playground.core.experiment import Experiment
-from playground.engine.task import TOPIC, warm_trainer
+from playground.engine.task import warm_trainer
 
 
-def burst(count: int) -> int:
-    """Tell of `count` events without a pause."""
+def burst(topic: str, count: int) -> int:
+    """Tell `topic` of `count` events without a pause."""
     for number in range(count):
-        _tell({"kind": "chunk", "seq": number, "position": 0.5, "loss": 0.5, "accuracy": 0.5})
+        _tell(
+            topic, {"kind": "chunk", "seq": number, "position": 0.5, "loss": 0.5, "accuracy": 0.5}
+        )
     return count
 
 
-def quiet(count: int, pause: float) -> int:
+def quiet(topic: str, count: int, pause: float) -> int:
     """Tell of `count` events, `pause` seconds after each other."""
     for _ in range(count):
-        burst(1)
+        burst(topic, 1)
         time.sleep(pause)
     return count
 
 
-def training(epochs: int) -> int:
+def training(topic: str, epochs: int) -> int:
     """Train as a run does, telling of each event and sending each look as a run does."""
     told = 0
 
     def tell(event: Event) -> None:
         nonlocal told
         told += 1
-        _tell(to_wire(event))
+        _tell(topic, to_wire(event))
 
     def show(position: float, probabilities: NDArray[np.float32]) -> None:
         halved = probabilities.astype(np.float16).tobytes()
-        _tell({"kind": "look", "position": position, "probabilities": halved})
+        _tell(topic, {"kind": "look", "position": position, "probabilities": halved})
 
     warm_trainer().train(Experiment(epochs=epochs), tell, show=show)
     return told
 
 
-def _tell(values: dict[str, Any]) -> None:
+def _tell(topic: str, values: dict[str, Any]) -> None:
     event = {**values, "told": time.time()}
-    get_worker().log_event(TOPIC, {"run": "benchmark", "event": event})
+    get_worker().log_event(topic, {"run": "benchmark", "event": event})
