@@ -100,8 +100,8 @@ def test_a_link_to_a_run_that_is_not_here_says_so(open_page: Visits) -> None:
     page = open_page("/?run=nonsense&hidden=256")
     (said,) = problems(page)
     assert said == (
-        "The link names the run “nonsense”, which this server does not have (it may have been "
-        "restarted since). The settings in the link still hold: press Train."
+        "The link names the run “nonsense”, which this server does not have (it keeps the "
+        "latest ones). The settings in the link still hold: press Train."
     )
     assert link(page) == {"hidden": "256"}
     expect(curves(page, "recorded")).to_have_count(1)

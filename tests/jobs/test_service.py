@@ -218,8 +218,8 @@ def test_a_run_that_nobody_knows(runs: Runs) -> None:
         with pytest.raises(UnknownRunError) as caught:
             ask()
         assert str(caught.value) == (
-            "The link names the run “feed”, which this server does not have (it may have been "
-            "restarted since). The settings in the link still hold: press Train."
+            "The link names the run “feed”, which this server does not have (it keeps the "
+            "latest ones). The settings in the link still hold: press Train."
         )
 
 
