@@ -221,11 +221,13 @@ class Trial:
 
     def _worker(self, app: Application) -> None:
         for worker in _workers(app):
-            worker.kill()
+            with suppress(psutil.NoSuchProcess):
+                worker.kill()
 
     def _engine(self, app: Application) -> None:
         for pid in self._views(app)["engine"]:
-            psutil.Process(pid).kill()
+            with suppress(psutil.NoSuchProcess):
+                psutil.Process(pid).kill()
 
     def _application(self, app: Application) -> None:
         # What it has been asked for and has not yet written down is lost with it, and so is not a
@@ -295,11 +297,12 @@ def _knows(folder: Path, runs: set[str]) -> bool:
 
 def _workers(app: Application) -> list[psutil.Process]:
     """Return the worker processes that live."""
-    return [
-        child
-        for child in psutil.Process(app._process.pid).children(recursive=True)  # noqa: SLF001 - ours
-        if any("spawn_main" in word for word in child.cmdline())
-    ]
+    found = []
+    for child in psutil.Process(app._process.pid).children(recursive=True):  # noqa: SLF001 - ours
+        with suppress(psutil.Error):  # it may be on its way out
+            if any("spawn_main" in word for word in child.cmdline()):
+                found.append(child)
+    return found
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

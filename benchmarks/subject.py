@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
+from contextlib import suppress
 from typing import Any, Final
 
 import psutil
@@ -56,17 +57,23 @@ def answer(service: TrainingService, disk: LimitedDisk, asked: dict[str, Any]) -
                     view.id: [str(view.state), view.restarts, view.last_seq] for view in views
                 },
                 "trouble": [str(trouble) for trouble in service.trouble],
-                "engine": [
-                    child.pid
-                    for child in psutil.Process().children()
-                    if "playground.engine" in child.cmdline()
-                ],
+                "engine": _engines(),
             }
         case "disk":
             disk.pages = 1 if asked["full"] else NO_LIMIT
             return {}
         case unknown:
             raise ValueError(f"received {unknown!r}")
+
+
+def _engines() -> list[int]:
+    """Return the processes of engines that live."""
+    found = []
+    for child in psutil.Process().children():
+        with suppress(psutil.Error):  # it may be on its way out
+            if "playground.engine" in child.cmdline():
+                found.append(child.pid)
+    return found
 
 
 def main() -> None:
