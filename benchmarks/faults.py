@@ -114,7 +114,7 @@ class Application:
 
     def close(self) -> None:
         """End it in order."""
-        with self._process as process:
+        with suppress(BrokenPipeError), self._process as process:  # it may have ended by itself
             if process.stdin is not None:
                 process.stdin.close()
             process.wait(PATIENCE)
@@ -145,15 +145,14 @@ class Trial:
     def run(self, tell: Callable[[str], None] = lambda _: None) -> Report:
         """Do it all and return what came of it."""
         self._expected = self._undisturbed()
-        app = Application(self._folder)
-        for number, kind in enumerate(self._faults, 1):
-            self._wait_until_training(app)
-            self._pause.wait(self._chance.uniform(0.0, 0.5))  # anywhere in a run or a writing
-            getattr(self, f"_{kind}")(app)
-            self.report.faults[kind] += 1
-            tell(f"{number} of {len(self._faults)}: {kind} {_WHAT[kind]}")
-        self._wait(app, lambda: not self._active(app) and not self._ask_for_more(app))
-        app.close()
+        with closing(Application(self._folder)) as app:
+            for number, kind in enumerate(self._faults, 1):
+                self._wait_until_training(app)
+                self._pause.wait(self._chance.uniform(0.0, 0.5))  # anywhere in a run or a writing
+                getattr(self, f"_{kind}")(app)
+                self.report.faults[kind] += 1
+                tell(f"{number} of {len(self._faults)}: {kind} {_WHAT[kind]}")
+            self._wait(app, lambda: not self._active(app) and not self._ask_for_more(app))
         self.judge()
         return self.report
 
@@ -161,14 +160,13 @@ class Trial:
         """Return what each experiment tells and ends with when nothing happens to it."""
         folder = self._folder / "undisturbed"
         folder.mkdir()
-        app = Application(folder)
-        runs = {
-            experiment: app.ask("begin", experiment=experiment.to_dict(), owner=str(seed))["run"]
-            for seed, experiment in enumerate(EXPERIMENTS)
-        }
-        self._asked = {run: experiment for experiment, run in runs.items()}
-        self._wait(app, lambda: not self._active(app))
-        app.close()
+        with closing(Application(folder)) as app:
+            runs = {
+                experiment: app.ask("begin", experiment=experiment.to_dict(), owner="nobody")["run"]
+                for experiment in EXPERIMENTS
+            }
+            self._asked = {run: experiment for experiment, run in runs.items()}
+            self._wait(app, lambda: not self._active(app))
         self._asked = {}
         with closing(_store(folder)) as store:
             return {experiment: _history(store, run) for experiment, run in runs.items()}
