@@ -39,8 +39,9 @@ def show_about() -> None:
         _show_section(
             _("What is kept"),
             _(
-                "There is no account. A run is kept on this server until it is restarted, and "
-                "whoever has its link can see it, pause it and stop it."
+                "There is no account. This server keeps the latest runs, over a restart too. Whoever "
+                "has a run's link can see it; only the browser that began it, known by a cookie "
+                "with a random name, can pause and stop it."
             ),
         )
         _show_section(_("Built with"), _versions())

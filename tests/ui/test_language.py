@@ -53,6 +53,7 @@ NAMES: Final = {
     "L2": "the norm",
     "NaN": "what Python and the page's figures show",
     "T恤": "the Chinese word for a T-shirt, written with the letter",
+    "cookie": "what Chinese browsers call it in their own settings",
     # Formats of files, for whoever repairs an installation or saves a chart.
     "CSV": "format",
     "gzip": "format",
