@@ -140,8 +140,12 @@ def _show_run(view: RunView) -> None:
 
 
 def _show_result(view: RunView) -> None:
-    """Draw test accuracy, test loss and training time, and why the run ended."""
-    ending, test = view.ending, view.last_test
+    """Draw test accuracy, test loss and training time, and why the run ended.
+
+    While a run goes on there is no result: the page is not drawn again at every epoch, and what stood
+    here would be an earlier network's.
+    """
+    ending, test = view.ending, None if view.state.is_active else view.last_test
     loss = ending.test_loss if ending else test.val_loss if test else None
     accuracy = ending.test_accuracy if ending else test.val_accuracy if test else None
     with st.container(key="result", horizontal=True, gap="medium"):
@@ -154,7 +158,7 @@ def _show_result(view: RunView) -> None:
         _show_figure(
             "result_train_time",
             _("Training time"),
-            _("{seconds} s", seconds=f"{view.seconds:.1f}") if view.events else "–",
+            _("{seconds} s", seconds=f"{view.seconds:.1f}") if view.events and not view.state.is_active else "–",
         )
     with st.container(key="result_sentence"):
         _show_sentence(view)
