@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final
+from unittest import mock
 
 from benchmarks.table import Part, format_table, spread
 from benchmarks.worker_tasks import burst, quiet, training
@@ -111,10 +112,9 @@ def report(rate: float, delays: Mapping[str, Mapping[str, float]]) -> Part:
 @contextmanager
 def engine_heard_by(ear: Ear) -> Iterator[Callable[..., int]]:
     """Yield a function that has an engine's only worker call something and returns its answer."""
-    before = os.environ.get("PLAYGROUND_WORKERS")
-    os.environ["PLAYGROUND_WORKERS"] = "1"
     there = threading.Event()
-    engine = Engine(OwnProcess(), ear.hear, there.set)
+    with mock.patch.dict(os.environ, {"PLAYGROUND_WORKERS": "1"}):
+        engine = Engine(OwnProcess(), ear.hear, there.set)
 
     def ask(task: Callable[..., int], *arguments: float) -> int:
         client = engine._client  # noqa: SLF001 - the service asks workers for nothing but training
@@ -131,7 +131,3 @@ def engine_heard_by(ear: Ear) -> Iterator[Callable[..., int]]:
         yield ask
     finally:
         engine.close()
-        if before is None:
-            del os.environ["PLAYGROUND_WORKERS"]
-        else:
-            os.environ["PLAYGROUND_WORKERS"] = before

@@ -11,6 +11,7 @@ import os
 import statistics
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from unittest import mock
 
 from benchmarks.table import Part, cells, format_table, spread
 from playground.core.experiment import Experiment
@@ -76,15 +77,10 @@ def rate(view: RunView) -> float:
 @contextmanager
 def service_with(workers: int) -> Iterator[TrainingService]:
     """Yield a service of so many workers, and end it."""
-    before = os.environ.get("PLAYGROUND_WORKERS")
-    os.environ["PLAYGROUND_WORKERS"] = str(workers)
     service = TrainingService()
-    try:
-        service.start()
-        yield service
-    finally:
-        service.close()
-        if before is None:
-            del os.environ["PLAYGROUND_WORKERS"]
-        else:
-            os.environ["PLAYGROUND_WORKERS"] = before
+    with mock.patch.dict(os.environ, {"PLAYGROUND_WORKERS": str(workers)}):
+        try:
+            service.start()
+            yield service
+        finally:
+            service.close()

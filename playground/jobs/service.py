@@ -350,6 +350,7 @@ class TrainingService:
             self._records[run] = RunRecord.from_store(
                 stored, store.events(run), store.artefact(run, PROBABILITIES)
             )
+            self._tidy()
         return self._records[run]
 
     def _find(self, experiment: Experiment, owner: str) -> Asked | None:

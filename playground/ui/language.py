@@ -52,7 +52,10 @@ def _(text: str, /, **values: str | float) -> str:
 
 def local_time(moment: datetime) -> str:
     """Return an aware time as the visitor writes it, in the browser's time zone."""
-    zone = get_timezone(st.context.timezone) if st.context.timezone else UTC
+    try:
+        zone = get_timezone(st.context.timezone or "UTC")
+    except LookupError:  # the browser says what it likes
+        zone = UTC
     locale = {"zh": "zh_CN"}.get(current_language(), current_language())
     return format_datetime(moment, "medium", tzinfo=zone, locale=locale)
 

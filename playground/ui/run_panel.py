@@ -158,7 +158,9 @@ def _show_result(view: RunView) -> None:
         _show_figure(
             "result_train_time",
             _("Training time"),
-            _("{seconds} s", seconds=f"{view.seconds:.1f}") if view.events and not view.state.is_active else "–",
+            _("{seconds} s", seconds=f"{view.seconds:.1f}")
+            if view.events and not view.state.is_active
+            else "–",
         )
     with st.container(key="result_sentence"):
         _show_sentence(view)

@@ -11,9 +11,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Launch
-from tests.browser.test_runs import ENDLESS, begins_with, wait_until_paused
 from tests.browser.visits import Visits
 from tests.browser.watching import (
+    ENDLESS,
+    begins_with,
     button,
     curves,
     figure,
@@ -25,6 +26,7 @@ from tests.browser.watching import (
     wait_for_points,
     wait_until_idle,
     wait_until_over,
+    wait_until_paused,
 )
 
 pytestmark = pytest.mark.browser

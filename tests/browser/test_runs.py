@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.visits import Visits, wait_until_drawn
 from tests.browser.watching import (
-    Traces,
+    ENDLESS,
+    begins_with,
     button,
     curves,
     link,
@@ -18,33 +19,11 @@ from tests.browser.watching import (
     sentence,
     traces,
     wait_for_points,
-    wait_until_idle,
     wait_until_over,
+    wait_until_paused,
 )
 
 pytestmark = pytest.mark.browser
-
-ENDLESS = "/?hidden=512&epochs=100"
-"""A run that is never over before its test is."""
-
-
-def begins_with(whole: Traces, part: Traces) -> bool:
-    """Whether each curve of `whole` begins with the points of `part`."""
-    return all(
-        known["meta"] == now["meta"]
-        and now["x"][: len(known["x"])] == known["x"]
-        and now["y"][: len(known["y"])] == known["y"]
-        for known, now in zip(part, whole, strict=True)
-    )
-
-
-def wait_until_paused(page: Page) -> int:
-    """Wait until the run is paused and drawn as it stands; return how many points it has."""
-    expect(button(page, "pause")).to_contain_text("Continue")
-    expect(button(page, "pause")).to_be_enabled()
-    expect(curves(page, "paused")).to_have_count(1)
-    wait_until_idle(page)
-    return points(page)
 
 
 def test_a_run_survives_a_reload_and_is_shared_by_its_link(open_page: Visits) -> None:
@@ -160,8 +139,13 @@ def test_nothing_vanishes_while_a_run_changes_its_state_again_and_again(open_pag
     wait_for_points(page, 2)
     button(page, "pause").click()
     held = wait_until_paused(page)
+    # Both at once: the picture's own run follows at the heels of the whole page's.
     for step in range(1, 9):
-        button(page, "step").click()
+        page.evaluate(
+            """() => ["step", "image_next"].forEach(
+                (key) => document.querySelector(`.st-key-${key} button`).click()
+            )"""
+        )
         wait_for_points(page, held + step)
         wait_until_paused(page)
     button(page, "stop").click()

@@ -14,6 +14,10 @@ TRACES = """() => document.querySelector(".curves-plot").data.map(
 )"""
 
 
+ENDLESS = "/?hidden=512&epochs=100"
+"""A run that is never over before its test is."""
+
+
 def curves(page: Page, state: str = "") -> Locator:
     """Return the live curves, in one state if one is named."""
     return page.locator(f'.curves[data-state="{state}"]' if state else ".curves")
@@ -85,3 +89,22 @@ def link(page: Page) -> dict[str, str]:
     """Return the parameters of the page's link."""
     found = parse_qs(urlsplit(page.url).query, keep_blank_values=True)
     return {name: values[0] for name, values in found.items()}
+
+
+def begins_with(whole: Traces, part: Traces) -> bool:
+    """Whether each curve of `whole` begins with the points of `part`."""
+    return all(
+        known["meta"] == now["meta"]
+        and now["x"][: len(known["x"])] == known["x"]
+        and now["y"][: len(known["y"])] == known["y"]
+        for known, now in zip(part, whole, strict=True)
+    )
+
+
+def wait_until_paused(page: Page) -> int:
+    """Wait until the run is paused and drawn as it stands; return how many points it has."""
+    expect(button(page, "pause")).to_contain_text("Continue")
+    expect(button(page, "pause")).to_be_enabled()
+    expect(curves(page, "paused")).to_have_count(1)
+    wait_until_idle(page)
+    return points(page)

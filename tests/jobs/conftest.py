@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from unittest import mock
 
 import psutil
 import pytest
@@ -120,18 +121,13 @@ def service_with_workers(
     workers: int, open_store: Callable[[], RunStore] | None = None
 ) -> Iterator[Runs]:
     """Run a service with an engine of its own, and close it."""
-    before = os.environ.get("PLAYGROUND_WORKERS")
-    os.environ["PLAYGROUND_WORKERS"] = str(workers)
     service = TrainingService(open_store)
-    try:
-        service.start()
-        yield Runs(service)
-    finally:
-        service.close()
-        if before is None:
-            del os.environ["PLAYGROUND_WORKERS"]
-        else:
-            os.environ["PLAYGROUND_WORKERS"] = before
+    with mock.patch.dict(os.environ, {"PLAYGROUND_WORKERS": str(workers)}):
+        try:
+            service.start()
+            yield Runs(service)
+        finally:
+            service.close()
 
 
 @pytest.fixture(scope="session")
