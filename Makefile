@@ -24,7 +24,7 @@ run: $(VENV)/.runtime ## serve the app at http://HOST:PORT (127.0.0.1:8501)
 test: $(VENV)/.dev ## run every test, those in the browser included
 	@tests/browser/setup.sh $(BIN)/python
 	@tests/store/setup.sh
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.dev ## check format, lint, types and import layers
 	@$(BIN)/ruff format --check $(CODE)

@@ -2,6 +2,7 @@
 # Makes sure that there is a Chromium, and a font with Chinese characters, for the browser tests.
 # Installs nothing where both are there. The argument is the Python of the project's environment.
 set -eu
+. "$(dirname "$0")/../apt.sh"
 python=${1:-python3}
 
 have_chromium() {
@@ -23,34 +24,9 @@ have_chinese_font() {
     [ -n "$(fc-list :lang=zh family)" ]
 }
 
-as_root() {
-    if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
-}
-
-can_apt() {
-    command -v apt-get >/dev/null 2>&1 && as_root true 2>/dev/null
-}
-
-# Runs a command in silence; only when it fails do its last lines appear.
-quietly() {
-    log=$(mktemp)
-    if "$@" >"$log" 2>&1; then
-        rm -f "$log"
-        return 0
-    fi
-    tail -n 3 "$log" >&2
-    rm -f "$log"
-    return 1
-}
-
-apt_install() {
-    quietly as_root apt-get update -q &&
-        quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
-}
-
 if ! have_chromium; then
     echo "The browser tests need a Chromium and this machine has none: installing one."
-    { can_apt && apt_install chromium fonts-noto-cjk && have_chromium; } ||
+    { can_apt && apt_update && apt_install chromium fonts-noto-cjk && have_chromium; } ||
         { quietly "$python" -m playwright install chromium && have_chromium; } ||
         {
             echo "Could not install a Chromium. Install it yourself (Debian: apt-get install chromium fonts-noto-cjk; elsewhere: $python -m playwright install --with-deps chromium), then run make test again." >&2
@@ -60,6 +36,6 @@ fi
 
 if ! have_chinese_font; then
     echo "The browser tests look at Chinese pages and this machine has no Chinese font: installing one."
-    { can_apt && apt_install fonts-noto-cjk; } ||
+    { can_apt && apt_update && apt_install fonts-noto-cjk; } ||
         echo "Could not install a Chinese font: the pictures of Chinese pages will show boxes. Install fonts-noto-cjk or another one." >&2
 fi

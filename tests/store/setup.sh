@@ -3,6 +3,7 @@
 # Installs nothing where one is there, and never a server that the system starts. Where this script
 # cannot install one, those tests are skipped and say so.
 set -eu
+. "$(dirname "$0")/../apt.sh"
 
 have_postgres() {
     if command -v postgres >/dev/null 2>&1; then return 0; fi
@@ -12,34 +13,10 @@ have_postgres() {
     return 1
 }
 
-as_root() {
-    if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
-}
-
-can_apt() {
-    command -v apt-get >/dev/null 2>&1 && as_root true 2>/dev/null
-}
-
-# Runs a command in silence; only when it fails do its last lines appear.
-quietly() {
-    log=$(mktemp)
-    if "$@" >"$log" 2>&1; then
-        rm -f "$log"
-        return 0
-    fi
-    tail -n 3 "$log" >&2
-    rm -f "$log"
-    return 1
-}
-
-apt_install() {
-    quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"
-}
-
 # Debian makes and starts a server when PostgreSQL is installed, unless its tool is told otherwise first.
 install_postgres() {
     settings=/etc/postgresql-common/createcluster.conf
-    quietly as_root apt-get update -q &&
+    apt_update &&
         apt_install postgresql-common &&
         as_root sed -i 's/^#* *create_main_cluster *=.*/create_main_cluster = false/' "$settings" &&
         as_root grep -q '^create_main_cluster = false' "$settings" &&
