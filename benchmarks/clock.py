@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import keras
 
@@ -51,35 +51,3 @@ class FirstBatch(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
     def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
         """Stop the clock, once."""
         self.seconds = self.seconds or time.perf_counter() - self._began
-
-
-class Seams(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
-    """Notes when the first `fit` of a network has trained and when it has tested.
-
-    `traced` holds the seconds in functions that `timed` returned: TensorFlow runs those while it
-    traces, and never again.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.traced = self.trained = self.tested = 0.0
-
-    def timed(self, traced: Callable[..., object]) -> Callable[..., object]:
-        """Return `traced` with a clock around it."""
-
-        def clocked(*given: object) -> object:
-            begin = time.perf_counter()
-            try:
-                return traced(*given)
-            finally:
-                self.traced += time.perf_counter() - begin
-
-        return clocked
-
-    def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
-        """Note the end of training."""
-        self.trained = time.perf_counter()
-
-    def on_test_end(self, logs: Mapping[str, float] | None = None) -> None:
-        """Note the end of testing."""
-        self.tested = time.perf_counter()

@@ -23,8 +23,6 @@ STAGES: Final = {
     "build": "build the Keras model and its optimizer",
     "trace": "trace the chunk's program",
     "compile": "compile it with XLA, and fit around it",
-    "evaluate": "trace evaluate, and look at the test pictures",
-    "predict": "the first probabilities of the test pictures",
     "start": "fresh weights, untrained test loss, first look",
     "chunk": "train the first chunk",
 }
@@ -47,7 +45,7 @@ def main(count: int) -> None:
     from playground.engine.training import Trainer
 
     trainer = Trainer()
-    trainer.network(Experiment())  # what a worker has done before its first visitor
+    trainer.warm_up(Experiment())  # what a worker has done before its first visitor
     stages = [run_stages(trainer, Experiment(hidden=(129 + number,))) for number in range(count)]
     print(json.dumps({"stages": stages}))
 
@@ -61,34 +59,27 @@ def run_stages(trainer: Trainer, experiment: Experiment) -> dict[str, float]:
     """
     import tensorflow as tf
 
-    from benchmarks.clock import Seams
-    from playground.engine import training
-    from playground.engine.network import ChunkedNetwork
-    from playground.engine.schedule import Schedule
+    from playground.engine.network import Architecture, build_network
+    from playground.engine.schedule import build_schedule
+    from playground.engine.training import compile_training
 
-    seconds: dict[str, float] = {}
-    seams = Seams()
+    traced: list[float] = []
 
-    def warm_up(network: ChunkedNetwork, schedule: Schedule) -> None:
-        seconds["build"] = time.perf_counter() - begin
-        rows = tf.function(seams.timed(network._train_each_row), jit_compile=True)  # noqa: SLF001
-        network._train_rows = rows  # noqa: SLF001 - the program that `bind` made, with a clock in it
-        real_fit = network.fit
-        network.fit = lambda *given, **named: real_fit(*given, callbacks=[seams], **named)
-        real_warm_up(network, schedule)
-        del network.fit  # the instance's; the class's is there again
+    def train_each_row(rows: tf.Tensor, count: tf.Tensor) -> None:
+        """Train a chunk; TensorFlow runs this while it traces, and never again."""
+        begin = time.perf_counter()
+        network._train_each_row(rows, count)  # noqa: SLF001 - what `bind` compiles, with a clock in it
+        traced.append(time.perf_counter() - begin)
 
-    real_warm_up, training.warm_up = training.warm_up, warm_up
+    pictures = trainer.pictures(experiment.dataset)
     begin = time.perf_counter()
-    try:
-        trainer.network(experiment)
-    finally:
-        training.warm_up = real_warm_up
+    network = build_network(experiment, pictures)
+    built = time.perf_counter()
+    network._train_rows = tf.function(train_each_row, jit_compile=True)  # noqa: SLF001
+    compile_training(network, build_schedule(experiment))
     warm = time.perf_counter()
-    seconds["trace"] = seams.traced
-    seconds["compile"] = seams.trained - begin - seconds["build"] - seams.traced
-    seconds["evaluate"] = seams.tested - seams.trained
-    seconds["predict"] = warm - seams.tested
+    trainer._networks[Architecture.of(experiment)] = network  # noqa: SLF001
+    seconds = {"build": built - begin, "trace": sum(traced), "compile": warm - built - sum(traced)}
 
     told: list[float] = []
     trainer.train(experiment, _note_time(told), show=lambda *_: None, chunks=1)

@@ -12,7 +12,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import Any, Final, Self
+from typing import Final, Self
 from urllib.parse import parse_qs, urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -26,6 +26,8 @@ FINISHED: Final = (
     ForwardMsg.FINISHED_SUCCESSFULLY,
     ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY,
 )
+
+OVER: Final = ("finished", "stopped", "diverged", "failed")
 
 
 class Visitor:
@@ -141,8 +143,11 @@ class Visitor:
                 if message.script_finished in FINISHED:
                     self._finished.set()
 
-    async def watch(self) -> AsyncIterator[dict[str, Any]]:
-        """Yield each change of state of the shown run, read as the curves read it, to its end."""
+    async def watch(self) -> AsyncIterator[str]:
+        """Yield the shown run's state whenever the page has to be drawn anew, to the run's end.
+
+        Read as the curves read it.
+        """
         address = urlsplit(self.url)
         reader, writer = await asyncio.open_connection(address.hostname, address.port)
         try:
@@ -152,16 +157,20 @@ class Visitor:
                 "Accept: text/event-stream",
             )
             writer.write("".join(f"{line}\r\n" for line in (*lines, "")).encode())
-            event = ""
+            event, state = "", ""
             while not reader.at_eof():
                 line = (await reader.readline()).decode().rstrip("\r\n")
                 name, _, value = line.partition(": ")
                 if name == "event":
                     event = value
                 elif name == "data" and event == "state":
-                    state: dict[str, Any] = json.loads(value)
+                    opened, state = not state, json.loads(value)["state"]
+                    if opened and state in OVER:  # before this was open
+                        yield state
+                        return
+                elif name == "data" and event == "changed":
                     yield state
-                    if state["state"] in ("finished", "stopped", "diverged", "failed"):
+                    if state in OVER:
                         return
         finally:
             writer.close()

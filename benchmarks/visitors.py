@@ -121,9 +121,8 @@ async def _train(tab: Visitor, watch: Watch, pressed: asyncio.Event) -> None:
     pressed.set()
     touching = asyncio.create_task(_touch(tab, watch))
     try:
-        async for state in tab.watch():
-            if state["news"]:
-                await _timed(watch, CHANGING, tab)
+        async for _ in tab.watch():
+            await _timed(watch, CHANGING, tab)
     finally:
         touching.cancel()
 

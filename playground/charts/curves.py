@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import plotly.graph_objects as go
@@ -75,12 +76,12 @@ def plot_curves(  # noqa: PLR0913 - all by name, each a part of the figure
     stop: StopLine | None = None,
     rates: Sequence[RateLine] = (),
     palette: Palette = LIGHT,
-) -> go.Figure:
+) -> dict[str, Any]:
     """Return loss and accuracy over the epochs trained, in two panels with one shared axis.
 
-    Each trace carries `meta = {"metric": "loss"|"accuracy", "series": "training"|"training_epoch"|
-    "test"}`, by which a live page finds the trace that a new point belongs to. A value that is not
-    finite becomes a gap.
+    The figure is as Plotly's `to_plotly_json` writes it. Each trace carries `meta = {"metric":
+    "loss"|"accuracy", "series": "training"|"training_epoch"|"test"}`, by which a live page finds the
+    trace that a new point belongs to. A value that is not finite becomes a gap.
 
     Args:
         run_id: the figure's `uirevision`: a zoom lives as long as the run is the same.
@@ -94,8 +95,30 @@ def plot_curves(  # noqa: PLR0913 - all by name, each a part of the figure
         palette: the theme's colours.
     """
     trained = [end for end in epochs if end.epoch > 0]
+    points = {}
+    for metric in ("loss", "accuracy"):
+        points["training", metric] = [(at.position, getattr(at, metric)) for at in chunks]
+        points["test", metric] = [(end.epoch, getattr(end, f"val_{metric}")) for end in trained]
+        points["training_epoch", metric] = [(end.epoch, getattr(end, metric)) for end in trained]
+    empty = _empty_figure(total_epochs, labels, stop, tuple(rates), palette)
+    traces = [
+        {**trace, **_coordinates(points[trace["meta"]["series"], trace["meta"]["metric"]])}
+        for trace in empty["data"]
+    ]
+    return {"data": traces, "layout": {**empty["layout"], "uirevision": run_id}}
+
+
+@lru_cache(maxsize=64)
+def _empty_figure(
+    total_epochs: int,
+    labels: CurveLabels,
+    stop: StopLine | None,
+    rates: tuple[RateLine, ...],
+    palette: Palette,
+) -> dict[str, Any]:
+    """Return the figure without a point. Plotly checks all of it, which costs more than the points."""
     circle, diamond, width = _marker_sizes(total_epochs)
-    figure = go.Figure(layout=_layout(run_id, total_epochs, labels, palette))
+    figure = go.Figure(layout=_layout(total_epochs, labels, palette))
     for metric, axis in (("loss", "y"), ("accuracy", "y2")):
         common = {
             "yaxis": axis,
@@ -106,16 +129,12 @@ def plot_curves(  # noqa: PLR0913 - all by name, each a part of the figure
         figure.add_scatter(
             **common,
             **_series("training", metric, labels.training),
-            x=[chunk.position for chunk in chunks],
-            y=_finite([getattr(chunk, metric) for chunk in chunks]),
             mode="lines",
             line={"color": palette.training, "width": 2.5},
         )
         figure.add_scatter(
             **common,
             **_series("test", metric, labels.test),
-            x=[end.epoch for end in trained],
-            y=_finite([getattr(end, f"val_{metric}") for end in trained]),
             mode="lines+markers",
             line={"color": palette.test, "width": 2.5, "dash": "dash"},
             marker={"color": palette.test, "symbol": "diamond", "size": diamond},
@@ -124,8 +143,6 @@ def plot_curves(  # noqa: PLR0913 - all by name, each a part of the figure
         figure.add_scatter(
             **common,
             **_series("training_epoch", metric, labels.training_epoch),
-            x=[end.epoch for end in trained],
-            y=_finite([getattr(end, metric) for end in trained]),
             mode="markers",
             marker={
                 "color": palette.training,
@@ -138,7 +155,8 @@ def plot_curves(  # noqa: PLR0913 - all by name, each a part of the figure
         _add_stop_line(figure, stop, palette)
     for rate in rates:
         _add_rate_line(figure, rate, palette)
-    return figure
+    empty: dict[str, Any] = figure.to_plotly_json()
+    return empty
 
 
 def _series(series: str, metric: str, name: str) -> dict[str, Any]:
@@ -154,13 +172,14 @@ def _hover(metric: str, labels: CurveLabels) -> str:
     return f"<b>%{{fullData.name}}</b><br>{labels.epoch}: %{{x:.3~f}}<br>{value}<extra></extra>"
 
 
-def _finite(values: Sequence[float | None]) -> list[float | None]:
-    return [value if value is not None and math.isfinite(value) else None for value in values]
+def _coordinates(points: Sequence[tuple[float, float | None]]) -> dict[str, list[float | None]]:
+    return {
+        "x": [x for x, _ in points],
+        "y": [y if y is not None and math.isfinite(y) else None for _, y in points],
+    }
 
 
-def _layout(
-    run_id: str, total_epochs: int, labels: CurveLabels, palette: Palette
-) -> dict[str, Any]:
+def _layout(total_epochs: int, labels: CurveLabels, palette: Palette) -> dict[str, Any]:
     axis = {
         "gridcolor": palette.grid,
         "linecolor": palette.axis,
@@ -174,7 +193,6 @@ def _layout(
     }
     return {
         "template": go.layout.Template(),  # without it every figure carries 7 kB of defaults
-        "uirevision": run_id,
         "font": {"color": palette.text, "size": 15},
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",

@@ -202,9 +202,22 @@ def build_network(experiment: Experiment, pictures: Pictures) -> ChunkedNetwork:
         jit_compile=False,  # `ChunkedNetwork` says itself what XLA compiles
     )
     network.optimizer.build(network.trainable_variables)
+    build_metrics(network)
     network.bind(pictures, has_remainder=build_schedule(experiment).has_remainder)
     reset_network(network, experiment)
     return network
+
+
+def build_metrics(network: keras.Model) -> None:
+    """Let a network's metrics make their variables now.
+
+    Keras makes them at the first call, and TensorFlow then traces a program that made variables a
+    second time.
+    """
+    label, guess = tf.zeros(1, tf.int32), tf.fill((1, CLASSES), 1.0 / CLASSES)
+    network.compute_loss(y=label, y_pred=guess)
+    network.compute_metrics(None, label, guess)
+    network.reset_metrics()
 
 
 def reset_network(network: ChunkedNetwork, experiment: Experiment) -> None:

@@ -145,4 +145,4 @@ def warm_trainer() -> Trainer:
 def warm_up() -> None:
     """Import TensorFlow and compile the network that most visitors train first."""
     with _training:
-        warm_trainer().network(Experiment())
+        warm_trainer().warm_up(Experiment())

@@ -114,6 +114,7 @@ class Trainer:
         network = self.network(experiment)
         reset_network(network, experiment)
         schedule = build_schedule(experiment)
+        untrained = evaluate(network) if start is None else None
         progress = Progress(schedule, start)
         reporter = Reporter(progress, tell)
         diverged = StopWhenDiverged(progress)
@@ -121,10 +122,8 @@ class Trainer:
         threshold = [] if experiment.stop is None else [StopAtThreshold(progress, experiment.stop)]
         rate = FollowRate(progress, ask_rate, rates, tell)
         looks = [] if show is None else [Look(progress, show)]
-        if start is None:
-            reporter.tell_epoch(
-                0, {f"val_{name}": value for name, value in evaluate(network).items()}
-            )
+        if untrained is not None:
+            reporter.tell_epoch(0, {f"val_{name}": value for name, value in untrained.items()})
         network.fit(
             feed(schedule, start),
             steps_per_epoch=schedule.chunks_per_epoch,
@@ -151,12 +150,18 @@ class Trainer:
         architecture = Architecture.of(experiment)
         if architecture not in self._networks:
             network = build_network(experiment, self.pictures(experiment.dataset))
-            warm_up(network, build_schedule(experiment))
+            compile_training(network, build_schedule(experiment))
             self._networks[architecture] = network
             while len(self._networks) > WARM_NETWORKS:
                 self._networks.popitem(last=False)
         self._networks.move_to_end(architecture)
         return self._networks[architecture]
+
+    def warm_up(self, experiment: Experiment) -> None:
+        """Compile all that a run of the experiment's architecture calls."""
+        network = self.network(experiment)
+        evaluate(network)
+        network.predict_test()
 
     def pictures(self, dataset: str) -> Pictures:
         """Return a dataset's tensors, loaded on first use."""
@@ -207,13 +212,12 @@ def evaluate(network: ChunkedNetwork) -> dict[str, float]:
     return dict(network.evaluate(test_rows(), return_dict=True, verbose=0))
 
 
-def warm_up(network: ChunkedNetwork, schedule: Schedule) -> None:
-    """Compile everything that a run calls, by training zero batches: no weight changes."""
+def compile_training(network: ChunkedNetwork, schedule: Schedule) -> None:
+    """Compile a network's training before the clock runs, by training no batch: no weight changes."""
     nothing = np.zeros((1, *_rows_shape(schedule)), np.int32)
     zero = np.zeros(1, np.int32)
     empty = tf.data.Dataset.from_tensor_slices((nothing, zero, zero))
-    network.fit(empty, validation_data=test_rows(), epochs=1, verbose=0, shuffle=False)
-    network.predict_test()
+    network.fit(empty, epochs=1, verbose=0, shuffle=False)
 
 
 def _ending(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 from collections.abc import AsyncIterator
@@ -12,16 +13,21 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from playground.core.events import to_wire
+from playground.core.run import RunView
 from playground.jobs import UnknownRunError
 from playground.ui.assets import base_path
 from playground.ui.training import training_service
+from playground.ui.visitor import COOKIE
 
 SILENCE: Final = 15.0
 """Seconds without news after which a comment is sent, so that a lost listener is noticed."""
 
-
 WAIT_STEP: Final = 5
 """Seconds to which a wait in the queue is told."""
+
+REDRAW_EVERY: Final = 0.08
+"""Seconds between the pages of those who only follow a run, when it changes: drawn all at once, a
+class's pages would hold up each other and everybody's clicks."""
 
 
 def stream_path(run: str) -> str:
@@ -42,36 +48,60 @@ async def _serve_stream(request: Request) -> Response:
         return JSONResponse({"error": str(error)}, status_code=404)
     after = request.headers.get("last-event-id") or request.query_params.get("after", "0")
     return StreamingResponse(
-        _tell(run, int(after) if after.isascii() and after.isdigit() else 0),
+        _tell(
+            run,
+            int(after) if after.isascii() and after.isdigit() else 0,
+            request.cookies.get(COOKIE, ""),
+        ),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
-async def _tell(run: str, after: int) -> AsyncIterator[str]:
+async def _tell(run: str, after: int, listener: str) -> AsyncIterator[str]:
     """Yield the run's events after number `after`, its changes of state, and comments in between.
 
-    When the run begins anew (its worker died), all its events come again.
+    When the run begins anew (its worker died), all its events come again. When the page has to be
+    drawn anew, "changed" says so: at once to the run's owner, to the others one after the other.
     """
-    standing, place, restarts = None, None, None
+    standing: tuple[object, ...] | None = None
+    place, restarts = None, None
     async for view in training_service().follow(run, SILENCE):
         parts = []
         if restarts is not None and view.restarts > restarts:
             after = 0
             parts.append(_message("restart", {"generation": view.restarts}))
         restarts = view.restarts
-        for event in view.events:
-            if event.seq > after:
-                after = event.seq
-                parts.append(f"id: {event.seq}\n{_message(event.kind, to_wire(event))}")
-        now = (view.state, view.owner, training_service().trouble)
+        for event in view.events[after:]:  # the first event's number is 1
+            after = event.seq
+            parts.append(f"id: {event.seq}\n{_message(event.kind, to_wire(event))}")
         wait = WAIT_STEP * math.ceil(view.wait / WAIT_STEP)
-        if (now, (view.ahead, wait)) != (standing, place):
-            is_news = standing is not None and now != standing
-            standing, place = now, (view.ahead, wait)
-            told = {"state": str(view.state), "ahead": view.ahead, "wait": wait, "news": is_news}
+        if place != (place := (view.state, view.ahead, wait)):
+            told = {"state": str(view.state), "ahead": view.ahead, "wait": wait}
             parts.append(_message("state", told))
         yield "".join(parts) or ": still here\n\n"
+        before, standing = standing, _standing(view)
+        if before not in (None, standing):
+            if listener != view.owner:
+                await _turn()
+            yield _message("changed", {})
+
+
+def _standing(view: RunView) -> tuple[object, ...]:
+    """Return what the page says of a run beside its points: when it changes, the page is drawn anew."""
+    return (view.state, view.owner, len(view.rate_changes), training_service().trouble)
+
+
+async def _turn() -> None:
+    """Wait for the next moment at which a follower's page may be drawn anew."""
+    global _next_turn  # noqa: PLW0603 - one event loop serves all streams
+    now = asyncio.get_running_loop().time()
+    mine = max(now, _next_turn)
+    _next_turn = mine + REDRAW_EVERY
+    await asyncio.sleep(mine - now)
+
+
+_next_turn = 0.0
 
 
 def _message(kind: str, values: dict[str, object]) -> str:

@@ -119,10 +119,10 @@ def show_run(view: RunView) -> None:
 
 def _keep_run(before: RunView, trouble: tuple[Message, ...]) -> None:
     view = shown_run(before.experiment.dataset)
-    _show_run(view)
     known = (before.state, before.owner, trouble)
     if known != (view.state, view.owner, training_service().trouble):
         st.rerun()
+    _show_run(view)
 
 
 def _show_run(view: RunView) -> None:

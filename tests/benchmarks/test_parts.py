@@ -41,11 +41,9 @@ In the worker, a new architecture, seconds      median  least   most
 build the Keras model and its optimizer          0.200  0.100  0.300
 trace the chunk's program                        0.200  0.100  0.300
 compile it with XLA, and fit around it           0.200  0.100  0.300
-trace evaluate, and look at the test pictures    0.200  0.100  0.300
-the first probabilities of the test pictures     0.200  0.100  0.300
 fresh weights, untrained test loss, first look   0.200  0.100  0.300
 train the first chunk                            0.200  0.100  0.300
-together                                         1.400"""
+together                                         1.000"""
     )
 
 

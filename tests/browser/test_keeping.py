@@ -81,7 +81,8 @@ def test_a_run_is_there_again_after_its_server_was_killed(
     held = wait_until_paused(page)
     before = traces(page)
     links = [tab.url.removeprefix(server.url) for tab in (finished, page)]
-    visitors.end()
+    for tab in (finished, page):
+        visitors.leave(tab)
     server.kill()
 
     server = launch(environment=kept)

@@ -59,7 +59,7 @@ def _figure(**changes: Any) -> dict[str, Any]:
         "total_epochs": 5,
         "labels": LABELS,
     }
-    figure = plot_curves(**{**values, **changes}).to_plotly_json()
+    figure = plot_curves(**{**values, **changes})
     read: dict[str, Any] = json.loads(json.dumps(figure, allow_nan=False))
     return read
 

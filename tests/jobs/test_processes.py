@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import json
+import os
 import shutil
 import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from typing import Any
 
+import dask
 import psutil
 import pytest
 from distributed import Security
@@ -69,12 +74,7 @@ def test_runs_go_on_when_the_engine_is_killed(runs: Runs, undisturbed: RunView) 
 def test_the_engine_can_be_reached_only_with_its_certificate(runs: Runs, tmp_path: Path) -> None:
     runs.ready()
     engine = runs.engine()
-    listening = [
-        connection.laddr
-        for process in [engine, *engine.children(recursive=True)]
-        for connection in process.net_connections("inet")
-        if connection.status == psutil.CONN_LISTEN
-    ]
+    listening = addresses_of([engine, *engine.children(recursive=True)])
     assert {address.ip for address in listening} == {"127.0.0.1"}
     assert len(listening) >= 2
     stranger = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -91,6 +91,16 @@ def test_the_engine_can_be_reached_only_with_its_certificate(runs: Runs, tmp_pat
             assert refuses((address.ip, address.port), context)
 
 
+def addresses_of(processes: list[psutil.Process]) -> list[Any]:
+    """Return where the processes listen, each as (ip, port)."""
+    return [
+        connection.laddr
+        for process in processes
+        for connection in process.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    ]
+
+
 def refuses(address: tuple[str, int], context: ssl.SSLContext) -> bool:
     """Whether a server ends the connection before it has said anything."""
     with socket.create_connection(address, timeout=PATIENCE) as plain:
@@ -99,6 +109,57 @@ def refuses(address: tuple[str, int], context: ssl.SSLContext) -> bool:
                 return encrypted.recv(1) == b""
         except (ssl.SSLError, ConnectionError):
             return True
+
+
+AS_NOBODY = """
+import encodings.idna, json, os, pathlib, socket, ssl, sys  # all before this is nobody
+
+addresses, processes, folder = json.loads(sys.argv[1])
+os.setgroups([])
+os.setgid(65534)
+os.setuid(65534)
+got = []
+
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+context.check_hostname = False
+context.verify_mode = ssl.CERT_NONE
+for address in addresses:
+    with socket.create_connection(address, timeout=60) as plain:
+        try:
+            with context.wrap_socket(plain) as encrypted:
+                got.append([address, encrypted.recv(1).decode()])
+        except (ssl.SSLError, ConnectionError):
+            pass
+for process in processes:
+    for name in ("environ", "mem", "fd/1"):
+        try:
+            got.append([name, len(pathlib.Path(f"/proc/{process}/{name}").read_bytes())])
+        except PermissionError:
+            pass
+for path in pathlib.Path(folder).rglob("*"):
+    if path.is_file() and os.access(path, os.R_OK) and b"PRIVATE KEY" in path.read_bytes():
+        got.append(str(path))
+print(json.dumps([os.getuid(), got]))
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_another_user_of_the_machine_gets_nothing_from_the_engine(runs: Runs) -> None:
+    runs.ready()
+    engine = runs.engine()
+    processes = [engine, *engine.children(recursive=True)]
+    addresses = addresses_of(processes)
+    said = "".join(word for process in processes for word in process.cmdline())
+    assert "PRIVATE KEY" not in said
+    folder = dask.config.get("temporary-directory") or tempfile.gettempdir()
+    what = json.dumps(
+        [addresses, [process.pid for process in processes], f"{folder}/dask-scratch-space"]
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", AS_NOBODY, what], capture_output=True, text=True, check=True
+    )
+    assert len(addresses) >= 2
+    assert json.loads(told.stdout) == [65534, []]
 
 
 def test_a_closed_service_leaves_no_process_behind() -> None:

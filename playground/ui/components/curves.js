@@ -138,14 +138,13 @@ class Curves {
       });
     on("chunk", (event) => this.receive({ ...event, kind: "chunk" }));
     on("epoch", (event) => this.receive({ ...event, kind: "epoch" }));
-    on("rate", (event) => {
-      this.receive({ ...event, kind: "rate" });
-      this.setTriggerValue("changed", { run: this.run, state: this.state }); // Python draws the line
-    });
+    on("rate", (event) => this.receive({ ...event, kind: "rate" })); // Python draws the line
     on("state", (event) => this.receiveState(event));
+    on("changed", () => this.redraw());
     on("restart", (event) => this.restart(event));
     source.onopen = () => {
       this.opened = true;
+      this.streamed = null; // a stream that is opened again tells the state anew
     };
     source.onerror = () => {
       if (this.source === source) this.stumble(source);
@@ -181,15 +180,21 @@ class Curves {
     this.schedule();
   }
 
-  receiveState({ state, ahead, wait, news }) {
-    const changed = news || state !== this.state;
+  receiveState({ state, ahead, wait }) {
+    const isFirst = this.streamed === null;
     this.streamed = state;
     this.state = state;
     this.ahead = ahead ?? this.ahead;
     this.wait = wait ?? this.wait;
     this.writeProgress();
-    if (changed) this.setTriggerValue("changed", { run: this.run, state });
-    if (OVER.has(state)) this.disconnect();
+    // What changed before the stream was open, it does not tell.
+    if (isFirst && state !== this.data.state) this.redraw();
+  }
+
+  // Has Python draw the page anew.
+  redraw() {
+    this.setTriggerValue("changed", { run: this.run, state: this.state });
+    if (OVER.has(this.state)) this.disconnect();
   }
 
   restart({ generation }) {
@@ -207,7 +212,7 @@ class Curves {
   // Draws the whole figure, in the node it has always been in. A rerun that changes neither the
   // points nor the words nor the theme changes nothing here.
   paint() {
-    if (this.gone || !window.Plotly) return;
+    if (this.gone || !this.root.isConnected || !window.Plotly) return;
     const { data } = this;
     const theme = this.theme();
     const compact = this.plot.clientWidth < COMPACT_BELOW;

@@ -4,8 +4,8 @@ The browser reads new points from a stream of server-sent events and draws them 
 the page. Where such a stream does not get through, the same element is fed by reruns instead.
 
 The stream: `id:` is the event's `seq`; the event types are "chunk", "epoch" and "rate" (the fields of
-`playground.core.events`), "state" (`{"state": …, "ahead": …, "wait": …, "news": …}`) and "restart" (`{"generation": …}`:
-the run begins anew and its points are void).
+`playground.core.events`), "state" (`{"state": …, "ahead": …, "wait": …}`), "changed" (the page has to be
+drawn anew) and "restart" (`{"generation": …}`: the run begins anew and its points are void).
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from playground.charts.curves import CurveLabels, RateLine, StopLine, plot_curves
@@ -152,7 +151,7 @@ def show_curves(
         key=KEY,
         data={
             **_progress(run, epochs=epochs),
-            "figure": figure.to_plotly_json(),
+            "figure": figure,
             "palettes": {name: palette.to_dict() for name, palette in PALETTES.items()},
             "base": base_path(),
             "plotly": None if _has_failed("chart") else plotly_url(),
@@ -194,7 +193,7 @@ def _nothing() -> None:
 
 def _figure(
     run: RunView | None, *, epochs: int, texts: CurvesTexts, palette: Palette = LIGHT
-) -> go.Figure:
+) -> dict[str, Any]:
     if run is None:
         return plot_curves(
             run_id="",

@@ -1,0 +1,92 @@
+"""What a run's stream tells, and when it has pages drawn anew."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from playground.core.events import ChunkEnd, RateChange
+from playground.core.experiment import Experiment
+from playground.core.run import RunState, RunView
+from playground.ui import live
+
+CHUNK = ChunkEnd(seq=1, epoch=1, step=9, position=0.1, loss=0.5, accuracy=0.5, seconds=0.1)
+RATE = RateChange(seq=2, epoch=1, chunk=1, position=0.1, learning_rate=0.01, seconds=0.1)
+
+
+def a_view(state: RunState = RunState.RUNNING, **changes: Any) -> RunView:
+    fields = {"id": "r1", "experiment": Experiment(), "events": (CHUNK,), "owner": "ann"}
+    return RunView(state=state, **{**fields, **changes})
+
+
+def told(views: list[RunView], monkeypatch: pytest.MonkeyPatch, **named: Any) -> list[list[Any]]:
+    """Return what a listener is told of a run that is seen so, as [event, its values], in order."""
+
+    async def follow(_run: str, _silence: float) -> AsyncIterator[RunView]:
+        for view in views:
+            yield view
+
+    async def listen() -> str:
+        return "".join([part async for part in live._tell("r1", 0, **{"listener": "", **named})])
+
+    service = SimpleNamespace(follow=follow, trouble=())
+    monkeypatch.setattr(live, "training_service", lambda: service)
+    parts = [part.splitlines() for part in asyncio.run(listen()).split("\n\n") if part]
+    return [
+        [part[-2].removeprefix("event: "), json.loads(part[-1].removeprefix("data: "))]
+        for part in parts
+        if not part[0].startswith(":")
+    ]
+
+
+def test_each_event_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    views = [a_view(), a_view(), a_view(events=(CHUNK, RATE))]
+    assert [kind for kind, _ in told(views, monkeypatch)] == ["chunk", "state", "rate", "changed"]
+
+
+def test_a_run_that_begins_anew_tells_its_events_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = [kind for kind, _ in told([a_view(), a_view(restarts=1)], monkeypatch)]
+    assert kinds == ["chunk", "state", "restart", "chunk"]
+
+
+@pytest.mark.parametrize(
+    ("after", "drawn_anew"),
+    [
+        ({}, False),
+        ({"ahead": 2, "wait": 7.0}, False),
+        ({"owner": "bob"}, True),
+        ({"state": RunState.FINISHED}, True),
+    ],
+)
+def test_the_page_is_drawn_anew_when_it_says_something_else(
+    after: dict[str, Any], drawn_anew: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kinds = [kind for kind, _ in told([a_view(), a_view(**after)], monkeypatch)]
+    assert ("changed" in kinds) is drawn_anew
+
+
+def test_a_place_in_the_queue_is_told_without_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
+    views = [a_view(RunState.QUEUED, events=(), ahead=2, wait=7.0)]
+    assert told(views, monkeypatch) == [["state", {"state": "queued", "ahead": 2, "wait": 10}]]
+
+
+def test_a_class_is_drawn_one_after_the_other_and_the_owner_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waits: list[float] = []
+
+    async def note(seconds: float) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr("playground.ui.live.asyncio.sleep", note)
+    monkeypatch.setattr(live, "_next_turn", 0.0)
+    monkeypatch.setattr(live, "REDRAW_EVERY", 1000.0)
+    end = [a_view(), a_view(RunState.FINISHED)]
+    for listener in ("cem", "ann", "dee", "eva"):
+        told(end, monkeypatch, listener=listener)
+    assert waits == pytest.approx([0, 1000, 2000], abs=100)  # a machine may be busy meanwhile
