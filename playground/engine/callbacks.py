@@ -182,6 +182,7 @@ class Look(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no ty
     Args:
         progress: the run's count.
         show: called with the epochs trained so far and the probabilities, float32 (10000, 10).
+        known: the probabilities before the first chunk, if somebody has looked already.
         every: seconds from one look to the next, so that looking costs little of the time.
     """
 
@@ -189,11 +190,13 @@ class Look(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no ty
         self,
         progress: Progress,
         show: Callable[[float, NDArray[np.float32]], None],
+        known: NDArray[np.float32] | None = None,
         every: float = 0.6,
     ) -> None:
         super().__init__()
         self._progress = progress
         self._show = show
+        self._known = known
         self._every = every
         self._last = 0.0
 
@@ -207,7 +210,9 @@ class Look(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no ty
         self._look()
 
     def _look(self) -> None:
-        self._show(self._progress.position, self.model.predict_test())
+        known, self._known = self._known, None
+        guesses = self.model.predict_test() if known is None else known
+        self._show(self._progress.position, guesses)
         self._last = time.perf_counter()
 
 

@@ -65,6 +65,8 @@ class ChunkedNetwork(keras.Sequential):  # type: ignore[misc]  # Keras ships no 
         self.scale = tf.Variable(1.0, trainable=False, dtype=tf.float32)
         self._bad_row = tf.Variable(_NEVER, trainable=False, dtype=tf.int32)
         self._bad_loss = tf.Variable(0.0, trainable=False, dtype=tf.float32)
+        shape = (pictures.test_images.shape[0], CLASSES)
+        self._guesses = tf.Variable(tf.zeros(shape), trainable=False)
         self._train_rows = tf.function(self._train_each_row, jit_compile=True)
 
     def train_step(self, data: tuple[tf.Tensor, tf.Tensor, tf.Tensor]) -> dict[str, Any]:
@@ -86,12 +88,22 @@ class ChunkedNetwork(keras.Sequential):  # type: ignore[misc]  # Keras ships no 
         return dict(self.get_metrics_result())
 
     def test_step(self, data: tf.Tensor) -> dict[str, Any]:
-        """Look at some test pictures and return Keras's running metrics."""
+        """Look at some test pictures as Keras does, keep the guesses, and return running metrics."""
         images = self._inputs(tf.gather(self.pictures.test_images, data))
-        return dict(super().test_step((images, tf.gather(self.pictures.test_labels, data))))
+        labels = tf.gather(self.pictures.test_labels, data)
+        guesses = self(images, training=False)
+        self._guesses.scatter_update(tf.IndexedSlices(guesses, data))
+        loss = self.compute_loss(images, labels, guesses, training=False)
+        self._loss_tracker.update_state(loss, sample_weight=tf.shape(data)[0])
+        return dict(self.compute_metrics(images, labels, guesses))
+
+    @property
+    def guesses(self) -> NDArray[np.float32]:
+        """What the last `evaluate` found: probabilities of all test pictures, float32 (M, 10)."""
+        return np.array(self._guesses)
 
     def predict_test(self) -> NDArray[np.float32]:
-        """Return the probabilities of all test pictures, float32 (M, 10)."""
+        """Return the probabilities of all test pictures by the weights of now, float32 (M, 10)."""
         return np.asarray(self(self._inputs(self.pictures.test_images), training=False))
 
     @property

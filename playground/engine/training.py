@@ -121,10 +121,11 @@ class Trainer:
         obey = Obey(progress, ask, chunks)
         threshold = [] if experiment.stop is None else [StopAtThreshold(progress, experiment.stop)]
         rate = FollowRate(progress, ask_rate, rates, tell)
-        looks = [] if show is None else [Look(progress, show)]
+        known = None if untrained is None else network.guesses
+        looks = [] if show is None else [Look(progress, show, known)]
         if untrained is not None:
             reporter.tell_epoch(0, {f"val_{name}": value for name, value in untrained.items()})
-        network.fit(
+        history = network.fit(
             feed(schedule, start),
             steps_per_epoch=schedule.chunks_per_epoch,
             epochs=experiment.epochs,
@@ -134,15 +135,17 @@ class Trainer:
             shuffle=False,
             callbacks=[progress, reporter, diverged, *threshold, rate, *looks, *callbacks, obey],
         )
+        # Keras looks at the test pictures after every epoch, one that was interrupted too.
         if obey.command is Command.PAUSE:
             return TrainingResult(
-                ending=None, checkpoint=obey.checkpoint, probabilities=network.predict_test()
+                ending=None, checkpoint=obey.checkpoint, probabilities=network.guesses
             )
-        ending = _ending(evaluate(network), progress, diverged, threshold, obey)
+        test = {name: history.history[f"val_{name}"][-1] for name in ("loss", "accuracy")}
+        ending = _ending(test, progress, diverged, threshold, obey)
         return TrainingResult(
             ending=ending,
             checkpoint=progress.checkpoint() if ending.state is RunState.FINISHED else None,
-            probabilities=network.predict_test(),
+            probabilities=network.guesses,
         )
 
     def network(self, experiment: Experiment) -> ChunkedNetwork:
