@@ -12,8 +12,8 @@ from distributed import Worker
 from playground.core.errors import PlaygroundError
 from playground.engine.task import warm_up
 
-NICENESS: Final = 5
-"""How far training stands back: a page that wants the same core gets three quarters of it."""
+NICENESS: Final = 10
+"""How far training stands back: a page that wants the same core gets nine tenths of it."""
 
 _log: Final = logging.getLogger(__name__)
 

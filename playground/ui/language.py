@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import gettext
 import io
+from collections.abc import Callable, Hashable
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import streamlit as st
 from babel.dates import format_datetime, get_timezone
@@ -22,6 +23,8 @@ from playground.core.message import Message
 
 LANGUAGES: Final = {"en": "English", "zh": "简体中文"}
 """Code in the link, and the language's name in itself."""
+
+T = TypeVar("T")
 
 LOCALE_FOLDER: Final = Path(__file__).parent / "locale"
 _KEY: Final = "lang"
@@ -48,6 +51,20 @@ def _(text: str, /, **values: str | float) -> str:
     """Return `text` in the visitor's language, with `values` in its places."""
     words = catalogue(current_language()).gettext(text)
     return words.format(**values) if values else words
+
+
+def once_a_language(make: Callable[..., T]) -> Callable[..., T]:
+    """Return `make` with its answers kept, for each language and each set of arguments."""
+
+    @cache
+    def made(_code: str, *given: Hashable) -> T:
+        return make(*given)
+
+    @wraps(make)
+    def kept(*given: Hashable) -> T:
+        return made(current_language(), *given)
+
+    return kept
 
 
 def local_time(moment: datetime) -> str:

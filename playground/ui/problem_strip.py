@@ -10,11 +10,17 @@ import streamlit as st
 from PIL import Image
 
 from playground.ui.inspector import class_names, test_split
-from playground.ui.language import _
+from playground.ui.language import _, once_a_language
 
 
 def show_problem(dataset: str) -> None:
     """Draw the first test picture of each class, with its name below."""
+    with st.container(key="problem"):
+        st.html(_problem(dataset))
+
+
+@once_a_language
+def _problem(dataset: str) -> str:
     split = test_split(dataset)
     firsts = [int(np.argmax(split.labels == label)) for label in range(10)]
     figures = "".join(
@@ -27,8 +33,7 @@ def show_problem(dataset: str) -> None:
         if dataset == "fashion"
         else _("Ten handwritten digits, 28 × 28 grey pixels each. Which is which?")
     )
-    with st.container(key="problem"):
-        st.html(f'<div class="problem"><p>{task}</p><div class="classes">{figures}</div></div>')
+    return f'<div class="problem"><p>{task}</p><div class="classes">{figures}</div></div>'
 
 
 def _png(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> str:

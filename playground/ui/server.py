@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 import streamlit as st
 from starlette.routing import Route
@@ -14,6 +16,10 @@ from playground.ui.assets import asset_routes
 from playground.ui.delivery import note_loop
 from playground.ui.live import live_routes
 from playground.ui.training import training_service
+
+SWITCH_AFTER: Final = 0.0005
+"""Seconds that one thread may hold Python while others wait. A rerun is sent in a hundred pieces, and
+after each of them the sender would wait the usual 0.005 s for every page that is being drawn."""
 
 
 def routes() -> list[Route]:
@@ -29,6 +35,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     PagesManager.uses_pages_directory = False
     # What is loaded by now stays: the collector need not look through it again and again.
     gc.freeze()
+    sys.setswitchinterval(SWITCH_AFTER)
     note_loop()
     service = training_service()
     service.start()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from playground.charts.curves import CurveLabels
 from playground.ui.components.curves import CurvesTexts
 from playground.ui.components.picture import PictureTexts
-from playground.ui.language import _
+from playground.ui.language import _, once_a_language
 
 
+@once_a_language
 def curve_words() -> CurvesTexts:
     """Return the words of the live curves; places in braces are filled in by the browser."""
     return CurvesTexts(
@@ -63,6 +64,7 @@ def curve_words() -> CurvesTexts:
     )
 
 
+@once_a_language
 def picture_words() -> PictureTexts:
     """Return the words of the picture and its bars; places in braces are filled in by the browser."""
     return PictureTexts(
