@@ -30,6 +30,10 @@ ROOT: Final = Path(__file__).parents[2]
 START_LIMIT: Final = 180.0
 """Seconds after which an engine that has not said how to reach it is given up."""
 
+WORKERLESS_LIMIT: Final = 90.0
+"""Seconds without a worker after which an engine of ours is given up: a worker that dies while it
+starts is not always started again."""
+
 CLOSE_LIMIT: Final = 8.0
 """Seconds that an engine gets to leave by itself; it gives its workers five of them."""
 
@@ -73,6 +77,10 @@ class Contact(Protocol):
 
     def close(self) -> None:
         """Be done with it; if it is ours, it gets some seconds to leave."""
+
+    @property
+    def patience(self) -> float | None:
+        """Seconds without a worker after which it is of no use; None if others see to that."""
 
     @property
     def lost(self) -> Message:
@@ -130,6 +138,11 @@ class OwnProcess:
                 process.wait(timeout=CLOSE_LIMIT)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+    @property
+    def patience(self) -> float | None:
+        """Seconds without a worker after which the process is of no use."""
+        return WORKERLESS_LIMIT
 
     @property
     def lost(self) -> Message:
@@ -206,6 +219,11 @@ class ExistingCluster:
     def close(self) -> None:
         """Be done with it."""
         self._given_up.set()
+
+    @property
+    def patience(self) -> float | None:
+        """Nothing: whoever started the scheduler starts its workers."""
+        return None
 
     @property
     def lost(self) -> Message:

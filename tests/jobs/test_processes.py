@@ -71,6 +71,19 @@ def test_runs_go_on_when_the_engine_is_killed(runs: Runs, undisturbed: RunView) 
     assert runs.service.trouble == ()
 
 
+def test_an_engine_without_workers_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    with service_with_workers(1) as runs:
+        runs.ready()
+        monkeypatch.setattr(contact_module, "WORKERLESS_LIMIT", 1.0)
+        engine = runs.engine()
+        client = runs.service._keeper._engine._client  # type: ignore[union-attr]
+        client.retire_workers()  # type: ignore[union-attr]  # its nanny leaves with it
+        eventually(lambda: not engine.is_running())
+        monkeypatch.undo()
+        assert runs.trained(SMALL).state is RunState.FINISHED
+        assert runs.engine().pid != engine.pid
+
+
 def test_the_engine_can_be_reached_only_with_its_certificate(runs: Runs, tmp_path: Path) -> None:
     runs.ready()
     engine = runs.engine()
