@@ -4,6 +4,7 @@
     ├── ExperimentError      a value outside what the catalogue allows
     ├── DataError            a dataset's file is missing or not the one expected
     ├── RecordingError       a stored run cannot be read
+    ├── LessonError          a lesson's files are missing or do not fit
     ├── StoreError           runs cannot be written down or read: locked, disk full, server gone
     │   └── SchemaError          the database is not ours, or newer: trying again does not help
     └── EngineError          training cannot go on
@@ -45,6 +46,10 @@ class DataError(PlaygroundError):
 
 class RecordingError(PlaygroundError):
     """A stored run cannot be read."""
+
+
+class LessonError(PlaygroundError):
+    """A lesson's files are missing or do not fit each other."""
 
 
 class StoreError(PlaygroundError):

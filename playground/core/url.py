@@ -19,7 +19,7 @@ from playground.core.message import N_, Message, message
 FIELDS: Final[Mapping[str, str]] = {"batch": "batch_size", "lr": "learning_rate"}
 """Parameters whose name differs from the field of `Experiment`."""
 
-PAGE_PARAMETERS: Final = frozenset({"lang", "run"})
+PAGE_PARAMETERS: Final = frozenset({"lang", "lesson", "run"})
 """Parameters that belong to the page and not to the experiment."""
 
 STREAMLIT_PARAMETERS: Final = frozenset({"embed", "embed_options"})

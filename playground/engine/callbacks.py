@@ -14,6 +14,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.core.confidence import Confidence
 from playground.core.events import ChunkEnd, EpochEnd, Event, RateChange
 from playground.core.experiment import StopRule
 from playground.engine.checkpoint import Checkpoint, capture_state, restore_state
@@ -41,6 +42,7 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships n
         self.epoch = start.epoch if start else 0
         self.chunk = start.chunk if start else 0
         self.seq = start.seq if start else 0
+        self.confidence = start.confidence if start else Confidence.none()
         self._seconds_before = start.seconds if start else 0.0
         self._start = start
         self._skip = 0
@@ -98,6 +100,12 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships n
         if self.is_news(batch):
             self.chunk = batch + 1
 
+    def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
+        """Keep what a whole epoch's network thinks of the test pictures, which Keras has looked at."""
+        if self.at_epoch_end:
+            labels = self.model.pictures.test_labels.numpy()
+            self.confidence = self.confidence.after(self.model.guesses, labels)
+
     def checkpoint(self) -> Checkpoint:
         """Return where the run stands now."""
         done = self.at_epoch_end
@@ -107,6 +115,7 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships n
             seq=self.seq,
             seconds=self.seconds,
             state=capture_state(self.model),
+            confidence=self.confidence,
         )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.core.confidence import Confidence
 from playground.engine.network import ChunkedNetwork
 
 
@@ -22,6 +23,7 @@ class Checkpoint:
         seq: number of the last event told.
         seconds: training time so far.
         state: weights, optimiser, random state of dropout, and Keras's running metrics.
+        confidence: what the run thought of the test pictures after each epoch so far.
     """
 
     epoch: int
@@ -29,21 +31,42 @@ class Checkpoint:
     seq: int
     seconds: float
     state: tuple[NDArray[np.generic], ...]
+    confidence: Confidence = field(default_factory=Confidence.none)
 
     def to_bytes(self) -> bytes:
         """Return it as a NumPy archive, read without pickle: it may come out of a database."""
         place = np.array([self.epoch, self.chunk, self.seq], np.int64)
         file = io.BytesIO()
-        np.savez(file, np.float64(self.seconds), place, *self.state)
+        np.savez(
+            file,
+            np.float64(self.seconds),
+            place,
+            *self.state,
+            of_truth=self.confidence.of_truth,
+            guess=self.confidence.guess,
+        )
         return file.getvalue()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Checkpoint:
         """Return what `to_bytes` wrote."""
         with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-            seconds, place, *state = (archive[name] for name in archive.files)
+            named = {name: archive[name] for name in archive.files}
+        # Those of an earlier version have no confidence: their epochs are not known.
+        known = "guess" in named
+        confidence = (
+            Confidence(named.pop("of_truth"), named.pop("guess")) if known else Confidence.none()
+        )
+        seconds, place, *state = named.values()
         epoch, chunk, seq = place.tolist()
-        return cls(epoch=epoch, chunk=chunk, seq=seq, seconds=float(seconds), state=tuple(state))
+        return cls(
+            epoch=epoch,
+            chunk=chunk,
+            seq=seq,
+            seconds=float(seconds),
+            state=tuple(state),
+            confidence=confidence,
+        )
 
 
 def capture_state(network: ChunkedNetwork) -> tuple[NDArray[np.generic], ...]:

@@ -233,20 +233,25 @@ def build_metrics(network: keras.Model) -> None:
 
 
 def reset_network(network: ChunkedNetwork, experiment: Experiment) -> None:
-    """Give `network` the first weights of `experiment` and forget all training.
-
-    Keras's own initialisers draw the weights, in the order of the layers, from the seed.
-    """
-    seeds = keras.random.SeedGenerator(experiment.seed)
-    for layer in network.layers:
-        if isinstance(layer, keras.layers.Dense):
-            layer.kernel.assign(keras.initializers.GlorotUniform(seed=seeds)(layer.kernel.shape))
-            layer.bias.assign(keras.ops.zeros(layer.bias.shape))
-        elif isinstance(layer, keras.layers.Dropout):
-            seed = keras.ops.convert_to_tensor([experiment.seed, 1], dtype="uint32")
-            layer.seed_generator.state.assign(seed)
+    """Give `network` the first weights of `experiment` and forget all training."""
+    set_first_weights(network, experiment.seed)
     for variable in network.optimizer.variables:
         variable.assign(keras.ops.zeros(variable.shape, dtype=variable.dtype))
     network.optimizer.learning_rate = experiment.learning_rate
     network.scale.assign(1.0 / WHITE if experiment.normalize else 1.0)
     network.reset_metrics()
+
+
+def set_first_weights(network: keras.Sequential, seed: int) -> None:
+    """Give `network` the weights that training with `seed` begins from.
+
+    Keras's own initialisers draw the weights, in the order of the layers, from the seed.
+    """
+    seeds = keras.random.SeedGenerator(seed)
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.Dense):
+            layer.kernel.assign(keras.initializers.GlorotUniform(seed=seeds)(layer.kernel.shape))
+            layer.bias.assign(keras.ops.zeros(layer.bias.shape))
+        elif isinstance(layer, keras.layers.Dropout):
+            state = keras.ops.convert_to_tensor([seed, 1], dtype="uint32")
+            layer.seed_generator.state.assign(state)

@@ -57,8 +57,8 @@ def train_part(
 
     Returns:
         `ending` (as `Ending.to_dict` writes it, or None for a paused run), `checkpoint` (opaque
-        bytes, or None), `events` (all of this part, as told) and `probabilities` (float32,
-        (10000, 10)).
+        bytes, or None), `events` (all of this part, as told), `probabilities` (float32, (10000, 10))
+        and, for a run that is over, `confidence` (as `Confidence.to_bytes` writes it, else None).
 
     Raises:
         DataError: a dataset's file is missing or not the one expected.
@@ -112,6 +112,7 @@ def train_part(
         "checkpoint": None if result.checkpoint is None else result.checkpoint.to_bytes(),
         "events": told,
         "probabilities": result.probabilities,
+        "confidence": None if result.ending is None else result.confidence.to_bytes(),
     }
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from playground.core.confidence import Confidence
 from playground.core.events import Event
 from playground.core.experiment import TEST_IMAGES, Experiment
 from playground.core.run import Ending, RunState
@@ -54,11 +55,13 @@ class TrainingResult:
         checkpoint: where to go on; for a paused run, and for one that trained all its epochs and may
             be given more.
         probabilities: float32 (10000, 10), of the test pictures, by the weights as they are now.
+        confidence: what it thought of the test pictures after each epoch, those of earlier parts too.
     """
 
     ending: Ending | None
     checkpoint: Checkpoint | None
     probabilities: NDArray[np.float32]
+    confidence: Confidence
 
 
 def never() -> Command | None:
@@ -138,7 +141,10 @@ class Trainer:
         # Keras looks at the test pictures after every epoch, one that was interrupted too.
         if obey.command is Command.PAUSE:
             return TrainingResult(
-                ending=None, checkpoint=obey.checkpoint, probabilities=network.guesses
+                ending=None,
+                checkpoint=obey.checkpoint,
+                probabilities=network.guesses,
+                confidence=progress.confidence,
             )
         test = {name: history.history[f"val_{name}"][-1] for name in ("loss", "accuracy")}
         ending = _ending(test, progress, diverged, threshold, obey)
@@ -146,6 +152,7 @@ class Trainer:
             ending=ending,
             checkpoint=progress.checkpoint() if ending.state is RunState.FINISHED else None,
             probabilities=network.guesses,
+            confidence=progress.confidence,
         )
 
     def network(self, experiment: Experiment) -> ChunkedNetwork:

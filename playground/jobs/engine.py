@@ -10,6 +10,7 @@ import asyncio
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent import futures
 from concurrent.futures import CancelledError
@@ -177,6 +178,52 @@ class Engine:
         """Leave a learning rate for a part that trains on `worker`, and return at once."""
         self._call(worker, task.change_rate, part, rate)
 
+    def ask(self, worker: str, name: str, arguments: tuple[Any, ...], limit: float) -> Any:  # noqa: ANN401
+        """Have `worker` call a function of `playground.engine.lab` and return its answer.
+
+        The worker answers beside what it trains. This waits, and so may not be called from the
+        client's own thread.
+
+        Args:
+            worker: its address.
+            name: of the function.
+            arguments: for it, plain data.
+            limit: seconds after which an answer is not waited for.
+
+        Raises:
+            EngineError: the worker is not there, or did not answer in time.
+        """
+
+        # Pickled by value, like the parts of runs. In a thread of its own, so that the worker's loop,
+        # which passes on what the run tells, does not stand still.
+        async def answer(name: str, arguments: tuple[Any, ...]) -> Any:  # noqa: ANN401
+            import asyncio
+
+            from playground.engine import lab
+
+            return await asyncio.to_thread(getattr(lab, name), *arguments)
+
+        client, loop = self._client, self._loop
+        if self._closed or client is None or loop is None:
+            raise EngineError(N_("The engine is not there."))
+
+        async def run() -> Any:  # noqa: ANN401
+            return await client.run(answer, name, arguments, workers=[worker])
+
+        asking = asyncio.run_coroutine_threadsafe(run(), loop)
+        try:
+            return asking.result(limit)[worker]
+        except TimeoutError as error:
+            asking.cancel()
+            raise EngineError(
+                message(
+                    N_("The worker did not answer in {seconds} seconds. Try it again."),
+                    seconds=round(limit),
+                )
+            ) from error
+        except (OSError, CancelledError, KeyError) as error:
+            raise _lost() from error
+
     def _call(self, worker: str, function: Callable[..., None], *arguments: Any) -> None:
         with self._lock:
             if self._closed or self._loop is None:
@@ -254,18 +301,25 @@ class Engine:
         _guarded(self._on_workers)
 
     async def _watch(self, client: Client) -> None:
-        """Give the engine up when the connection breaks, in the client's thread.
+        """Give the engine up when the connection breaks or no worker comes, in the client's thread.
 
         The client would connect again by itself, to a scheduler that may not know our topic.
         """
         comm = client.scheduler_comm
-        while (  # noqa: ASYNC110 - the client has no event for it
+        last_seen = time.monotonic()
+        while (
             comm is not None
             and not comm.closed()
             and client.scheduler_comm is comm
             and client.status == "running"
         ):
             await asyncio.sleep(WATCH)
+            patience = self._contact.patience
+            if self._workers or patience is None:
+                last_seen = time.monotonic()
+            elif time.monotonic() - last_seen > patience:
+                _log.error("The engine has had no worker for %.0f seconds", patience)
+                break
         if not self._closed:
             self._break()
 

@@ -102,6 +102,17 @@ class Keeper:
         if engine is not None:
             engine.change_rate(worker, part, rate)
 
+    def ask(self, worker: str, name: str, arguments: tuple[Any, ...], limit: float) -> Any:  # noqa: ANN401
+        """Have `worker` answer a short question; see `Engine.ask`.
+
+        Raises:
+            EngineError: there is no engine, or no answer.
+        """
+        engine = self._engine
+        if engine is None:
+            raise EngineError(N_("The engine is not there."))
+        return engine.ask(worker, name, arguments, limit)
+
     def _keep(self) -> None:
         """Start an engine, wait for its end, and start the next unless we are leaving."""
         failed = lost = 0  # starts in a row that failed, and engines in a row that soon ended

@@ -17,7 +17,7 @@ from playground.core.events import Event, RateChange
 from playground.core.experiment import CLASSES, TEST_IMAGES, Experiment
 from playground.core.run import Ending, RunState, RunView
 from playground.engine.task import Rate
-from playground.store import CHECKPOINT, PROBABILITIES, Change, StoredRun, Wanted
+from playground.store import CHECKPOINT, CONFIDENCE, PROBABILITIES, Change, StoredRun, Wanted
 
 
 def now() -> datetime:
@@ -147,6 +147,10 @@ class RunRecord:
     def keep_checkpoint(self, checkpoint: bytes | None) -> None:
         """Take the run's latest checkpoint, or None for none."""
         self.checkpoint = self.unwritten[CHECKPOINT] = checkpoint
+
+    def keep_confidence(self, confidence: bytes) -> None:
+        """Take what the run thought after each epoch; the store alone keeps it."""
+        self.unwritten[CONFIDENCE] = confidence
 
     def keep_probabilities(self, probabilities: NDArray[np.float32]) -> None:
         """Take what the network thinks of the test pictures at the end of a part."""

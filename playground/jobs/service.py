@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from playground.core import catalogue
 from playground.core.catalogue import quote
+from playground.core.confidence import Confidence
 from playground.core.errors import (
     EngineError,
     PlaygroundError,
@@ -40,7 +41,7 @@ from playground.jobs.journal import Journal
 from playground.jobs.keeper import Keeper
 from playground.jobs.queue import FairQueue
 from playground.jobs.record import Bell, RunRecord, now
-from playground.store import CHECKPOINT, PROBABILITIES, Change, RunStore
+from playground.store import CHECKPOINT, CONFIDENCE, PROBABILITIES, Change, RunStore
 
 KEPT_RUNS: Final = 60
 """Runs that are over and still in memory; the oldest go first."""
@@ -54,6 +55,9 @@ KEPT_PAUSED: Final = 24
 
 MOST_EACH: Final = 12
 """Runs that one person may have waiting and training."""
+
+ANSWER_LIMIT: Final = 20.0
+"""Seconds in which a worker has to answer a short question."""
 
 MOST: Final = 400
 """Runs that may wait and train altogether."""
@@ -155,6 +159,12 @@ class TrainingService:
             found = found or self._find(experiment, owner)
             return found or Asked(self.begin(experiment, owner), Way.BEGUN)
 
+    def find(self, experiment: Experiment) -> str | None:
+        """Return a run that trains `experiment` or did, without asking for one."""
+        with self._lock:
+            record = self._showing(experiment)
+        return self._look_up(experiment.key) if record is None else record.id
+
     def begin(self, experiment: Experiment, owner: str = "", *, chunks: int | None = None) -> str:
         """Queue a new run, whatever was trained before, and return its id.
 
@@ -225,6 +235,28 @@ class TrainingService:
                 record.chunks = chunks
                 if record.worker is not None:
                     record.wanted = "resume"
+
+    def ask_lab(self, name: str, *arguments: Any, limit: float = ANSWER_LIMIT) -> Any:  # noqa: ANN401
+        """Return what a function of `playground.engine.lab` answers; unlike all others, this waits.
+
+        A worker that trains answers too, so nobody waits for a run to end.
+
+        Args:
+            name: of the function.
+            arguments: for it, plain data.
+            limit: seconds after which an answer is not waited for.
+
+        Raises:
+            EngineError: there is no worker yet, or none that answers.
+        """
+        with self._lock:
+            busy = {record.worker for record in self._records.values()}
+            workers = sorted(self._keeper.workers, key=lambda worker: (worker in busy, worker))
+        if not workers:
+            raise EngineError(
+                N_("The processes that train are not ready yet. Try it again in a few seconds.")
+            )
+        return self._keeper.ask(workers[0], name, arguments, limit)
 
     def change_rate(self, run: str, rate: float) -> None:
         """Change a run's learning rate from its next chunk on; one that is over is left as it is.
@@ -309,6 +341,19 @@ class TrainingService:
         with self._lock:
             return self._record(run).probabilities
 
+    def confidence(self, run: str) -> Confidence | None:
+        """Return what a run that is over thought of the test pictures after each epoch, if it is kept.
+
+        Raises:
+            UnknownRunError: there is no such run.
+            StoreError: the store cannot be read now.
+        """
+        with self._lock:
+            data = self._record(run).unwritten.get(CONFIDENCE)
+        if data is None and self._store is not None:
+            data = self._store.artefact(run, CONFIDENCE)
+        return None if data is None else Confidence.from_bytes(data)
+
     async def follow(self, run: str, silence: float) -> AsyncIterator[RunView]:
         """Yield the run as it is, and again at every change, until it is over.
 
@@ -354,20 +399,29 @@ class TrainingService:
         return self._records[run]
 
     def _find(self, experiment: Experiment, owner: str) -> Asked | None:
-        """Return a run in memory that shows `experiment`, if there is one."""
+        """Return a run in memory that shows `experiment` to `owner`, if there is one."""
+        record = self._showing(experiment)
+        if record is None:
+            return None
+        if not record.state.is_active:
+            return Asked(record.id, Way.REPLAYED)
+        if owner not in (record.owner, *record.askers):
+            record.askers.append(owner)
+        return Asked(record.id, Way.JOINED)
+
+    def _showing(self, experiment: Experiment) -> RunRecord | None:
+        """Return the latest run in memory that trains `experiment`, else that did."""
         same = [
             record
-            for record in self._records.values()
+            for record in reversed(self._records.values())
             if record.experiment == experiment and not record.rates and record.asked_rate is None
         ]
-        for record in reversed(same):
+        for record in same:
             if record.state.is_active and not record.will_pause and record.wanted != "stop":
-                if owner not in (record.owner, *record.askers):
-                    record.askers.append(owner)
-                return Asked(record.id, Way.JOINED)
-        for record in reversed(same):
+                return record
+        for record in same:
             if record.state in (RunState.FINISHED, RunState.DIVERGED):
-                return Asked(record.id, Way.REPLAYED)
+                return record
         return None
 
     def _look_up(self, key: str) -> str | None:
@@ -556,6 +610,8 @@ class TrainingService:
             record.note_rate(event)
         record.keep_probabilities(answer["probabilities"])
         record.keep_checkpoint(answer["checkpoint"])
+        if answer["confidence"] is not None:
+            record.keep_confidence(answer["confidence"])
         record.saved_events = len(record.events)
         if answer["ending"] is not None:
             self._forecast.learn(record.view())

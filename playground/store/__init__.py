@@ -4,6 +4,7 @@ from playground.store.claim import claim_database
 from playground.store.database import PATIENCE, database_url, open_database
 from playground.store.runs import (
     CHECKPOINT,
+    CONFIDENCE,
     PROBABILITIES,
     Change,
     RunStore,
@@ -13,6 +14,7 @@ from playground.store.runs import (
 
 __all__ = [
     "CHECKPOINT",
+    "CONFIDENCE",
     "PROBABILITIES",
     "Change",
     "RunStore",

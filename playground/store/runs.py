@@ -36,6 +36,7 @@ from playground.store.schema import ARTEFACTS, POINTS, RUNS
 
 PROBABILITIES: Final = "probabilities"
 CHECKPOINT: Final = "checkpoint"
+CONFIDENCE: Final = "confidence"
 
 Wanted: TypeAlias = Literal["pause", "resume", "stop"]
 

@@ -19,7 +19,7 @@ from tests.core import experiments
 KNOWN = {choice.key: choice for choice in catalogue.CHOICES}
 KNOWN_IN_WORDS = (
     "dataset, normalize, hidden, epochs, batch, lr, optimizer, stop_metric, stop_value, activation, "
-    "dropout, l2, train_size, seed, lang, run"
+    "dropout, l2, train_size, seed, lang, lesson, run"
 )
 SILENT = PAGE_PARAMETERS | {"embed", "embed_options"}
 HIDDEN = "expected 0 for none, or up to 4 whole numbers from 1 to 1024 joined by '-', such as 512-256. Used instead: 128."

@@ -376,3 +376,19 @@ def test_kerass_early_stopping_ends_a_run(trainer: Trainer) -> None:
 def test_a_pause_keeps_the_state_of_every_optimizer(trainer: Trainer, optimizer: str) -> None:
     experiment = WITH_DROPOUT.with_(optimizer=optimizer, learning_rate=0.003)
     assert_pauses_leave_no_trace(experiment, 3, (trainer,))
+
+
+def test_what_it_thinks_after_each_epoch_survives_a_pause(trainer: Trainer) -> None:
+    labels = load_split(SMALL.dataset, "test").labels
+    whole = trainer.train(SMALL, Told().append).confidence
+    part = trainer.train(SMALL, Told().append, chunks=build_schedule(SMALL).chunks_per_epoch + 2)
+    assert part.checkpoint is not None
+    assert part.confidence.epochs == 1
+    kept = Checkpoint.from_bytes(part.checkpoint.to_bytes())
+    told = Told()
+    rest = trainer.train(SMALL, told.append, start=kept)
+    assert rest.confidence.epochs == whole.epochs == SMALL.epochs
+    assert_array_equal(rest.confidence.guess, whole.guess)
+    assert_array_equal(rest.confidence.of_truth, whole.of_truth)
+    right = (rest.confidence.guess == labels).mean(axis=1).tolist()
+    assert right[1:] == pytest.approx([end.val_accuracy for end in told.epochs[-2:]], abs=1e-6)

@@ -163,7 +163,9 @@ def test_everything_goes_on_after_the_server_was_closed(runs: Runs, undisturbed:
     with service_with_workers(1, open_store) as first:
         done = first.service.begin(SMALL.with_(seed=41), "ann")
         finished = first.over(done)
-        shares = probabilities(first, done)
+        shares, thought = probabilities(first, done), first.service.confidence(done)
+        assert thought is not None
+        assert thought.epochs == SMALL.epochs
         paused = first.service.begin(LONG, "ann", chunks=20)
         held = first.wait(paused, lambda view: view.state is RunState.PAUSED)
         training = first.under_way(LONG.with_(seed=42), events=20)
@@ -173,6 +175,9 @@ def test_everything_goes_on_after_the_server_was_closed(runs: Runs, undisturbed:
         again = second.service.view(done)
         assert again == finished
         np.testing.assert_array_equal(probabilities(second, done), shares)
+        kept = second.service.confidence(done)
+        assert kept is not None
+        np.testing.assert_array_equal(kept.of_truth, thought.of_truth)
         asked = second.service.ask(SMALL.with_(seed=41), "cleo")
         assert (asked.run, asked.way) == (done, Way.REPLAYED)
         assert second.service.view(paused) == held

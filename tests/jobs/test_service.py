@@ -7,7 +7,9 @@ import asyncio
 import numpy as np
 import pytest
 
+from playground.core.errors import EngineError
 from playground.core.experiment import Experiment
+from playground.core.recipe import Recipe
 from playground.core.run import RunState, RunView
 from playground.jobs import TrainingService, UnknownRunError
 from playground.jobs import service as service_module
@@ -308,3 +310,20 @@ def test_a_service_that_was_never_started_can_be_closed() -> None:
     assert not service.is_ready
     assert service.trouble == ()
     service.close()
+
+
+def test_a_worker_answers_a_question_while_it_trains(runs: Runs) -> None:
+    run = runs.under_way(ENDLESS)
+    told = runs.service.ask_lab("attempt", Recipe(outputs=7).to_dict())
+    assert told["message"].endswith("outside the valid range of [0, 7).")
+    assert runs.service.view(run).state is RunState.RUNNING
+    runs.service.stop(run)
+    runs.over(run)
+
+
+def test_without_a_worker_nobody_answers() -> None:
+    with pytest.raises(EngineError) as caught:
+        TrainingService().ask_lab("attempt", Recipe().to_dict())
+    assert str(caught.value) == (
+        "The processes that train are not ready yet. Try it again in a few seconds."
+    )

@@ -1,0 +1,73 @@
+"""What a run thought of every test picture after each epoch: how sure it was of the truth, and its guess."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from playground.core.experiment import TEST_IMAGES
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """The guesses of a run, epoch by epoch; row 0 is after epoch 1.
+
+    Args:
+        of_truth: probability of the true class, float16 (epochs, 10000).
+        guess: the likeliest class, uint8 (epochs, 10000).
+    """
+
+    of_truth: NDArray[np.float16]
+    guess: NDArray[np.uint8]
+
+    @classmethod
+    def none(cls) -> Confidence:
+        """Return that of a run before its first epoch."""
+        shape = (0, TEST_IMAGES)
+        return cls(np.zeros(shape, np.float16), np.zeros(shape, np.uint8))
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs there are."""
+        return len(self.guess)
+
+    def after(self, guesses: NDArray[np.float32], labels: NDArray[np.uint8]) -> Confidence:
+        """Return this and one more epoch.
+
+        Args:
+            guesses: probabilities of the test pictures, float32 (10000, 10).
+            labels: their true classes, uint8 (10000,).
+        """
+        truth = guesses[np.arange(len(labels)), labels].astype(np.float16)
+        guess = guesses.argmax(axis=1).astype(np.uint8)
+        return Confidence(np.vstack([self.of_truth, truth]), np.vstack([self.guess, guess]))
+
+    def forgotten(self, labels: NDArray[np.uint8], best: int, last: int) -> NDArray[np.intp]:
+        """Return the pictures that were right after epoch `best` and are wrong after epoch `last`.
+
+        The first is the one whose probability of the truth has fallen most.
+
+        Args:
+            labels: the true classes, uint8 (10000,).
+            best: from 1.
+            last: from 1.
+        """
+        was, now = self.guess[best - 1] == labels, self.guess[last - 1] != labels
+        found = np.flatnonzero(was & now)
+        fall = self.of_truth[best - 1, found].astype(float) - self.of_truth[last - 1, found]
+        return found[np.argsort(-fall, kind="stable")]
+
+    def to_bytes(self) -> bytes:
+        """Return it as a compressed NumPy archive, read without pickle."""
+        file = io.BytesIO()
+        np.savez_compressed(file, of_truth=self.of_truth, guess=self.guess)
+        return file.getvalue()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Confidence:
+        """Return what `to_bytes` wrote."""
+        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+            return cls(archive["of_truth"], archive["guess"])

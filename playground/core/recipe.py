@@ -1,0 +1,198 @@
+"""A network to break on purpose: what shapes go through it, where they crack, and how to mend it.
+
+Pure arithmetic on shapes; that Keras really does as it says is tested beside Keras.
+"""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal, TypeAlias
+
+from playground.core.experiment import CLASSES, INPUT_SHAPE
+from playground.core.message import N_, Message, message
+
+FlattenPlace = Literal["first", "late", "removed"]
+Labels = Literal["numbers", "one-hot"]
+Shape: TypeAlias = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """What a learner puts together.
+
+    Args:
+        input_shape: height and width that the network is told to expect.
+        flatten: before the first dense layer, after it, or nowhere.
+        hidden: units of the hidden layer; None if it is removed.
+        outputs: units of the last layer.
+        labels: how the true classes are given: 0–9, or ten zeros and ones a picture.
+    """
+
+    input_shape: tuple[int, int] = INPUT_SHAPE
+    flatten: FlattenPlace = "first"
+    hidden: int | None = 128
+    outputs: int = CLASSES
+    labels: Labels = "numbers"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, for a worker."""
+        return {
+            "input_shape": list(self.input_shape),
+            "flatten": self.flatten,
+            "hidden": self.hidden,
+            "outputs": self.outputs,
+            "labels": self.labels,
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Recipe:
+        """Return what `to_dict` wrote."""
+        height, width = values["input_shape"]
+        return cls(**{**values, "input_shape": (height, width)})
+
+    @property
+    def layers(self) -> tuple[int | Literal["flatten"], ...]:
+        """The layers in order: "flatten", or the units of a dense one."""
+        dense: list[int | Literal["flatten"]] = [] if self.hidden is None else [self.hidden]
+        dense.append(self.outputs)
+        if self.flatten == "first":
+            return ("flatten", *dense)
+        if self.flatten == "late":
+            return (dense[0], "flatten", *dense[1:])
+        return tuple(dense)
+
+
+class Crack(enum.Enum):
+    """Why a network does not fit its pictures or its labels."""
+
+    INPUT = "input"
+    """It expects pictures of another size."""
+    ROWS = "rows"
+    """It answers with rows of numbers instead of one row a picture."""
+    FEW = "few"
+    """It has fewer answers than there are classes."""
+    ONE_HOT = "one-hot"
+    """The loss expects a number a picture and gets ten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ribbon:
+    """The shapes from picture to answer.
+
+    Args:
+        shapes: of the input, and after each layer, the batch left out.
+        crack: what does not fit, if anything.
+        at: the place in `shapes` where it cracks; their number if it is at the labels.
+    """
+
+    shapes: tuple[Shape, ...]
+    crack: Crack | None = None
+    at: int | None = None
+
+
+def run_through(recipe: Recipe) -> Ribbon:
+    """Return the shapes of a recipe and where they crack."""
+    shapes: list[Shape] = [recipe.input_shape]
+    for layer in recipe.layers:
+        came = shapes[-1]
+        shapes.append((math.prod(came),) if layer == "flatten" else (*came[:-1], int(layer)))
+    ribbon = Ribbon(tuple(shapes))
+    if recipe.input_shape != INPUT_SHAPE:
+        return replace(ribbon, crack=Crack.INPUT, at=0)
+    last = len(shapes) - 1
+    if len(shapes[-1]) > 1:
+        return replace(ribbon, crack=Crack.ROWS, at=last)
+    if recipe.labels == "one-hot":
+        return replace(ribbon, crack=Crack.ONE_HOT, at=last + 1)
+    if shapes[-1][0] < CLASSES:
+        return replace(ribbon, crack=Crack.FEW, at=last)
+    return ribbon
+
+
+def explain(recipe: Recipe) -> Message:
+    """Return what is wrong with a recipe in plain words, or what is only odd about it."""
+    ribbon = run_through(recipe)
+    answer = "({})".format(", ".join(map(str, ribbon.shapes[-1])))
+    match ribbon.crack:
+        case Crack.INPUT:
+            return message(
+                N_(
+                    "The network expects pictures of {height} × {width} pixels, and the pictures have "
+                    "28 × 28. The first layer has to fit the shape of the data."
+                ),
+                height=recipe.input_shape[0],
+                width=recipe.input_shape[1],
+            )
+        case Crack.ROWS:
+            return message(
+                N_(
+                    "Nothing joins the rows of a picture, so the answer to one picture has the shape "
+                    "{shape}. The loss needs one row of numbers a picture: put Flatten back."
+                ),
+                shape=answer,
+            )
+        case Crack.FEW:
+            return message(
+                N_(
+                    "{outputs} outputs can answer 0 to {highest}, and the labels go up to 9. A network "
+                    "needs as many outputs as there are classes."
+                ),
+                outputs=recipe.outputs,
+                highest=recipe.outputs - 1,
+            )
+        case Crack.ONE_HOT:
+            return message(
+                N_(
+                    "The labels are ten zeros and ones a picture, and this loss, the sparse one, "
+                    "expects the class as one number."
+                )
+            )
+        case None:
+            return _explain_oddity(recipe)
+
+
+def _explain_oddity(recipe: Recipe) -> Message:
+    if recipe.flatten == "late" and recipe.hidden is None:
+        # The only dense layer is the last one, and Flatten comes after it.
+        return message(
+            N_(
+                "It trains, but not as meant: Flatten comes last and joins 28 rows of {outputs} "
+                "numbers into one answer of {total}."
+            ),
+            outputs=recipe.outputs,
+            total=28 * recipe.outputs,
+        )
+    if recipe.flatten == "late":
+        return message(
+            N_(
+                "It trains, but it is another network: its first layer looks at each row of 28 pixels "
+                "by itself."
+            )
+        )
+    if recipe.outputs > CLASSES:
+        return message(
+            N_(
+                "It trains. Labels go from 0 to 9, so {unused} of the {outputs} outputs are never the "
+                "right answer."
+            ),
+            unused=recipe.outputs - CLASSES,
+            outputs=recipe.outputs,
+        )
+    return message(N_("It trains: every shape fits the next."))
+
+
+_REPAIRS: Final[Mapping[Crack, Callable[[Recipe], Recipe]]] = {
+    Crack.INPUT: lambda recipe: replace(recipe, input_shape=INPUT_SHAPE),
+    Crack.ROWS: lambda recipe: replace(recipe, flatten="first"),
+    Crack.FEW: lambda recipe: replace(recipe, outputs=CLASSES),
+    Crack.ONE_HOT: lambda recipe: replace(recipe, labels="numbers"),
+}
+
+
+def repair(recipe: Recipe) -> Recipe:
+    """Return the recipe with what cracks first put right; one that does not crack as it is."""
+    crack = run_through(recipe).crack
+    return recipe if crack is None else _REPAIRS[crack](recipe)

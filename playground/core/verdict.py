@@ -1,0 +1,64 @@
+"""What repeated runs allow one to say: which of two is higher, or that their seeds overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from playground.core.experiment import StopRule
+from playground.core.run import RunView
+
+Direction = Literal["higher", "lower", "overlap"]
+
+
+def compare(values: Sequence[float], others: Sequence[float]) -> Direction:
+    """Return how `values` lie to `others`: apart only if every one of them does.
+
+    Args:
+        values: of the same thing with several seeds; at least one.
+        others: what they are compared with; at least one.
+    """
+    if min(values) > max(others):
+        return "higher"
+    return "lower" if max(values) < min(others) else "overlap"
+
+
+def last_value(view: RunView, metric: str) -> float | None:
+    """Return what a run that is over ended with, None if it has no such value.
+
+    Args:
+        view: the run.
+        metric: "loss", "accuracy", "val_loss" or "val_accuracy" of the last epoch; "seconds";
+            "epochs", how many it trained; "best_epoch", the one with the least test loss.
+    """
+    ends = [end for end in view.epochs if end.epoch > 0]
+    if not view.state.is_over or not ends:
+        return None
+    match metric:
+        case "seconds":
+            return view.seconds
+        case "epochs":
+            return float(len(ends))
+        case "best_epoch":
+            return float(best_epoch(view))
+        case _:
+            value: float | None = getattr(ends[-1], metric)
+            return value
+
+
+def best_epoch(view: RunView) -> int:
+    """Return the epoch (from 1) after which the test loss was least; 0 before the first."""
+    ends = [end for end in view.epochs if end.epoch > 0]
+    return min(ends, key=lambda end: end.val_loss).epoch if ends else 0
+
+
+def stopping_epoch(view: RunView, rule: StopRule) -> int | None:
+    """Return the epoch after which `rule` would have ended a run that did not have it, if any.
+
+    Training to that epoch is the same with and without the rule, so this needs no training.
+    """
+    for end in view.epochs:
+        value = getattr(end, rule.metric)
+        if end.epoch > 0 and value is not None and rule.crossed_by(value):
+            return end.epoch
+    return None

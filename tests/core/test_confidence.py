@@ -1,0 +1,50 @@
+"""What a run thought of the test pictures, epoch by epoch."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from playground.core.confidence import Confidence
+from playground.core.experiment import TEST_IMAGES
+
+LABELS = np.zeros(TEST_IMAGES, np.uint8)
+LABELS[1] = 3
+
+
+def guesses(*rows: dict[int, float]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    """Return probabilities: those of the first pictures as given, all others sure of class 0."""
+    table = np.zeros((TEST_IMAGES, 10), np.float32)
+    table[:, 0] = 1.0
+    for picture, row in enumerate(rows):
+        table[picture] = 0
+        for label, share in row.items():
+            table[picture, label] = share
+    return table
+
+
+@pytest.fixture
+def confidence() -> Confidence:
+    best = guesses({0: 0.9, 1: 0.1}, {3: 0.8, 5: 0.2}, {0: 0.6, 2: 0.4})
+    last = guesses({1: 0.75, 0: 0.25}, {5: 0.5, 3: 0.25}, {0: 0.55, 2: 0.45})
+    return Confidence.none().after(best, LABELS).after(last, LABELS)
+
+
+def test_each_epoch_has_the_truths_probability_and_the_guess(confidence: Confidence) -> None:
+    assert confidence.epochs == 2
+    np.testing.assert_allclose(
+        confidence.of_truth[:, :3], [[0.9, 0.8, 0.6], [0.25, 0.25, 0.55]], atol=1e-3
+    )
+    assert confidence.guess[:, :3].tolist() == [[0, 3, 0], [1, 5, 0]]
+
+
+def test_what_was_right_and_is_wrong_is_forgotten(confidence: Confidence) -> None:
+    assert confidence.forgotten(LABELS, best=1, last=2).tolist() == [0, 1]
+    assert confidence.forgotten(LABELS, best=1, last=1).tolist() == []
+
+
+def test_it_survives_a_journey(confidence: Confidence) -> None:
+    again = Confidence.from_bytes(confidence.to_bytes())
+    np.testing.assert_array_equal(again.of_truth, confidence.of_truth)
+    np.testing.assert_array_equal(again.guess, confidence.guess)
+    assert again.of_truth.dtype == np.float16
