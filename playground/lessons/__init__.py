@@ -1,0 +1,25 @@
+"""The lessons: content in `content/`, a folder a lesson, found by itself; it draws nothing.
+
+Adding a lesson is adding a folder; the format stands in CONTRIBUTING.md and a contract test runs over
+all of them.
+"""
+
+from playground.lessons.lesson import Choice, Claim, Lesson, LessonRun, Prediction, Question, Words
+from playground.lessons.load import CONTENT, find_lessons, load_lesson, load_walkthrough
+from playground.lessons.walkthrough import Step, Walkthrough
+
+__all__ = [
+    "CONTENT",
+    "Choice",
+    "Claim",
+    "Lesson",
+    "LessonRun",
+    "Prediction",
+    "Question",
+    "Step",
+    "Walkthrough",
+    "Words",
+    "find_lessons",
+    "load_lesson",
+    "load_walkthrough",
+]

@@ -1,0 +1,37 @@
+import keras
+import numpy as np
+import tensorflow as tf
+
+from playground.data import load_split
+
+train = load_split("mnist", "train")
+images, labels = train.images[:32] / 255, train.labels[:32]
+
+
+def attempt(title, outputs, labels, loss="sparse_categorical_crossentropy"):
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28)),
+            keras.layers.Flatten(),
+            keras.layers.Dense(64, activation="relu"),
+            keras.layers.Dense(outputs, activation="softmax"),
+        ]
+    )
+    # Step by step, so that the error names the label and not a place in a compiled program.
+    model.compile(optimizer="adam", loss=loss, run_eagerly=True)
+    print(f"\n{title}")
+    try:
+        model.fit(images, labels, verbose=0)
+    except (ValueError, tf.errors.InvalidArgumentError) as error:
+        print(f"{type(error).__name__}: {error}")
+    else:
+        print("no error")
+
+
+with keras.device("cpu"):  # a graphics card may not check the labels
+    attempt("ten outputs", 10, labels)
+    attempt("five outputs", 5, labels)
+    attempt("twelve outputs", 12, labels)
+    one_hot = np.eye(10)[labels]
+    attempt("one-hot labels", 10, one_hot)
+    attempt("one-hot labels and their own loss", 10, one_hot, "categorical_crossentropy")

@@ -1,0 +1,133 @@
+"""What a lesson consists of, once it has been read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from playground.core.experiment import Experiment
+
+LANGUAGES: Final = ("en", "zh")
+"""The languages in which every lesson is there."""
+
+FIGURES: Final = ("scores", "units", "builder", "layers", "epochs", "microscope", "threshold")
+"""What a lesson can show; the page knows how."""
+
+Direction = Literal["higher", "lower", "overlap"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonRun:
+    """One network of a lesson, trained once with each seed.
+
+    Args:
+        name: short, language-neutral.
+        experiment: what to train; its seed is the first of `seeds`.
+        seeds: of the repetitions.
+    """
+
+    name: str
+    experiment: Experiment
+    seeds: tuple[int, ...]
+
+    @property
+    def repetitions(self) -> tuple[Experiment, ...]:
+        """The experiments, one a seed."""
+        return tuple(self.experiment.with_(seed=seed) for seed in self.seeds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prediction:
+    """What a learner commits to before training: one of `choices`, or a whole number in a range."""
+
+    choices: tuple[str, ...] = ()
+    low: int = 0
+    high: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What a lesson's text states of its runs, so that it can be checked by training them.
+
+    Args:
+        id: the mark in the text.
+        metric: a value of the last epoch by Keras's name, "seconds", "epochs" or "best_epoch".
+        run: name of the run it is about.
+        than: name of the run it is compared with, or empty.
+        direction: how all seeds of one lie to all seeds of the other.
+        low: least mean over the seeds, where nothing is compared.
+        high: greatest mean.
+    """
+
+    id: str
+    metric: str
+    run: str
+    than: str = ""
+    direction: Direction | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An answer that can be chosen; `explanation` says why it is right or wrong."""
+
+    id: str
+    text: str
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question with its choices in order."""
+
+    id: str
+    text: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """A lesson's words in one language; Markdown, the marks of claims taken out."""
+
+    title: str
+    summary: str
+    question: str
+    prediction: Question
+    runs: Mapping[str, str]
+    explanation: str
+    code: str
+    quiz: tuple[Question, ...]
+    further: str
+    cited: frozenset[str]
+    """The claims that the text bears on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """A lesson.
+
+    Args:
+        slug: its folder's name without the number, and its name in a link.
+        number: its place, from 1.
+        figure: one of `FIGURES`.
+        runs: what it trains, the baseline first; empty where nothing is trained.
+        prediction: what the learner commits to.
+        answers: the right choice of each question.
+        further: the settings that "Go further" opens.
+        claims: what its texts state.
+        code: a script that does the same with Keras.
+        words: by language.
+    """
+
+    slug: str
+    number: int
+    figure: str
+    runs: tuple[LessonRun, ...]
+    prediction: Prediction
+    answers: Mapping[str, str]
+    further: Experiment
+    claims: tuple[Claim, ...]
+    code: str
+    words: Mapping[str, Words]

@@ -1,0 +1,203 @@
+"""Reads lessons from their folders and checks that their parts fit; the only place that does."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+from playground.core import url
+from playground.core.errors import LessonError
+from playground.core.experiment import Experiment
+from playground.core.message import N_, message
+from playground.lessons.lesson import (
+    FIGURES,
+    LANGUAGES,
+    Claim,
+    Lesson,
+    LessonRun,
+    Prediction,
+    Question,
+    Words,
+)
+from playground.lessons.sections import Document, parse_document, parse_question
+from playground.lessons.walkthrough import Step, Walkthrough
+
+CONTENT: Final = Path(__file__).parent / "content"
+STEPS: Final = 8
+
+_FOLDER: Final = re.compile(r"(?P<number>\d+)-(?P<slug>[a-z][a-z0-9-]*)")
+_QUIZ: Final = "quiz "
+
+
+@cache
+def find_lessons(content: Path = CONTENT) -> tuple[Lesson, ...]:
+    """Return all lessons in their order.
+
+    Raises:
+        LessonError: one of them does not fit.
+    """
+    folders = ((path, _FOLDER.fullmatch(path.name)) for path in content.iterdir())
+    numbered = {int(match["number"]): path for path, match in folders if match}
+    return tuple(load_lesson(numbered[number]) for number in sorted(numbered) if number > 0)
+
+
+def load_lesson(folder: Path) -> Lesson:
+    """Return the lesson in `folder`.
+
+    Raises:
+        LessonError: a file is missing, or the parts do not fit.
+    """
+    match = _FOLDER.fullmatch(folder.name)
+    if match is None:
+        raise _broken(folder, ValueError("expected a folder's name such as 2-more-neurons"))
+    try:
+        table = tomllib.loads((folder / "lesson.toml").read_text(encoding="utf-8"))
+        documents = {code: _read(folder, code) for code in LANGUAGES}
+        lesson = Lesson(
+            slug=match["slug"],
+            number=int(match["number"]),
+            figure=str(table["figure"]),
+            runs=tuple(_run(run) for run in table.get("runs", ())),
+            prediction=_prediction(table["prediction"]),
+            answers=dict(table["quiz"]),
+            further=_experiment(table["further"]["link"]),
+            claims=tuple(Claim(**claim) for claim in table.get("claims", ())),
+            code=(folder / "code.py").read_text(encoding="utf-8"),
+            words={code: _words(document) for code, document in documents.items()},
+        )
+        _check(lesson)
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise _broken(folder, error) from error
+    return lesson
+
+
+@cache
+def load_walkthrough(folder: Path = CONTENT / "0-walkthrough") -> Walkthrough:
+    """Return the walk-through.
+
+    Raises:
+        LessonError: a file is missing, or the parts do not fit.
+    """
+    names = [f"step-{number}" for number in range(1, STEPS + 1)]
+    try:
+        documents = {code: _read(folder, code) for code in LANGUAGES}
+        return Walkthrough(
+            titles={code: document.title for code, document in documents.items()},
+            summaries={code: document.summary for code, document in documents.items()},
+            steps={
+                code: tuple(
+                    Step(document.sections[name].title, document.sections[name].body)
+                    for name in names
+                )
+                for code, document in documents.items()
+            },
+            code=tuple((folder / f"{name}.py").read_text(encoding="utf-8") for name in names),
+        )
+    except (OSError, KeyError, ValueError) as error:
+        raise _broken(folder, error) from error
+
+
+def _broken(folder: Path, error: Exception) -> LessonError:
+    return LessonError(
+        message(
+            N_(
+                "The lesson {lesson} cannot be read ({reason}). Put the project's own files back, "
+                "for example with: git checkout -- playground/lessons"
+            ),
+            lesson=folder.name,
+            reason=f"{type(error).__name__}: {error}",
+        )
+    )
+
+
+def _read(folder: Path, code: str) -> Document:
+    return parse_document((folder / f"{code}.md").read_text(encoding="utf-8"))
+
+
+def _run(table: Mapping[str, Any]) -> LessonRun:
+    seeds = tuple(int(seed) for seed in table["seeds"])
+    experiment = _experiment(table["link"]).with_(seed=seeds[0])
+    return LessonRun(name=str(table["name"]), experiment=experiment, seeds=seeds)
+
+
+def _experiment(link: str) -> Experiment:
+    decoded = url.decode(dict(parse_qsl(link, keep_blank_values=True)))
+    if decoded.problems:
+        raise ValueError(f"{link}: {decoded.problems[0].text}")
+    return decoded.experiment
+
+
+def _prediction(table: Mapping[str, Any]) -> Prediction:
+    if "number" in table:
+        return Prediction(low=int(table["number"]["low"]), high=int(table["number"]["high"]))
+    return Prediction(choices=tuple(table["choices"]))
+
+
+def _words(document: Document) -> Words:
+    bodies = {name: section.body for name, section in document.sections.items()}
+    labels = parse_question("runs", bodies.get("runs", "")).choices
+    return Words(
+        title=document.title,
+        summary=document.summary,
+        question=bodies["question"],
+        prediction=parse_question("prediction", bodies["prediction"]),
+        runs={label.id: label.text for label in labels},
+        explanation=bodies["explanation"],
+        code=bodies["code"],
+        quiz=tuple(
+            parse_question(name.removeprefix(_QUIZ), body)
+            for name, body in bodies.items()
+            if name.startswith(_QUIZ)
+        ),
+        further=bodies["further"],
+        cited=document.cited,
+    )
+
+
+def _check(lesson: Lesson) -> None:
+    """Raise a ValueError that says which parts of a lesson do not fit."""
+    _expect("figure", [lesson.figure], FIGURES)
+    names = [run.name for run in lesson.runs]
+    for claim in lesson.claims:
+        _expect(f"run of the claim {claim.id}", filter(None, (claim.run, claim.than)), names)
+    for code, words in lesson.words.items():
+        texts = (words.title, words.summary, words.question, words.explanation, words.further)
+        if not all((*texts, words.code, words.prediction.text)):
+            raise ValueError(f"{code}.md: a section is empty")
+        _same(
+            f"{code}.md, choices of the prediction",
+            _ids(words.prediction),
+            lesson.prediction.choices,
+        )
+        _same(f"{code}.md, runs", words.runs, names)
+        _same(f"{code}.md, questions", [question.id for question in words.quiz], lesson.answers)
+        _same(f"{code}.md, claims", words.cited, {claim.id for claim in lesson.claims})
+        for question in words.quiz:
+            _expect(f"{code}.md, {question.id}", [lesson.answers[question.id]], _ids(question))
+            unexplained = [choice.id for choice in question.choices if not choice.explanation]
+            if unexplained or len(question.choices) < 2 or not question.text:
+                raise ValueError(f"{code}.md, {question.id}: unexplained {unexplained}")
+    first, *others = lesson.words.values()
+    for words in others:
+        for question, same in zip(first.quiz, words.quiz, strict=True):
+            _same(f"choices of {question.id}", _ids(question), _ids(same))
+
+
+def _ids(question: Question) -> tuple[str, ...]:
+    return tuple(choice.id for choice in question.choices)
+
+
+def _expect(what: str, received: Iterable[str], allowed: Iterable[str]) -> None:
+    unknown = set(received) - set(allowed)
+    if unknown:
+        raise ValueError(f"{what}: received {sorted(unknown)}, expected of {sorted(allowed)}")
+
+
+def _same(what: str, received: Iterable[str], expected: Iterable[str]) -> None:
+    if sorted(received) != sorted(expected):
+        raise ValueError(f"{what}: received {sorted(received)}, expected {sorted(expected)}")

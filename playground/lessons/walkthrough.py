@@ -1,0 +1,31 @@
+"""The walk-through: eight steps from nothing to a trained network, each with its code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: a title and Markdown."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walkthrough:
+    """The walk-through.
+
+    Args:
+        titles: by language.
+        summaries: by language.
+        steps: by language, in order.
+        code: of each step; they are run one after the other.
+    """
+
+    titles: Mapping[str, str]
+    summaries: Mapping[str, str]
+    steps: Mapping[str, tuple[Step, ...]]
+    code: tuple[str, ...]

@@ -1,0 +1,130 @@
+"""Every lesson that is there, whatever it is about: its parts fit, and its code runs."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from playground.core.experiment import Experiment
+from playground.jobs.contact import ROOT
+from playground.lessons import CONTENT, Lesson, find_lessons, load_walkthrough
+
+LESSONS = find_lessons()
+MARK = re.compile(r"\[\^|\[\w+\]:|<[a-z]")
+ENVIRONMENT = {
+    **os.environ,
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "PYTHONPATH": str(ROOT),
+}
+
+
+def run_script(code: str, folder: Path) -> str:
+    """Return what an empty script with this code prints, run in the project's root."""
+    script = folder / "script.py"
+    script.write_text(code, encoding="utf-8")
+    told = subprocess.run(
+        [sys.executable, script],
+        cwd=ROOT,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr[-2000:]
+    return told.stdout
+
+
+def test_the_eight_lessons_are_there_in_order() -> None:
+    assert [(lesson.number, lesson.slug) for lesson in LESSONS] == [
+        (1, "ten-numbers"),
+        (2, "more-neurons"),
+        (3, "without-flatten"),
+        (4, "five-outputs"),
+        (5, "one-more-layer"),
+        (6, "too-many-epochs"),
+        (7, "without-normalising"),
+        (8, "stop-in-time"),
+    ]
+
+
+def test_no_folder_is_overlooked() -> None:
+    folders = [path for path in CONTENT.iterdir() if path.is_dir() and path.name[0] != "_"]
+    assert len(folders) == len(LESSONS) + 1  # the walk-through
+
+
+def test_every_part_of_the_notebook_has_its_place() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| (.+?) \| `([^`]+)` \|$", text.partition("## What the notebook")[2], re.MULTILINE
+    )
+    assert [what.split(",")[0] for what, _ in rows] == [
+        "the walk-through",
+        *(f"exercise {number}" for number in range(1, 9)),
+        "every run that it prints",
+    ]
+    assert [place for _, place in rows if not (ROOT / place).exists()] == []
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
+def test_a_lesson_reads_well(lesson: Lesson) -> None:
+    for code, words in lesson.words.items():
+        texts = [words.question, words.explanation, words.further, words.code, words.summary]
+        texts += [words.prediction.text, *(choice.text for choice in words.prediction.choices)]
+        for question in words.quiz:
+            texts += [question.text]
+            texts += [
+                part for choice in question.choices for part in (choice.text, choice.explanation)
+            ]
+        for text in texts:
+            assert MARK.search(text) is None, f"{code}: {text}"
+            assert "!" not in text.replace("!=", ""), f"{code}: {text}"
+            assert (re.search(r"[一-鿿]", text) is not None) == (code == "zh"), f"{code}: {text}"
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
+def test_every_question_can_be_answered_wrong(lesson: Lesson) -> None:
+    assert lesson.answers
+    for words in lesson.words.values():
+        for question in words.quiz:
+            wrong = [
+                choice for choice in question.choices if choice.id != lesson.answers[question.id]
+            ]
+            assert wrong
+            assert len({choice.explanation for choice in question.choices}) == len(question.choices)
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
+def test_its_runs_are_a_minutes_work(lesson: Lesson) -> None:
+    """Two workers take some 0.6 s for an epoch of 128 units, four times that for 512."""
+    seconds = sum(
+        run.experiment.epochs * len(run.seeds) * 0.6 * max(1.0, parameters(run.experiment) / 1.2e5)
+        for run in lesson.runs
+    )
+    assert seconds / 2 <= 75
+
+
+def parameters(experiment: Experiment) -> int:
+    from playground.core.shapes import parameter_count
+
+    return parameter_count(experiment)
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
+def test_its_code_runs_from_an_empty_script(lesson: Lesson, tmp_path: Path) -> None:
+    assert run_script(lesson.code, tmp_path).strip()
+
+
+def test_the_steps_of_the_walk_through_run_one_after_the_other(tmp_path: Path) -> None:
+    walkthrough = load_walkthrough()
+    printed = run_script("\n".join(walkthrough.code), tmp_path)
+    assert "(60000, 28, 28)" in printed
+    accuracy = float(printed.split()[-1])
+    assert 0.85 < accuracy < 0.90
+    assert all(len(steps) == 8 for steps in walkthrough.steps.values())
+    assert all(step.title and step.text for steps in walkthrough.steps.values() for step in steps)

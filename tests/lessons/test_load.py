@@ -1,0 +1,113 @@
+"""Reading lessons: what is taken, and what a broken one says of itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from playground.core.errors import LessonError
+from playground.lessons import Choice, Claim, load_lesson
+
+TABLE = """
+figure = "units"
+[[runs]]
+name = "small"
+link = "dataset=mnist&hidden=16"
+seeds = [3, 4]
+[prediction]
+choices = ["more", "less"]
+[quiz]
+impact = "slower"
+[further]
+link = "hidden=32"
+[[claims]]
+id = "slow"
+metric = "seconds"
+run = "small"
+low = 0.1
+high = 9.0
+"""
+
+WORDS = """# A title
+
+A summary.
+
+## question
+Why?
+
+## prediction
+What?
+- more: More of it.
+- less: Less of it.
+
+## runs
+- small: Sixteen
+
+## explanation
+It takes time.[^slow]
+
+## code
+Look.
+
+## quiz impact
+And so?
+- slower: Slower.
+  Yes, it is.
+  It really is.
+- faster: Faster.
+  No.
+
+## further
+Go on.
+"""
+
+
+def write(folder: Path, table: str = TABLE, en: str = WORDS, zh: str = WORDS) -> Path:
+    lesson = folder / "7-a-slug"
+    lesson.mkdir()
+    (lesson / "lesson.toml").write_text(table, encoding="utf-8")
+    (lesson / "en.md").write_text(en, encoding="utf-8")
+    (lesson / "zh.md").write_text(zh, encoding="utf-8")
+    (lesson / "code.py").write_text("print()\n", encoding="utf-8")
+    return lesson
+
+
+def test_a_lesson_is_read(tmp_path: Path) -> None:
+    lesson = load_lesson(write(tmp_path))
+    assert (lesson.number, lesson.slug, lesson.figure) == (7, "a-slug", "units")
+    (run,) = lesson.runs
+    assert [experiment.seed for experiment in run.repetitions] == [3, 4]
+    assert run.experiment.hidden == (16,)
+    assert lesson.claims == (Claim(id="slow", metric="seconds", run="small", low=0.1, high=9.0),)
+    words = lesson.words["en"]
+    assert (words.title, words.summary, words.question) == ("A title", "A summary.", "Why?")
+    assert words.explanation == "It takes time."
+    assert words.runs == {"small": "Sixteen"}
+    (question,) = words.quiz
+    assert question.choices == (
+        Choice("slower", "Slower.", "Yes, it is. It really is."),
+        Choice("faster", "Faster.", "No."),
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"table": TABLE.replace("units", "pie")}, "figure: received ['pie']"),
+        ({"table": TABLE.replace("hidden=16", "hidden=x")}, "hidden=x"),
+        ({"en": WORDS.replace("[^slow]", "")}, "en.md, claims: received [], expected ['slow']"),
+        ({"zh": WORDS.replace("- faster", "- quicker")}, "choices of impact: received"),
+        ({"en": WORDS.replace("  No.\n", "")}, "en.md, impact: unexplained ['faster']"),
+        ({"en": WORDS.replace("## further\nGo on.", "")}, "KeyError: 'further'"),
+        ({"table": TABLE.replace('"slower"', '"dearer"')}, "en.md, impact: received ['dearer']"),
+    ],
+)
+def test_a_broken_lesson_says_what_does_not_fit(
+    changes: dict[str, str], reason: str, tmp_path: Path
+) -> None:
+    with pytest.raises(LessonError) as caught:
+        load_lesson(write(tmp_path, **changes))
+    said = str(caught.value)
+    assert said.startswith("The lesson 7-a-slug cannot be read (")
+    assert reason in said
