@@ -41,8 +41,9 @@ bench: $(VENV)/.dev ## measure the playground (PARTS="clicks memory": only those
 	@benchmarks/setup.sh $(BIN)/python .venv-bench
 	@$(BIN)/python -m benchmarks $(PARTS)
 
-reproduce: $(VENV)/.dev ## repeat the notebooks' runs, their figures and ours side by side
+reproduce: $(VENV)/.dev ## repeat the notebooks' runs beside ours, and check what the lessons state
 	@$(BIN)/python -m benchmarks.reproduce
+	@$(BIN)/python -m benchmarks.claims
 
 faults: $(VENV)/.dev ## kill and block what runs depend on, two hundred times, and count what is lost
 	@$(BIN)/python -m benchmarks.faults

@@ -22,6 +22,10 @@ _LINK: Final = "_link"
 _PROBLEMS: Final = "_problems"
 _RUN: Final = "_run"
 _PAGE: Final = "_page"
+_LESSON: Final = "_lesson"
+
+LESSONS: Final = "lessons"
+"""Path of the lessons' page: its link names a lesson and no settings."""
 
 FIELD_KEYS: Final = {
     "dataset": "dataset",
@@ -57,8 +61,11 @@ def open_draft(page: str) -> None:
     if turned or link == state.get(_LINK) or _widgets_moved():
         _fill_widgets(draft(), only_missing=True)
         return
-    decoded = url.decode(link)
     state[_LINK] = link
+    state[_LESSON] = link.get("lesson")
+    if page == LESSONS and _DRAFT in state:
+        return  # another lesson, by the browser's Back: the settings of the playground stay
+    decoded = url.decode(link)
     state[_PROBLEMS] = decoded.problems
     state[_RUN] = link.get("run")
     if "lang" in link:
@@ -103,11 +110,13 @@ def collect_draft() -> Experiment:
 def write_link() -> None:
     """Make the link reproduce the page: settings, language if chosen, and the run shown."""
     state = st.session_state
-    link = url.encode(draft())
+    on_lessons = state.get(_PAGE) == LESSONS
+    link = {} if on_lessons else url.encode(draft())
     if state.get("lang") in LANGUAGES:
         link["lang"] = state["lang"]
-    if state.get(_RUN):
-        link["run"] = state[_RUN]
+    kept = ("lesson", _LESSON) if on_lessons else ("run", _RUN)
+    if state.get(kept[1]):
+        link[kept[0]] = state[kept[1]]
     if st.query_params.to_dict() != link:
         st.query_params.from_dict(link)
     state[_LINK] = link
@@ -122,6 +131,17 @@ def chosen_run() -> str | None:
 def choose_run(run: str | None) -> None:
     """Show `run` from here on; None shows the recorded one."""
     st.session_state[_RUN] = run
+
+
+def chosen_lesson() -> str | None:
+    """Return the lesson that the link names."""
+    lesson: str | None = st.session_state.get(_LESSON)
+    return lesson
+
+
+def choose_lesson(lesson: str | None) -> None:
+    """Show `lesson` from here on; None shows the list."""
+    st.session_state[_LESSON] = lesson
 
 
 def link_problems() -> tuple[Problem, ...]:

@@ -24,7 +24,7 @@ def _problem(dataset: str) -> str:
     split = test_split(dataset)
     firsts = [int(np.argmax(split.labels == label)) for label in range(10)]
     figures = "".join(
-        f'<figure><img src="data:image/png;base64,{_png(split.images[first])}" alt="" width="28" '
+        f'<figure><img src="data:image/png;base64,{png(split.images[first])}" alt="" width="28" '
         f'height="28"><figcaption>{name}</figcaption></figure>'
         for first, name in zip(firsts, class_names(dataset), strict=True)
     )
@@ -36,7 +36,8 @@ def _problem(dataset: str) -> str:
     return f'<div class="problem"><p>{task}</p><div class="classes">{figures}</div></div>'
 
 
-def _png(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> str:
+def png(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> str:
+    """Return a picture as a PNG in Base64."""
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "PNG")
     return base64.b64encode(buffer.getvalue()).decode()

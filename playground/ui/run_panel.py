@@ -51,7 +51,7 @@ def show_buttons(view: RunView, experiment: Experiment) -> None:
             shortcut="T",
             disabled=own and state.is_active,
             help=_("Trains a network with these settings, from fresh weights."),
-            on_click=_act,
+            on_click=act_or_say,
             args=(partial(train, experiment),),
         )
         paused = own and state is RunState.PAUSED
@@ -189,7 +189,7 @@ def _show_ways_on(view: RunView) -> None:
 
 def _act_button(label: str, key: str, act: Callable[[], None]) -> None:
     """Draw a button that begins a run; the controls outside this fragment follow."""
-    if st.button(label, key=key, type="tertiary", on_click=_act, args=(act,)):
+    if st.button(label, key=key, type="tertiary", on_click=act_or_say, args=(act,)):
         st.rerun()
 
 
@@ -224,7 +224,7 @@ def _show_sentence(view: RunView) -> None:
             st.rerun()  # the controls are outside this fragment
 
 
-def _act(act: Callable[[], None]) -> None:
+def act_or_say(act: Callable[[], None]) -> None:
     """Begin a run, or say on the page why not."""
     try:
         act()
@@ -242,7 +242,7 @@ def _continue(run: str) -> None:
 
 def _step(run: str | None, experiment: Experiment) -> None:
     if run is None:
-        _act(partial(train_anew, experiment, chunks=1))
+        act_or_say(partial(train_anew, experiment, chunks=1))
     else:
         training_service().resume(run, chunks=1)
 

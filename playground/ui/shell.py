@@ -32,15 +32,17 @@ def show_app() -> None:
     """Draw the frame and run the page that the address names inside it."""
     open_language()
     home = st.Page("pages/play.py", title=_("Playground"), default=True)
+    lessons = st.Page("pages/lessons.py", title=_("Lessons"))
     about = st.Page("pages/about.py", title=_("About"))
-    page = st.navigation([home, about], position="hidden")
+    pages = [home, lessons, about]
+    page = st.navigation(pages, position="hidden")
     title = _("Neural network playground")
     st.set_page_config(page_title=title, page_icon=str(_ICON), layout="wide")
     st.html(_STYLE)
     open_draft(page.url_path)
     shown_run(draft().dataset)  # a link to a run that is not here is a problem of the link
     speak_frame()
-    _show_header(title, other=about if page is home else home)
+    _show_header(title, [other for other in pages if page is not other])
     _show_link_problems()
     try:
         page.run()
@@ -61,10 +63,11 @@ def show_bug(error: Exception) -> bool:
     return True
 
 
-def _show_header(title: str, other: StreamlitPage) -> None:
+def _show_header(title: str, others: list[StreamlitPage]) -> None:
     with st.container(key="header", horizontal=True, vertical_alignment="center"):
         st.html(f"<h1>{title}</h1>")
-        st.page_link(other, width="content")
+        for other in others:
+            st.page_link(other, width="content")
         language = next(code for code in LANGUAGES if code != current_language())
         st.button(
             LANGUAGES[language],

@@ -31,6 +31,7 @@ def main() -> None:
         take_on_a_projector(visits)
         take_in_chinese_and_dark(visits)
         take_on_a_phone(visits)
+        take_a_lesson(visits)
         visits.end()
 
 
@@ -70,6 +71,17 @@ def take_on_a_phone(visits: Visits) -> None:
     height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
     page.set_viewport_size({"width": 390, "height": height})
     keep(page, "playground-phone")
+
+
+def take_a_lesson(visits: Visits) -> None:
+    """Take the lesson of too many epochs, once its network has been trained."""
+    page = visits("/lessons?lesson=too-many-epochs", height=1200)
+    page.locator("[data-testid=stRadioOption]").first.click()
+    button(page, "commit").click()
+    button(page, "lesson_train").click()
+    expect(page.locator(".st-key-outcome")).to_be_visible()
+    page.wait_for_selector(".st-key-forgotten .chart[data-drawn]")
+    keep(page, "lesson-en-light")
 
 
 def show_a_mistake(page: Page) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from playground.core import catalogue
@@ -13,6 +12,7 @@ from tests.browser.visits import Scheme, Visits
 from tests.browser.watching import (
     button,
     curves,
+    grave_findings,
     link,
     press_train,
     wait_for_points,
@@ -21,8 +21,6 @@ from tests.browser.watching import (
 )
 
 pytestmark = pytest.mark.browser
-
-GRAVE = {"serious", "critical"}
 
 FOCUSED = """() => {
     const element = document.activeElement;
@@ -40,17 +38,6 @@ FOCUSED = """() => {
 CONTROLS = {choice.key for choice in catalogue.every_choice()} - {"hidden"}
 BUTTONS = {"train", "step", "lang_switch", "image_previous", "image_next", "image_random"}
 BUTTONS |= {"image_mistake", "image_index", "raw_numbers"}
-
-
-def grave_findings(page: Page) -> list[str]:
-    """Return what axe finds serious or critical, a line each."""
-    violations = Axe().run(page).response["violations"]
-    return [
-        f"{violation['id']}: {node['html'][:200]}"
-        for violation in violations
-        if violation["impact"] in GRAVE
-        for node in violation["nodes"]
-    ]
 
 
 def tab_through(page: Page) -> list[dict[str, str]]:

@@ -162,6 +162,6 @@ def test_the_language_goes_along_to_the_other_page_and_back(open_page: Visits) -
     page.get_by_role("link", name="关于").click()
     expect(page.locator(".st-key-about")).to_be_visible()
     page.wait_for_function("location.search.includes('lang=zh')")
-    page.locator("[data-testid=stPageLink-NavLink]").click()
+    page.get_by_role("link", name="游乐场", exact=True).click()
     expect(button(page, "train")).to_contain_text("训练")
     page.wait_for_function("location.search.includes('hidden=64')")

@@ -37,7 +37,7 @@ def test_a_cold_server_shows_the_page_of_a_deep_link(launch: Launch, visit: Visi
     expect(page.locator(".st-key-header h1")).to_have_text("神经网络游乐场")
     expect(page.locator(".st-key-about")).to_be_visible()
     expect(page.locator(".curves")).to_have_count(0)
-    page.locator("[data-testid=stPageLink-NavLink]").click()
+    page.get_by_role("link", name="游乐场", exact=True).click()
     expect(curves(page, "recorded")).to_have_count(1)
 
 

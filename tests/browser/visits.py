@@ -158,7 +158,7 @@ def wait_until_drawn(page: Page) -> None:
     page.wait_for_function(
         """() => {
             const there = (selector) => document.querySelector(selector) !== null;
-            return there(".st-key-about")
+            return there(".st-key-about") || there(".st-key-lesson_list") || there(".lesson-title")
                 || there(".curves-plot .main-svg") && there(".picture[data-index]");
         }"""
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs, urlsplit
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 Traces: TypeAlias = list[dict[str, Any]]
@@ -13,6 +14,8 @@ TRACES = """() => document.querySelector(".curves-plot").data.map(
     (trace) => ({ meta: trace.meta, x: Array.from(trace.x), y: Array.from(trace.y) })
 )"""
 
+
+GRAVE = {"serious", "critical"}
 
 ENDLESS = "/?hidden=512&epochs=100"
 """A run that is never over before its test is."""
@@ -108,3 +111,14 @@ def wait_until_paused(page: Page) -> int:
     expect(curves(page, "paused")).to_have_count(1)
     wait_until_idle(page)
     return points(page)
+
+
+def grave_findings(page: Page) -> list[str]:
+    """Return what axe finds serious or critical, a line each."""
+    violations = Axe().run(page).response["violations"]
+    return [
+        f"{violation['id']}: {node['html'][:200]}"
+        for violation in violations
+        if violation["impact"] in GRAVE
+        for node in violation["nodes"]
+    ]

@@ -42,6 +42,12 @@ NAMES: Final = {
     "SGD": "optimiser",
     "sigmoid": "activation",
     "tanh": "activation",
+    "softmax": "activation",
+    "argmax": "function",
+    "Dense": "layer",
+    "Flatten": "layer",
+    "lesson": "parameter",
+    "git checkout -- playground/lessons": "command",
     "TensorFlow": "library",
     # Whose the pictures are, and on what terms.
     "CC BY-SA": "licence",

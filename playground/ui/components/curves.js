@@ -7,7 +7,6 @@ const COMPACT_BELOW = 420; // CSS pixels of the element's width
 const QUIET = 2000; // milliseconds between two spoken sentences
 const MAX_ERRORS = 3;
 const elements = new WeakMap();
-const scripts = new Map();
 
 export default function (component) {
   const root = component.parentElement.querySelector(".curves");
@@ -214,7 +213,7 @@ class Curves {
   paint() {
     if (this.gone || !this.root.isConnected || !window.Plotly) return;
     const { data } = this;
-    const theme = this.theme();
+    const theme = themeOf(this.root);
     const compact = this.plot.clientWidth < COMPACT_BELOW;
     const { figure, locale, palettes } = data;
     const names = figure.data.map((trace) => trace.name);
@@ -323,11 +322,6 @@ class Curves {
     this.paint();
   }
 
-  theme() {
-    const [red, green, blue] = getComputedStyle(this.root).color.match(/[\d.]+/g).map(Number);
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 128 ? "dark" : "light";
-  }
-
   // The plot's drawing is one picture to a screen reader; its buttons stay buttons.
   label() {
     this.plot.querySelectorAll(".main-svg").forEach((layer, index) => {
@@ -424,55 +418,6 @@ function pointOf(event, { series, metric }) {
   return series === "training_epoch" ? { x: event.epoch, y: event[metric] } : null;
 }
 
-// Python draws in the light theme's colours; each of them stands for one of the other theme's.
-// The points are left out: they are filled in afterwards.
-function recolored(figure, from, to) {
-  const swap = new Map(Object.entries(from).map(([name, color]) => [color, to[name]]));
-  const points = new Set(["x", "y"]);
-  const copy = (value, isTrace) => {
-    if (Array.isArray(value)) return value.map((item) => copy(item, false));
-    if (value !== null && typeof value === "object") {
-      const entries = Object.entries(value).filter(([name]) => !(isTrace && points.has(name)));
-      return Object.fromEntries(entries.map(([name, item]) => [name, copy(item, false)]));
-    }
-    return swap.get(value) ?? value;
-  };
-  return { data: figure.data.map((trace) => copy(trace, true)), layout: copy(figure.layout, false) };
-}
-
-function filled(words, values) {
-  return words.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
-}
-
 function fixed(value, digits) {
   return value === null || value === undefined ? "NaN" : value.toFixed(digits);
-}
-
-function write(node, words) {
-  if (node.textContent !== words) node.textContent = words;
-}
-
-// The page's own scripts know where the app lives, behind a proxy and on a deep link too.
-function addressOf(path, base) {
-  const own = document.querySelector('script[type="module"][src*="static/js/"]')?.src;
-  const root = own ? own.slice(0, own.lastIndexOf("static/js/")) : `${location.origin}${base}/`;
-  return new URL(path, root).href;
-}
-
-function loadScript(address) {
-  if (!scripts.has(address)) {
-    const loading = new Promise((resolve, reject) => {
-      const script = document.createElement("script");
-      script.src = address;
-      script.onload = () => (window.Plotly ? resolve() : script.onerror());
-      script.onerror = () => {
-        script.remove();
-        scripts.delete(address);
-        reject(new Error(`Expected Plotly at ${address}.`));
-      };
-      document.head.append(script);
-    });
-    scripts.set(address, loading);
-  }
-  return scripts.get(address);
 }

@@ -13,7 +13,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import streamlit as st
@@ -24,10 +23,10 @@ from playground.core.catalogue import number_text
 from playground.core.experiment import StopRule
 from playground.core.run import RunView
 from playground.ui.assets import base_path, plotly_url
+from playground.ui.components.files import script, style
 
 KEY: Final = "curves"
 _FAILED_NOW: Final = "curves_failed_now"
-_HERE: Final = Path(__file__).parent
 
 _HTML: Final = """
 <section class="curves" data-run="" data-state="empty" data-points="0">
@@ -48,8 +47,8 @@ _HTML: Final = """
 _mount = st.components.v2.component(
     "curves",
     html=_HTML,
-    css=(_HERE / "curves.css").read_text(encoding="utf-8"),
-    js=(_HERE / "curves.js").read_text(encoding="utf-8"),
+    css=style("curves"),
+    js=script("curves"),
     # Plotly puts its style sheet into the document's head, where a shadow root would not see it.
     isolate_styles=False,
 )

@@ -90,16 +90,3 @@ function percentOf(share, text) {
   else if (share < 1 && value === "100.0") value = ">99.9";
   return filled(text.percent, { value });
 }
-
-function themeOf(root) {
-  const [red, green, blue] = getComputedStyle(root).color.match(/[\d.]+/g).map(Number);
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 128 ? "dark" : "light";
-}
-
-function filled(words, values) {
-  return words.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
-}
-
-function write(node, words) {
-  if (node.textContent !== words) node.textContent = words;
-}

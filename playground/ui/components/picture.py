@@ -6,7 +6,6 @@ import base64
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -14,9 +13,9 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from playground.charts.palette import PALETTES
+from playground.ui.components.files import script, style
 
 KEY: Final = "picture"
-_HERE: Final = Path(__file__).parent
 
 _HTML: Final = """
 <section class="picture">
@@ -37,8 +36,8 @@ _HTML: Final = """
 _mount = st.components.v2.component(
     "picture",
     html=_HTML,
-    css=(_HERE / "picture.css").read_text(encoding="utf-8"),
-    js=(_HERE / "picture.js").read_text(encoding="utf-8"),
+    css=style("picture"),
+    js=script("picture"),
     isolate_styles=False,
 )
 

@@ -1,0 +1,64 @@
+// A figure that Python sends again and again while runs go on: drawn in the node it has always been in.
+
+const charts = new WeakMap();
+const NARROW = 480; // CSS pixels
+
+export default function (component) {
+  const root = component.parentElement.querySelector(".chart");
+  if (!charts.has(root)) charts.set(root, new Chart(root));
+  const chart = charts.get(root);
+  chart.update(component.data);
+  return () => setTimeout(() => root.isConnected || chart.destroy(), 0);
+}
+
+class Chart {
+  constructor(root) {
+    this.root = root;
+    this.plot = root.querySelector(".chart-plot");
+    this.sizes = new ResizeObserver(() => this.paint());
+    this.sizes.observe(root);
+  }
+
+  update(data) {
+    this.data = data;
+    this.root.style.setProperty("--chart-height", `${data.height}px`);
+    loadScript(addressOf(data.plotly, data.base)).then(
+      () => this.paint(),
+      () => write(this.root.querySelector(".chart-note"), data.text.no_chart),
+    );
+  }
+
+  paint() {
+    if (!this.root.isConnected || !window.Plotly || !this.data) return;
+    const { figure, palettes, text, locale } = this.data;
+    const theme = themeOf(this.root);
+    const narrow = this.root.clientWidth < NARROW;
+    const look = JSON.stringify([figure, theme, narrow, locale, this.root.clientWidth]);
+    if (look === this.look) return;
+    this.look = look;
+    const { data, layout } = recolored(figure, palettes.light, palettes[theme]);
+    layout.font.family = getComputedStyle(this.root).fontFamily;
+    layout.autosize = true;
+    if (narrow) layout.font.size = 13;
+    window.Plotly.react(this.plot, data, layout, {
+      displayModeBar: false,
+      responsive: false,
+      locale,
+      locales: { [locale]: { dictionary: {}, format: {} } },
+    });
+    this.plot.querySelectorAll(".main-svg").forEach((layer, index) => {
+      if (index > 0) layer.setAttribute("aria-hidden", "true");
+      else {
+        layer.setAttribute("role", "img");
+        layer.setAttribute("aria-label", text.chart);
+      }
+    });
+    this.root.dataset.drawn = String(Number(this.root.dataset.drawn ?? 0) + 1);
+  }
+
+  destroy() {
+    this.sizes.disconnect();
+    if (window.Plotly && this.look) window.Plotly.purge(this.plot);
+    charts.delete(this.root);
+  }
+}

@@ -1,0 +1,1 @@
+"""The lessons' pages: predict, run, see, understand."""

@@ -1,0 +1,181 @@
+"""Lessons 3 and 4: a network to break on purpose, with Keras's own words when it breaks."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any, Final, cast
+
+import streamlit as st
+
+from playground.core.errors import EngineError
+from playground.core.recipe import (
+    Crack,
+    FlattenPlace,
+    Labels,
+    Recipe,
+    Ribbon,
+    explain,
+    repair,
+    run_through,
+)
+from playground.lessons import Lesson
+from playground.ui.language import _, translate
+from playground.ui.lessons.notes import note, write_note
+from playground.ui.lessons.prediction import Outcome
+from playground.ui.training import training_service
+
+_SIZES: Final = ((28, 28), (14, 14))
+_BROKEN: Final = {
+    "without-flatten": Recipe(hidden=64, flatten="removed"),
+    "five-outputs": Recipe(hidden=64, outputs=5),
+}
+"""The networks that the lessons ask about: the notebook's."""
+
+
+def show_builder(lesson: Lesson, may_try: bool) -> Outcome | None:
+    """Draw the layers, the shapes that go through them, and what Keras said to the last attempt."""
+    slug = lesson.slug
+    recipe = _show_choices(slug)
+    ribbon = run_through(recipe)
+    told: tuple[Recipe, dict[str, Any]] | None = st.session_state.get(f"{slug}_told")
+    is_told = told is not None and told[0] == recipe
+    st.html(_ribbon_html(recipe, ribbon, cracked=is_told))
+    with st.container(key="attempt_ways", horizontal=True, gap="small"):
+        tried = st.button(
+            _("Let Keras try it"),
+            key="attempt",
+            type="primary",
+            shortcut="T",
+            disabled=not may_try,
+            help=None if may_try else _("First commit to a prediction."),
+        )
+        if is_told and ribbon.crack is not None:
+            st.button(
+                _("Repair it"),
+                key="mend",
+                on_click=_set_choices,
+                args=(slug, repair(recipe)),
+            )
+    if tried and _try(slug, recipe):
+        st.rerun()
+    if is_told and told is not None:
+        _show_answer(recipe, told[1])
+    return _outcome(lesson)
+
+
+def _try(slug: str, recipe: Recipe) -> bool:
+    """Ask Keras; return whether it answered."""
+    with st.spinner(_("Keras is trying …")):
+        try:
+            told = training_service().ask_lab("attempt", recipe.to_dict())
+        except EngineError as error:
+            st.warning(translate(error.message))
+            return False
+    st.session_state[f"{slug}_told"] = (recipe, told)
+    if recipe == _BROKEN[slug]:
+        write_note(slug, "came_out", "works" if told["error"] is None else "error")
+    return True
+
+
+def _show_answer(recipe: Recipe, told: dict[str, Any]) -> None:
+    with st.container(key="attempt_answer"):
+        if told["error"] is None:
+            st.success(
+                _("Keras trained one batch; its loss was {loss}.", loss=f"{told['loss']:.3f}")
+            )
+        else:
+            st.error(f"**{told['error']}**")
+            st.code(told["message"], language=None, wrap_lines=True)
+        st.markdown(f"**{_('In plain words')}** — {translate(explain(recipe))}")
+
+
+def _outcome(lesson: Lesson) -> Outcome | None:
+    came_out = note(lesson.slug, "came_out")
+    if came_out == "error":
+        return Outcome("error", _("Keras raised an error and trained nothing."))
+    if came_out == "works":
+        return Outcome("works", _("Keras trained it."))
+    return None
+
+
+def _show_choices(slug: str) -> Recipe:
+    """Draw the controls and return the recipe that they spell."""
+    start, count = st.session_state.get(f"{slug}_recipe", (_BROKEN[slug], 0))
+    places = {"first": _("first"), "late": _("after the first Dense"), "removed": _("removed")}
+    sizes = [f"{height} × {width}" for height, width in _SIZES]
+    labels_shown = {"numbers": _("numbers 0–9"), "one-hot": "one-hot"}
+
+    def key(name: str) -> str:
+        return f"{slug}_{name}_{count}"  # what is repaired is drawn by controls of its own
+
+    with st.container(key="builder_controls"):
+        left, middle, right = st.columns(3)
+        with left:
+            size = st.selectbox(
+                _("Input"), sizes, index=_SIZES.index(start.input_shape), key=key("size")
+            )
+            place = st.selectbox(
+                "Flatten",
+                list(places),
+                index=list(places).index(start.flatten),
+                key=key("flatten"),
+                format_func=lambda it: places[it],
+            )
+        with middle:
+            hidden = st.number_input(
+                _("Hidden layer, units"), 1, 1024, value=start.hidden or 64, key=key("hidden")
+            )
+            has_hidden = st.checkbox(
+                _("with a hidden layer"), value=start.hidden is not None, key=key("has_hidden")
+            )
+        with right:
+            outputs = st.number_input(_("Outputs"), 2, 20, value=start.outputs, key=key("outputs"))
+            labels = st.selectbox(
+                _("Labels"),
+                list(labels_shown),
+                index=list(labels_shown).index(start.labels),
+                key=key("labels"),
+                format_func=lambda it: labels_shown[it],
+            )
+    return Recipe(
+        input_shape=_SIZES[sizes.index(size)],
+        flatten=cast("FlattenPlace", place),
+        hidden=int(hidden) if has_hidden else None,
+        outputs=int(outputs),
+        labels=cast("Labels", labels),
+    )
+
+
+def _set_choices(slug: str, recipe: Recipe) -> None:
+    _before, count = st.session_state.get(f"{slug}_recipe", (recipe, 0))
+    st.session_state[f"{slug}_recipe"] = (recipe, count + 1)
+
+
+def _ribbon_html(recipe: Recipe, ribbon: Ribbon, *, cracked: bool) -> str:
+    """Return the shapes as boxes in a row; the crack is shown once Keras has said so."""
+    names = [_("input")]
+    names += ["Flatten" if layer == "flatten" else f"Dense({layer})" for layer in recipe.layers]
+    texts = [" × ".join(map(str, shape)) for shape in ribbon.shapes]
+    names.append(_("labels"))
+    texts.append("0–9" if recipe.labels == "numbers" else _("ten 0 or 1"))
+    boxes = []
+    for place, (name, text) in enumerate(zip(names, texts, strict=True)):
+        broken = cracked and ribbon.crack is not None and place == ribbon.at
+        sign = (
+            f'<b class="ribbon-crack">✗ {escape(_crack_words(ribbon.crack))}</b>' if broken else ""
+        )
+        kind = "ribbon-box ribbon-broken" if broken else "ribbon-box"
+        boxes.append(
+            f'<li class="{kind}"><span>{escape(name)}</span><b>{escape(text)}</b>{sign}</li>'
+        )
+    return f'<ol class="ribbon" role="list">{"".join(boxes)}</ol>'
+
+
+def _crack_words(crack: Crack | None) -> str:
+    words = {
+        Crack.INPUT: _("the pictures are 28 × 28"),
+        Crack.ROWS: _("rows, not one row"),
+        Crack.FEW: _("too few for ten classes"),
+        Crack.ONE_HOT: _("the loss expects one number"),
+    }
+    return "" if crack is None else words[crack]

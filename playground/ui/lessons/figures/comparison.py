@@ -1,0 +1,221 @@
+"""Lessons 2 and 5: networks side by side, each with some seeds; "better" only where the seeds part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Final
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from playground.charts.comparison import Axis, Series, plot_ends, plot_epochs
+from playground.core import catalogue
+from playground.core.run import RunState, RunView
+from playground.core.verdict import Direction, compare, last_value
+from playground.lessons import Lesson
+from playground.ui.components.chart import show_chart
+from playground.ui.language import _, current_language
+from playground.ui.lessons.prediction import Outcome
+from playground.ui.lessons.runs import Trained, add_network, lesson_runs, train_lesson
+from playground.ui.run_panel import act_or_say
+
+REDRAW: Final = 1.5
+"""Seconds between two looks at runs that train."""
+
+_CURVES: Final = ("val_loss", "val_accuracy")
+_ENDS: Final = ("val_accuracy", "seconds")
+_CHOICES: Final[dict[Direction, str]] = {"higher": "higher", "lower": "lower", "overlap": "same"}
+
+
+def show_units(lesson: Lesson, may_train: bool) -> Outcome | None:
+    """Draw accuracy and seconds against the units of one hidden layer."""
+    runs = show_comparison(lesson, may_train=may_train, epochs=_CURVES, ends=_ENDS)
+    if not any(one.there for one in runs):
+        return None
+    with _adding():
+        units = int(
+            st.number_input(
+                _("Another width"), 1, int(catalogue.HIDDEN_UNITS.high), 256, key="another"
+            )
+        )
+        _show_adding(lesson, str(units), (units,), may_train=may_train)
+    return accuracy_outcome(lesson, runs)
+
+
+def show_layers(lesson: Lesson, may_train: bool) -> Outcome | None:
+    """Draw accuracy and seconds against the number of hidden layers."""
+    runs = show_comparison(lesson, may_train=may_train, epochs=_CURVES, ends=_ENDS)
+    if not any(one.there for one in runs):
+        return None
+    with _adding():
+        layers = int(
+            st.number_input(
+                _("Hidden layers of 128 units"), 0, catalogue.MAX_HIDDEN_LAYERS, 3, key="another"
+            )
+        )
+        name = "-".join(["128"] * layers) or "0"
+        _show_adding(lesson, name, (128,) * layers, may_train=may_train)
+    return accuracy_outcome(lesson, runs)
+
+
+def _adding() -> DeltaGenerator:
+    return st.container(key="adding", horizontal=True, vertical_alignment="bottom")
+
+
+def _show_adding(lesson: Lesson, name: str, hidden: tuple[int, ...], *, may_train: bool) -> None:
+    st.button(
+        _("Train it too"),
+        key="train_another",
+        disabled=not may_train,
+        on_click=act_or_say,
+        args=(partial(add_network, lesson, name, hidden=hidden),),
+    )
+
+
+def show_comparison(
+    lesson: Lesson, *, may_train: bool, epochs: Sequence[str], ends: Sequence[str] = ()
+) -> tuple[Trained, ...]:
+    """Draw the lesson's networks, live, and return what there is of them.
+
+    Args:
+        lesson: the lesson.
+        may_train: whether Train is unlocked.
+        epochs: what to draw of every epoch, a panel each.
+        ends: what to draw of the end, a panel each.
+    """
+    runs = lesson_runs(lesson, search=may_train)
+    show_train_button(lesson, runs, may_train=may_train)
+    if not any(one.there for one in runs):
+        show_empty(_("The networks’ curves appear here."), may_train=may_train)
+    else:
+        st.fragment(_keep_comparison, run_every=REDRAW if is_training(runs) else None)(
+            lesson, epochs, ends
+        )
+    return runs
+
+
+def show_train_button(lesson: Lesson, runs: Sequence[Trained], *, may_train: bool) -> None:
+    """Draw the button that trains all networks of the lesson."""
+    total = sum(len(one.run.seeds) for one in runs)
+    there = sum(len(one.there) for one in runs)
+    st.button(
+        _("Train {count} networks", count=total) if total > 1 else _("Train"),
+        key="lesson_train",
+        type="primary",
+        shortcut="T",
+        disabled=not may_train or there == total,
+        help=None if may_train else _("First commit to a prediction."),
+        on_click=act_or_say,
+        args=(partial(train_lesson, lesson),),
+    )
+
+
+def show_empty(words: str, *, may_train: bool) -> None:
+    """Say what will appear here, and what to do for it."""
+    first = _("Press Train.") if may_train else _("First commit to a prediction.")
+    st.html(f'<p class="lesson-empty">{words} {first}</p>')
+
+
+def is_training(runs: Sequence[Trained]) -> bool:
+    """Return whether any of the runs still waits or trains."""
+    return any(view.state.is_active for one in runs for view in one.there)
+
+
+def accuracy_outcome(lesson: Lesson, runs: Sequence[Trained]) -> Outcome | None:
+    """Return how the last network's test accuracy lies to the baseline's, once all are trained."""
+    return direction_outcome(
+        lesson,
+        runs,
+        "val_accuracy",
+        {
+            "higher": _(
+                "Every seed of {name} is more accurate on the test pictures than every seed of {other}."
+            ),
+            "lower": _(
+                "Every seed of {name} is less accurate on the test pictures than every seed of {other}."
+            ),
+            "overlap": _(
+                "The seeds of {name} and {other} overlap: these runs do not show that one is more accurate."
+            ),
+        },
+    )
+
+
+def direction_outcome(
+    lesson: Lesson, runs: Sequence[Trained], metric: str, sentences: dict[Direction, str]
+) -> Outcome | None:
+    """Return how the last network lies to the baseline, once all of both are trained."""
+    base, other = runs[0], runs[len(lesson.runs) - 1]
+    if not (base.is_complete and other.is_complete):
+        return None
+    values = [[_value(view, metric) for view in one.over] for one in (other, base)]
+    direction = compare(*values)
+    labels = lesson.words[current_language()].runs
+    sentence = sentences[direction].format(name=labels[other.run.name], other=labels[base.run.name])
+    return Outcome(_CHOICES[direction], sentence)
+
+
+def _value(view: RunView, metric: str) -> float:
+    value = last_value(view, metric)
+    return float("nan") if value is None else value
+
+
+def _keep_comparison(lesson: Lesson, epochs: Sequence[str], ends: Sequence[str]) -> None:
+    runs = lesson_runs(lesson, search=False)
+    labels = lesson.words[current_language()].runs
+    _show_progress(runs, labels)
+    series = [Series(label=labels.get(one.run.name, one.run.name), views=one.there) for one in runs]
+    if any(one.there for one in runs):
+        show_chart(
+            "lesson_epochs",
+            plot_epochs(
+                series,
+                [Axis(metric=name, title=titles()[name]) for name in epochs],
+                epoch=_("Epochs trained"),
+            ),
+            words=_("The networks, epoch by epoch"),
+            height=200 * len(epochs),
+        )
+    if ends and any(one.over for one in runs):
+        show_chart(
+            "lesson_ends",
+            plot_ends(series, [Axis(metric=name, title=titles()[name]) for name in ends]),
+            words=_("What the networks ended with, a point for every seed"),
+            height=260,
+        )
+    if not is_training(runs) and st.session_state.pop("_lesson_was_training", False):
+        st.rerun()
+    if is_training(runs):
+        st.session_state["_lesson_was_training"] = True
+
+
+def titles() -> dict[str, str]:
+    """Return the titles of axes by metric."""
+    return {
+        "loss": _("Training loss"),
+        "val_loss": _("Test loss"),
+        "val_accuracy": _("Test accuracy"),
+        "seconds": _("Seconds of training"),
+    }
+
+
+def _show_progress(runs: Sequence[Trained], names: Mapping[str, str]) -> None:
+    """Say how many runs are done and what trains now."""
+    total = sum(len(one.run.seeds) for one in runs)
+    done = sum(len(one.over) for one in runs)
+    now = [
+        _(
+            "{name}, seed {seed}: epoch {epoch} of {epochs}",
+            name=names.get(one.run.name, one.run.name),
+            seed=view.experiment.seed,
+            epoch=min(view.epochs_done + 1, view.experiment.epochs),
+            epochs=view.experiment.epochs,
+        )
+        for one in runs
+        for view in one.there
+        if view.state is RunState.RUNNING
+    ]
+    if any(one.there for one in runs):
+        text = _("{done} of {total} networks trained", done=done, total=total)
+        st.progress(done / total, " · ".join([text, *now]))

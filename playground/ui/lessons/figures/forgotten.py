@@ -1,0 +1,73 @@
+"""Lesson 6: test pictures that were right at the best epoch and are wrong at the last."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from playground.charts.confidence import plot_confidence
+from playground.core.confidence import Confidence
+from playground.core.errors import PlaygroundError
+from playground.core.run import RunView
+from playground.core.verdict import best_epoch
+from playground.ui.components.chart import show_chart
+from playground.ui.inspector import class_names, test_split
+from playground.ui.language import _, translate
+from playground.ui.problem_strip import png
+from playground.ui.training import training_service
+
+SHOWN: Final = 6
+
+
+def show_forgotten(view: RunView) -> None:
+    """Draw the pictures that the run has forgotten, and how sure it was of each, epoch by epoch."""
+    try:
+        confidence = training_service().confidence(view.id)
+    except PlaygroundError as error:
+        st.warning(translate(error.message))
+        return
+    best, last = best_epoch(view), view.epochs_done
+    if confidence is None or confidence.epochs != last or best == last:
+        return
+    split = test_split(view.experiment.dataset)
+    forgotten = confidence.forgotten(split.labels, best, last)
+    learnt = confidence.forgotten(split.labels, last, best)
+    with st.container(key="forgotten"):
+        st.markdown(
+            _(
+                "**{lost}** test pictures were right after epoch {best}, the best one, and are wrong "
+                "after epoch {last}; **{won}** the other way round.",
+                lost=len(forgotten),
+                won=len(learnt),
+                best=best,
+                last=last,
+            )
+        )
+        if len(forgotten):
+            pictures = [int(number) for number in forgotten[:SHOWN]]
+            _show_pictures(view.experiment.dataset, pictures, confidence)
+            show_chart(
+                "confidence",
+                plot_confidence(
+                    confidence.of_truth[:, pictures].astype(float),
+                    [_("picture {number}", number=number) for number in pictures],
+                    best=best,
+                    epoch=_("Epochs trained"),
+                    share=_("Probability of the true class"),
+                ),
+                words=_("How sure the network was of the true class, epoch by epoch"),
+                height=300,
+            )
+
+
+def _show_pictures(dataset: str, pictures: list[int], confidence: Confidence) -> None:
+    split, names = test_split(dataset), class_names(dataset)
+    figures = "".join(
+        f'<figure><img src="data:image/png;base64,{png(split.images[number])}" alt="" width="28" '
+        f'height="28"><figcaption>{_("picture {number}", number=number)}<br>'
+        f"✓ {names[int(split.labels[number])]}<br>▶\ufe0e {names[int(confidence.guess[-1, number])]}"
+        "</figcaption></figure>"
+        for number in pictures
+    )
+    st.html(f'<div class="problem"><div class="classes forgotten">{figures}</div></div>')

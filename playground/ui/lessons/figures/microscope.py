@@ -1,0 +1,102 @@
+"""Lesson 7: the same picture and the same first weights, with pixels of 0–255 and of 0–1."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import streamlit as st
+
+from playground.charts.microscope import Column, plot_histograms
+from playground.core.errors import EngineError
+from playground.core.experiment import TEST_IMAGES, Experiment
+from playground.lessons import Lesson
+from playground.ui.components.chart import show_chart
+from playground.ui.language import _, translate
+from playground.ui.lessons.figures.comparison import direction_outcome, show_comparison
+from playground.ui.lessons.prediction import Outcome
+from playground.ui.training import training_service
+
+PICTURE: Final = 34
+"""The test picture that is there at first: the notebook's."""
+
+
+def show_microscope(lesson: Lesson, may_train: bool) -> Outcome | None:
+    """Draw what comes in and what becomes of it at first, and both networks' loss."""
+    runs = show_comparison(lesson, may_train=may_train, epochs=("loss", "val_loss"))
+    outcome = direction_outcome(
+        lesson,
+        runs,
+        "val_loss",
+        {
+            "higher": _(
+                "Every seed of “{name}” ends with a higher test loss than every seed of “{other}”."
+            ),
+            "lower": _(
+                "Every seed of “{name}” ends with a lower test loss than every seed of “{other}”."
+            ),
+            "overlap": _("The seeds of “{name}” and “{other}” overlap."),
+        },
+    )
+    if outcome is not None:
+        _show_first_weights(lesson.runs[0].experiment)
+    return outcome
+
+
+def _show_first_weights(experiment: Experiment) -> None:
+    """Draw what the first weights make of a picture and of 256 others, before any training."""
+    with st.container(key="microscope"):
+        st.markdown(f"**{_('Under the microscope: before any training')}**")
+        picture = int(
+            st.number_input(
+                _("Test picture"), 0, TEST_IMAGES - 1, value=PICTURE, key="microscope_picture"
+            )
+        )
+        seen = _look(experiment, picture)
+        if seen is None:
+            return
+        rows = (seen["normalised"], seen["raw"])
+        names = ("0–1", "0–255")
+        show_chart(
+            "first_weights",
+            plot_histograms(
+                [
+                    Column(title=_("pixels"), values=tuple(row["inputs"] for row in rows)),
+                    Column(title=_("first sums"), values=tuple(row["sums"] for row in rows)),
+                    Column(
+                        title=_("largest probability"),
+                        values=tuple(row["largest"] for row in rows),
+                        unit_range=True,
+                    ),
+                ],
+                names,
+            ),
+            words=_("Histograms of pixels, first sums and largest probabilities at both scales"),
+            height=340,
+        )
+        st.markdown(
+            "\n".join(
+                "- "
+                + _(
+                    "Pixels {name}: loss before training {loss}, length of the first layer’s gradient "
+                    "{gradient}",
+                    name=name,
+                    loss=f"{row['loss']:.2f}",
+                    gradient=f"{row['gradient']:.3g}",
+                )
+                for name, row in zip(names, rows, strict=True)
+            )
+        )
+
+
+def _look(experiment: Experiment, picture: int) -> dict[str, dict[str, Any]] | None:
+    """Return what a worker sees, asked once a picture."""
+    known = st.session_state.setdefault("_microscope", {})
+    if (experiment, picture) not in known:
+        try:
+            answer = training_service().ask_lab("microscope", experiment.to_dict(), picture)
+        except EngineError as error:
+            st.warning(translate(error.message))
+            return None
+        known[experiment, picture] = answer
+    seen: dict[str, dict[str, Any]] = known[experiment, picture]
+    return seen

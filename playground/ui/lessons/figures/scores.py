@@ -1,0 +1,65 @@
+"""Lesson 1: a picture's ten scores, the probabilities that softmax makes of them, and argmax."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from playground.core.experiment import TEST_IMAGES
+from playground.lessons import Lesson
+from playground.ui.components.picture import show_picture
+from playground.ui.components.scores import show_scores
+from playground.ui.inspector import class_names, test_split
+from playground.ui.language import _
+from playground.ui.lessons.notes import note, write_note
+from playground.ui.lessons.prediction import Outcome
+from playground.ui.training import recorded
+from playground.ui.words import picture_words
+
+NOTEBOOK: Final = {"fashion": (0, 2345), "mnist": (34,)}
+"""The test pictures that the notebook looks at."""
+
+
+def show_picture_scores(lesson: Lesson, may_drag: bool) -> Outcome | None:
+    """Draw a picture of the recorded network and its ten scores."""
+    picture, choice = st.columns([55, 45])
+    with choice:
+        dataset = st.segmented_control(
+            _("Dataset"),
+            list(NOTEBOOK),
+            default="fashion",
+            key="scores_dataset",
+            format_func=lambda name: {"fashion": "Fashion-MNIST", "mnist": "MNIST"}[name],
+            required=True,
+        )
+        first = NOTEBOOK[dataset][0]
+        index = int(
+            st.number_input(
+                _("Test picture"), 0, TEST_IMAGES - 1, value=first, key=f"scores_index_{dataset}"
+            )
+        )
+    split, probabilities = test_split(dataset), recorded(dataset).probabilities[index]
+    names, label = class_names(dataset), int(split.labels[index])
+    with picture, st.container(key="scores_picture_alone" if may_drag else "scores_picture"):
+        show_picture(
+            pixels=split.images[index],
+            label=label,
+            probabilities=probabilities,
+            class_names=names,
+            texts=picture_words(),
+            index=index,
+        )
+    if not may_drag:
+        return None
+    dragged = show_scores(f"{dataset} {index}", probabilities, label=label, classes=names)
+    if dragged and not note(lesson.slug, "dragged"):
+        write_note(lesson.slug, "dragged", True)
+        st.rerun()
+    if not note(lesson.slug, "dragged"):
+        st.caption(_("Drag one score to see what comes out."))
+        return None
+    return Outcome(
+        "fall",
+        _("When one score rises, the other nine bars shrink: all ten always add up to 100%."),
+    )

@@ -1,0 +1,94 @@
+"""The learner commits to a prediction before anything is trained."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from playground.lessons import Lesson
+from playground.ui.language import _, current_language
+from playground.ui.lessons.notes import note, write_note
+
+_NAME = "prediction"
+_SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came out: one of the prediction's choices or its number, and a sentence that says so."""
+
+    value: str | int
+    sentence: str
+
+
+def has_committed(lesson: Lesson) -> bool:
+    """Return whether the lesson may go on: there is a prediction, or it was skipped."""
+    return note(lesson.slug, _NAME) is not None or bool(note(lesson.slug, _SKIPPED))
+
+
+def show_prediction(lesson: Lesson) -> None:
+    """Ask for the prediction; once it is made it stands."""
+    question = lesson.words[current_language()].prediction
+    slug, committed = lesson.slug, has_committed(lesson)
+    key = f"{slug}_prediction"
+    texts = {choice.id: choice.text for choice in question.choices}
+    made = note(slug, _NAME)
+    with st.container(key="prediction", border=True):
+        st.markdown(f"**{_('Your prediction')}** — {question.text}")
+        if committed:
+            st.write(_said(made, texts) if made is not None else _("You skipped the prediction."))
+            return
+        if texts:
+            chosen: str | int | None = st.radio(
+                question.text,
+                list(texts),
+                key=key,
+                index=None,
+                format_func=lambda choice: texts[choice],
+                label_visibility="collapsed",
+            )
+        else:
+            chosen = st.number_input(
+                question.text,
+                lesson.prediction.low,
+                lesson.prediction.high,
+                value=None,
+                key=key,
+                label_visibility="collapsed",
+            )
+        with st.container(horizontal=True, gap="small"):
+            st.button(
+                _("That is my prediction"),
+                key="commit",
+                type="primary",
+                disabled=chosen is None,
+                on_click=write_note,
+                args=(slug, _NAME, chosen),
+            )
+            st.button(
+                _("Skip"),
+                key="skip",
+                type="tertiary",
+                help=_("For teachers: goes on without a prediction."),
+                on_click=write_note,
+                args=(slug, _SKIPPED, True),
+            )
+
+
+def show_outcome(lesson: Lesson, outcome: Outcome) -> None:
+    """Set the prediction beside what came out."""
+    question = lesson.words[current_language()].prediction
+    texts = {choice.id: choice.text for choice in question.choices}
+    made = note(lesson.slug, _NAME)
+    with st.container(key="outcome"):
+        if made is None:
+            st.info(outcome.sentence)
+        elif made == outcome.value:
+            st.success(f"{_said(made, texts)}\n\n**✓ {_('It came out so.')}** {outcome.sentence}")
+        else:
+            st.info(f"{_said(made, texts)}\n\n**{_('It came out otherwise.')}** {outcome.sentence}")
+
+
+def _said(made: str | int, texts: dict[str, str]) -> str:
+    return _("You predicted: {prediction}", prediction=texts.get(str(made), str(made)))

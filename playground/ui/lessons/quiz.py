@@ -1,0 +1,39 @@
+"""A lesson's questions: every choice gets its explanation, the wrong ones too."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from playground.lessons import Lesson, Question
+from playground.ui.language import _, current_language
+from playground.ui.lessons.notes import note, write_note
+
+
+def show_quiz(lesson: Lesson) -> None:
+    """Draw the questions; an answer can be changed as often as one likes."""
+    for question in lesson.words[current_language()].quiz:
+        with st.container(key=f"quiz_{question.id}"):
+            _show_question(lesson.slug, question, lesson.answers[question.id])
+
+
+def _show_question(slug: str, question: Question, right: str) -> None:
+    ids = [choice.id for choice in question.choices]
+    texts = {choice.id: choice.text for choice in question.choices}
+    name = f"quiz_{question.id}"
+    known = note(slug, name)
+    key = f"{slug}_{name}"
+    if key not in st.session_state and known in ids:
+        st.session_state[key] = known
+    chosen = st.radio(
+        question.text, ids, key=key, index=None, format_func=lambda choice: texts[choice]
+    )
+    if chosen is None:
+        return
+    if chosen != known:
+        write_note(slug, name, chosen)
+    explanation = next(choice.explanation for choice in question.choices if choice.id == chosen)
+    with st.container(key=f"explained_{question.id}"):
+        if chosen == right:
+            st.success(f"✓ {_('Right')}. {explanation}")
+        else:
+            st.warning(f"✗ {_('Not right')}. {explanation}")

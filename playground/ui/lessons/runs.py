@@ -1,0 +1,137 @@
+"""The networks that a lesson trains: asked for together, found again after a reload."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import streamlit as st
+
+from playground.core.errors import PlaygroundError
+from playground.core.experiment import Experiment
+from playground.core.run import RunView
+from playground.jobs import UnknownRunError
+from playground.lessons import Lesson, LessonRun
+from playground.ui.training import training_service
+from playground.ui.visitor import visitor
+
+_RUNS: Final = "_lesson_runs"
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """One network of a lesson and what is there of its runs, seed by seed."""
+
+    run: LessonRun
+    views: tuple[RunView | None, ...]
+
+    @property
+    def there(self) -> tuple[RunView, ...]:
+        """The runs that have been asked for."""
+        return tuple(view for view in self.views if view is not None)
+
+    @property
+    def over(self) -> tuple[RunView, ...]:
+        """Those of them that are over."""
+        return tuple(view for view in self.there if view.state.is_over)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every seed has been trained."""
+        return len(self.over) == len(self.run.seeds)
+
+
+def lesson_networks(lesson: Lesson) -> tuple[LessonRun, ...]:
+    """Return the lesson's networks, and after them those that the learner added."""
+    return (*lesson.runs, *st.session_state.get(_added(lesson), ()))
+
+
+def add_network(lesson: Lesson, name: str, **changes: Any) -> None:
+    """Add a network that differs from the baseline in `changes`, and train it.
+
+    Raises:
+        TooManyRunsError: there are too many runs.
+    """
+    if name in (run.name for run in lesson_networks(lesson)):
+        return
+    base = lesson.runs[0]
+    added = LessonRun(name=name, experiment=base.experiment.with_(**changes), seeds=base.seeds)
+    st.session_state[_added(lesson)] = (*st.session_state.get(_added(lesson), ()), added)
+    train_lesson(lesson)
+
+
+def _added(lesson: Lesson) -> str:
+    return f"{lesson.slug}_added"
+
+
+def train_lesson(lesson: Lesson) -> None:
+    """Ask for every run of the lesson that is not there; the first seed of each comes first.
+
+    Raises:
+        TooManyRunsError: there are too many; those asked for by then are trained.
+    """
+    networks = lesson_networks(lesson)
+    for place in range(max(len(run.seeds) for run in networks)):
+        for run in networks:
+            if place < len(run.seeds):
+                asked = training_service().ask(run.repetitions[place], visitor())
+                _known()[lesson.slug, run.name, run.seeds[place]] = asked.run
+
+
+def train_one(experiment: Experiment) -> None:
+    """Ask for one more run.
+
+    Raises:
+        TooManyRunsError: there are too many runs.
+    """
+    _known()["", experiment.key, experiment.seed] = (
+        training_service().ask(experiment, visitor()).run
+    )
+
+
+def run_of(experiment: Experiment) -> RunView | None:
+    """Return the run that `train_one` asked for."""
+    return _find(("", experiment.key, experiment.seed), None)
+
+
+def lesson_runs(lesson: Lesson, *, search: bool) -> tuple[Trained, ...]:
+    """Return the lesson's networks and their runs as they are now.
+
+    Args:
+        lesson: the lesson.
+        search: look for runs that somebody else has trained, too.
+    """
+    return tuple(
+        Trained(
+            run,
+            tuple(_view(lesson, run, place, search=search) for place in range(len(run.seeds))),
+        )
+        for run in lesson_networks(lesson)
+    )
+
+
+def _view(lesson: Lesson, run: LessonRun, place: int, *, search: bool) -> RunView | None:
+    name = (lesson.slug, run.name, run.seeds[place])
+    return _find(name, run.repetitions[place] if search else None)
+
+
+def _find(name: tuple[str, str, int], experiment: Experiment | None) -> RunView | None:
+    """Return the run known by `name`, else one that shows `experiment`, if there is one."""
+    service, known = training_service(), _known()
+    try:
+        if name not in known and experiment is not None:
+            found = service.find(experiment)
+            if found is not None:
+                known[name] = found
+        return service.view(known[name]) if name in known else None
+    except UnknownRunError:
+        del known[name]
+        return None
+    except PlaygroundError:  # the store is away: the page says so
+        return None
+
+
+def _known() -> dict[tuple[str, str, int], str]:
+    """Return the runs that this visitor's lessons show."""
+    known: dict[tuple[str, str, int], str] = st.session_state.setdefault(_RUNS, {})
+    return known

@@ -1,0 +1,174 @@
+"""A learner goes through every lesson by clicks alone, in each language, on the full data."""
+
+from __future__ import annotations
+
+import json
+from typing import get_args
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from playground.lessons import Lesson, Question, find_lessons
+from tests.browser.app_server import PATIENCE
+from tests.browser.visits import Scheme, Visits
+from tests.browser.watching import button, grave_findings, link, wait_until_idle
+
+pytestmark = pytest.mark.browser
+
+LESSONS = find_lessons()
+WORK = 4_000 * PATIENCE
+"""Milliseconds after which the networks of a lesson are given up; a quiet machine needs a minute."""
+
+LOCALES = {"en": "en-US", "zh": "zh-CN"}
+
+
+def open_lesson(open_page: Visits, slug: str, language: str) -> Page:
+    return open_page(f"/lessons?lesson={slug}", locale=LOCALES[language])
+
+
+def predict(page: Page, lesson: Lesson, language: str) -> None:
+    """Commit to the first choice, or to the least number."""
+    choices = lesson.words[language].prediction.choices
+    box = page.locator(".st-key-prediction")
+    if choices:
+        box.get_by_text(choices[0].text, exact=True).click()
+    else:
+        field = box.locator("input[type=number]")
+        field.fill(str(lesson.prediction.low))
+        field.press("Enter")
+    expect(button(page, "commit")).to_be_enabled()
+    button(page, "commit").click()
+    expect(button(page, "commit")).to_have_count(0)
+
+
+def do_what_it_asks(page: Page, lesson: Lesson) -> None:
+    """Train, break or drag, whatever brings the outcome."""
+    match lesson.figure:
+        case "scores":
+            page.locator(".scores input").first.click()
+        case "builder":
+            button(page, "attempt").click()
+        case _:
+            wait_until_idle(page)
+            if button(page, "lesson_train").is_enabled():  # else somebody has trained it before
+                button(page, "lesson_train").click()
+            if lesson.figure == "threshold":
+                expect(page.locator(".st-key-machine_says")).to_be_visible(timeout=WORK)
+
+
+def answer(page: Page, question: Question, choice_id: str, kind: str) -> None:
+    choice = next(choice for choice in question.choices if choice.id == choice_id)
+    box = page.locator(f".st-key-quiz_{question.id}")
+    box.get_by_text(plain(choice.text), exact=True).click()
+    said = page.locator(f".st-key-explained_{question.id} [data-testid=stAlertContent{kind}]")
+    expect(said).to_contain_text(plain(choice.explanation)[:20])
+
+
+def plain(text: str) -> str:
+    """Return Markdown as it is read."""
+    return text.replace("`", "").replace("**", "")
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
+def test_a_lesson_from_the_question_to_the_last_answer(open_page: Visits, lesson: Lesson) -> None:
+    for language, words in lesson.words.items():
+        page = open_lesson(open_page, lesson.slug, language)
+        expect(page.locator(".lesson-title")).to_contain_text(words.title)
+        expect(page.locator(".st-key-explanation")).to_have_count(0)
+        if lesson.runs:
+            expect(button(page, "lesson_train")).to_be_disabled()
+        predict(page, lesson, language)
+        do_what_it_asks(page, lesson)
+        expect(page.locator(".st-key-outcome")).to_be_visible(timeout=WORK)
+        expect(page.locator(".st-key-explanation")).to_contain_text(plain(words.explanation)[:15])
+        for question in words.quiz:
+            right = lesson.answers[question.id]
+            wrong = next(choice.id for choice in question.choices if choice.id != right)
+            answer(page, question, wrong, "Warning")
+            answer(page, question, right, "Success")
+        open_page.leave(page)
+
+
+def test_progress_is_kept_in_the_browser_and_can_be_forgotten(open_page: Visits) -> None:
+    lesson = LESSONS[0]
+    page = open_lesson(open_page, lesson.slug, "en")
+    predict(page, lesson, "en")
+    do_what_it_asks(page, lesson)
+    for question in lesson.words["en"].quiz:
+        answer(page, question, lesson.answers[question.id], "Success")
+    wait_until_idle(page)
+    page.wait_for_function(
+        "() => (localStorage.getItem('playground-lessons') ?? '').includes('quiz_')"
+    )
+    page.reload()
+    expect(page.locator(".st-key-explanation")).to_be_visible()
+    button(page, "lesson_list_button").click()
+    row = page.locator(".st-key-lesson_row_1")
+    expect(row).to_contain_text("✓")
+    expect(page.locator(".st-key-lesson_row_2")).not_to_contain_text("✓")
+    button(page, "forget").click()
+    expect(row).not_to_contain_text("✓")
+    page.wait_for_function("() => localStorage.getItem('playground-lessons') === '{}'")
+    assert json.loads(page.evaluate("() => localStorage.getItem('playground-lessons')")) == {}
+
+
+def test_lessons_follow_each_other_and_the_link_names_them(open_page: Visits) -> None:
+    page = open_page("/lessons")
+    expect(page.locator("[class*=st-key-lesson_row_]")).to_have_count(len(LESSONS) + 1)
+    button(page, f"open_{LESSONS[0].slug}").click()
+    expect(page.locator(".lesson-title")).to_contain_text(LESSONS[0].words["en"].title)
+    button(page, "lesson_next").click()
+    expect(page.locator(".lesson-title")).to_contain_text(LESSONS[1].words["en"].title)
+    wait_until_idle(page)
+    assert link(page) == {"lesson": LESSONS[1].slug}
+    button(page, "lesson_back").click()
+    button(page, "lesson_back").click()
+    expect(page.locator(".st-key-step_8")).to_be_visible()
+    expect(page.locator("[class*=st-key-step_] [data-testid=stCode]")).to_have_count(8)
+
+
+def test_a_lesson_that_is_not_there_is_said(open_page: Visits) -> None:
+    page = open_page("/lessons?lesson=pie")
+    said = page.locator(".st-key-link_problems")
+    expect(said).to_contain_text("lesson in the link: received “pie”, expected one of walkthrough,")
+    expect(page.locator(".st-key-lesson_list")).to_be_visible()
+
+
+def test_going_further_opens_the_settings_in_the_playground(open_page: Visits) -> None:
+    lesson = LESSONS[1]
+    page = open_lesson(open_page, lesson.slug, "en")
+    button(page, "skip").click()
+    expect(page.locator(".st-key-explanation")).to_be_visible()
+    button(page, "further").click()
+    expect(page.locator(".st-key-controls")).to_be_visible()
+    wait_until_idle(page)
+    assert link(page)["hidden"] == "-".join(map(str, lesson.further.hidden))
+
+
+@pytest.mark.parametrize("scheme", get_args(Scheme))
+def test_axe_finds_nothing_grave_on_any_lesson(open_page: Visits, scheme: Scheme) -> None:
+    page = open_page("/lessons", scheme=scheme)
+    assert grave_findings(page) == []
+    for slug in ("walkthrough", *(lesson.slug for lesson in LESSONS)):
+        look_at(page, slug)
+        assert grave_findings(page) == [], slug
+
+
+def test_nothing_scrolls_sideways_on_a_phone(open_page: Visits) -> None:
+    page = open_page("/lessons", width=390, height=844)
+    for slug in ("walkthrough", *(lesson.slug for lesson in LESSONS)):
+        look_at(page, slug)
+        main = page.locator("[data-testid=stMain]")
+        assert main.evaluate("(node) => [node.scrollWidth, node.clientWidth]") == [390, 390], slug
+
+
+def look_at(page: Page, slug: str) -> None:
+    """Open a lesson by its link and go past the prediction, so that all of it is there."""
+    origin = page.url.partition("/lessons")[0]
+    page.goto(f"{origin}/lessons?lesson={slug}")
+    expect(page.locator(".lesson-title")).to_be_visible()
+    wait_until_idle(page)
+    if slug != "walkthrough" and button(page, "skip").count():
+        button(page, "skip").click()
+        expect(page.locator(".st-key-explanation")).to_be_visible()
+    wait_until_idle(page)

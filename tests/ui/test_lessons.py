@@ -1,0 +1,88 @@
+"""What the lessons' pages do without a browser: figures for every lesson, sentences, notes."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from playground.core.events import EpochEnd
+from playground.core.experiment import Experiment
+from playground.core.run import RunState, RunView
+from playground.lessons.lesson import FIGURES
+from playground.ui.components.scores import scores_of
+from playground.ui.lessons import figures
+from playground.ui.lessons.figures.epochs import epoch_sentences, turning_outcome
+from playground.ui.lessons.notes import _parse
+
+
+def a_run(*values: tuple[float, float, float]) -> RunView:
+    """Return a run whose epochs have these accuracies (training, test) and test losses."""
+    ends = [
+        EpochEnd(
+            seq=epoch,
+            epoch=epoch,
+            loss=0.3,
+            accuracy=trained,
+            val_loss=loss,
+            val_accuracy=tested,
+            seconds=1.0 * epoch,
+        )
+        for epoch, (trained, tested, loss) in enumerate(values, 1)
+    ]
+    return RunView(
+        id="r", experiment=Experiment(epochs=9), state=RunState.FINISHED, events=tuple(ends)
+    )
+
+
+def losses(*values: float) -> RunView:
+    return a_run(*((0.9, 0.9, value) for value in values))
+
+
+def test_the_page_knows_every_figure_that_content_may_name() -> None:
+    assert set(figures.FIGURES) == set(FIGURES)
+
+
+@pytest.mark.parametrize(
+    ("run", "value"),
+    [
+        (losses(0.9, 0.6, 0.5, 0.4, 0.35, 0.3, 0.36), "turns"),
+        (losses(0.9, 0.6, 0.5, 0.4, 0.35, 0.33, 0.3), "falls"),
+        (losses(0.9, 0.6, 0.5, 0.4, 0.35, 0.35, 0.345), "same"),
+    ],
+)
+def test_what_a_test_loss_did(run: RunView, value: str) -> None:
+    outcome = turning_outcome(run)
+    assert outcome is not None
+    assert outcome.value == value
+
+
+def test_a_run_that_is_too_short_came_to_nothing() -> None:
+    assert turning_outcome(losses(0.9, 0.8)) is None
+
+
+def test_each_epoch_says_how_the_gap_moved() -> None:
+    run = a_run((0.8, 0.80, 0.5), (0.82, 0.79, 0.5), (0.82, 0.81, 0.5))
+    assert epoch_sentences(run) == [
+        "Epoch 2: training +2.0, test -1.0 points: the gap grows.",
+        "Epoch 3: training +0.0, test +2.0 points: the gap shrinks.",
+    ]
+
+
+def test_scores_are_those_whose_softmax_the_probabilities_are() -> None:
+    probabilities = np.array([0.5, 0.3, 0.1, 0.05, 0.05, 0, 0, 0, 0, 0], np.float32)
+    scores = scores_of(probabilities)
+    powers = np.exp(scores - scores.max())
+    np.testing.assert_allclose(powers / powers.sum(), probabilities, atol=1e-7)
+    assert abs(scores.mean()) < 1e-9
+
+
+@pytest.mark.parametrize("text", ["", "not JSON", "[1]", '"x"', "null"])
+def test_what_a_browser_kept_may_be_anything(text: str) -> None:
+    assert _parse(text) == {}
+
+
+def test_notes_are_taken_for_what_they_are() -> None:
+    kept = {"a": {"prediction": 2, "skipped": True, "odd": [1]}, "b": 7}
+    assert _parse(json.dumps(kept)) == {"a": {"prediction": 2, "skipped": True}}
