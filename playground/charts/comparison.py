@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
+from playground.charts.frame import axis, frame
 from playground.charts.palette import LIGHT, Palette
 from playground.core.run import RunView
 from playground.core.verdict import last_value
@@ -69,25 +70,27 @@ def plot_epochs(
         mark: a threshold to draw.
         palette: the theme's colours.
     """
-    figure = go.Figure(layout=_layout(palette))
+    figure = go.Figure(layout={**frame(palette), "uirevision": "kept"})
     if mark is not None:
         _add_mark(figure, mark, palette)
     most = max((view.experiment.epochs for one in series for view in one.views), default=1)
     height = 1 / max(1, len(axes))
-    for panel, axis in enumerate(axes):
+    for panel, shown in enumerate(axes):
         name = "yaxis" + (str(panel + 1) if panel else "")
         top = 1 - panel * height
         figure.layout[name] = {
-            **_axis(palette),
-            **_unit(axis.metric),
-            "title": {"text": axis.title, "standoff": 8},
+            **axis(palette),
+            "nticks": 6,
+            **_unit(shown.metric),
+            "title": {"text": shown.title, "standoff": 8},
             "domain": [top - height * (0.88 if panel < len(axes) - 1 else 1.0), top],
             "anchor": "x",
         }
         for number, one in enumerate(series):
-            _add_line(figure, one, axis.metric, f"y{panel + 1 if panel else ''}", number, palette)
+            _add_line(figure, one, shown.metric, f"y{panel + 1 if panel else ''}", number, palette)
     figure.layout.xaxis = {
-        **_axis(palette),
+        **axis(palette),
+        "nticks": 6,
         "title": {"text": epoch, "standoff": 6},
         "range": [0.8, most + 0.2] if most > 1 else [0, 2],
         "dtick": 1 if most <= 10 else 5,
@@ -108,14 +111,15 @@ def plot_ends(
         axes: the panels.
         palette: the theme's colours.
     """
-    figure = go.Figure(layout={**_layout(palette), "showlegend": False})
+    figure = go.Figure(layout={**frame(palette), "uirevision": "kept", "showlegend": False})
     width = 1 / max(1, len(axes))
     labels = [one.label for one in series]
-    for panel, axis in enumerate(axes):
+    for panel, shown in enumerate(axes):
         number = str(panel + 1) if panel else ""
         left = panel * width
         figure.layout[f"xaxis{number}"] = {
-            **_axis(palette),
+            **axis(palette),
+            "nticks": 6,
             "domain": [left + (0.14 if panel else 0.0) * width, left + 0.92 * width],
             "anchor": f"y{number}",
             "type": "category",
@@ -124,13 +128,14 @@ def plot_ends(
             "range": [-0.6, len(labels) - 0.4],
         }
         figure.layout[f"yaxis{number}"] = {
-            **_axis(palette),
-            **_unit(axis.metric),
-            "title": {"text": axis.title, "standoff": 8},
+            **axis(palette),
+            "nticks": 6,
+            **_unit(shown.metric),
+            "title": {"text": shown.title, "standoff": 8},
             "anchor": f"x{number}",
         }
         for place, one in enumerate(series):
-            _add_ends(figure, one, axis.metric, number, place, palette)
+            _add_ends(figure, one, shown.metric, number, place, palette)
     return _plain(figure)
 
 
@@ -237,38 +242,3 @@ def _hover(metric: str) -> str:
     if metric.endswith("accuracy"):
         value = "%{y:.2%}"
     return f"<b>%{{fullData.name}}</b><br>{value}<extra></extra>"
-
-
-def _axis(palette: Palette) -> dict[str, Any]:
-    return {
-        "gridcolor": palette.grid,
-        "linecolor": palette.axis,
-        "showline": True,
-        "zeroline": False,
-        "automargin": True,
-        "tickfont": {"size": 15},
-        "nticks": 6,
-    }
-
-
-def _layout(palette: Palette) -> dict[str, Any]:
-    return {
-        "template": go.layout.Template(),
-        "uirevision": "kept",
-        "font": {"color": palette.text, "size": 15},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "margin": {"l": 8, "r": 14, "t": 8, "b": 8},
-        "hoverlabel": {
-            "bgcolor": palette.surface,
-            "bordercolor": palette.axis,
-            "font": {"color": palette.text, "size": 15},
-        },
-        "legend": {
-            "orientation": "h",
-            "x": 0,
-            "y": 1.03,
-            "yanchor": "bottom",
-            "font": {"size": 15},
-        },
-    }

@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from playground.charts.frame import axis, frame
 from playground.charts.palette import LIGHT, Palette
 
 _LOOKS: Final = (
@@ -40,18 +41,16 @@ def plot_confidence(
         share: title of the axis of probabilities.
         palette: the theme's colours.
     """
-    axis = {"gridcolor": palette.grid, "linecolor": palette.axis, "showline": True}
-    axis |= {"zeroline": False, "automargin": True, "tickfont": {"size": 15}}
     figure = go.Figure(
         layout={
-            "template": go.layout.Template(),
-            "font": {"color": palette.text, "size": 15},
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
-            "margin": {"l": 8, "r": 14, "t": 8, "b": 8},
-            "legend": {"orientation": "h", "x": 0, "y": 1.03, "yanchor": "bottom"},
-            "xaxis": {**axis, "title": {"text": epoch}},
-            "yaxis": {**axis, "title": {"text": share}, "range": [0, 1.02], "tickformat": ".0%"},
+            **frame(palette),
+            "xaxis": {**axis(palette), "title": {"text": epoch}},
+            "yaxis": {
+                **axis(palette),
+                "title": {"text": share},
+                "range": [0, 1.02],
+                "tickformat": ".0%",
+            },
         }
     )
     for place, name in enumerate(names):

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
+from playground.charts.frame import axis, frame
 from playground.charts.palette import LIGHT, Palette
 from playground.core.events import ChunkEnd, EpochEnd
 
@@ -54,8 +55,8 @@ class StopLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RateLine:
-    """Where a person changed the learning rate.
+class Moment:
+    """A place on the axis of epochs that deserves a word, such as a change of the learning rate.
 
     Args:
         position: epochs trained by then.
@@ -74,7 +75,7 @@ def plot_curves(  # noqa: PLR0913 - all by name, each a part of the figure
     total_epochs: int,
     labels: CurveLabels,
     stop: StopLine | None = None,
-    rates: Sequence[RateLine] = (),
+    moments: Sequence[Moment] = (),
     palette: Palette = LIGHT,
 ) -> dict[str, Any]:
     """Return loss and accuracy over the epochs trained, in two panels with one shared axis.
@@ -91,7 +92,7 @@ def plot_curves(  # noqa: PLR0913 - all by name, each a part of the figure
         total_epochs: right end of the shared axis.
         labels: the words in the figure.
         stop: the threshold, if there is one.
-        rates: the changes of the learning rate.
+        moments: what to mark on the axis of epochs.
         palette: the theme's colours.
     """
     trained = [end for end in epochs if end.epoch > 0]
@@ -100,7 +101,7 @@ def plot_curves(  # noqa: PLR0913 - all by name, each a part of the figure
         points["training", metric] = [(at.position, getattr(at, metric)) for at in chunks]
         points["test", metric] = [(end.epoch, getattr(end, f"val_{metric}")) for end in trained]
         points["training_epoch", metric] = [(end.epoch, getattr(end, metric)) for end in trained]
-    empty = _empty_figure(total_epochs, labels, stop, tuple(rates), palette)
+    empty = _empty_figure(total_epochs, labels, stop, tuple(moments), palette)
     traces = [
         {**trace, **_coordinates(points[trace["meta"]["series"], trace["meta"]["metric"]])}
         for trace in empty["data"]
@@ -113,15 +114,15 @@ def _empty_figure(
     total_epochs: int,
     labels: CurveLabels,
     stop: StopLine | None,
-    rates: tuple[RateLine, ...],
+    moments: tuple[Moment, ...],
     palette: Palette,
 ) -> dict[str, Any]:
     """Return the figure without a point. Plotly checks all of it, which costs more than the points."""
     circle, diamond, width = _marker_sizes(total_epochs)
     figure = go.Figure(layout=_layout(total_epochs, labels, palette))
-    for metric, axis in (("loss", "y"), ("accuracy", "y2")):
+    for metric, at in (("loss", "y"), ("accuracy", "y2")):
         common = {
-            "yaxis": axis,
+            "yaxis": at,
             "hovertemplate": _hover(metric, labels),
             "showlegend": metric == "loss",
             "cliponaxis": False,
@@ -153,8 +154,8 @@ def _empty_figure(
         )
     if stop is not None and math.isfinite(stop.value):
         _add_stop_line(figure, stop, palette)
-    for rate in rates:
-        _add_rate_line(figure, rate, palette)
+    for moment in moments:
+        _add_moment(figure, moment, palette)
     empty: dict[str, Any] = figure.to_plotly_json()
     return empty
 
@@ -180,46 +181,25 @@ def _coordinates(points: Sequence[tuple[float, float | None]]) -> dict[str, list
 
 
 def _layout(total_epochs: int, labels: CurveLabels, palette: Palette) -> dict[str, Any]:
-    axis = {
-        "gridcolor": palette.grid,
-        "linecolor": palette.axis,
-        "showline": True,
-        "zeroline": False,
-        "automargin": True,
-        "tickfont": {"size": 15},
+    common = {
+        **axis(palette),
         "ticks": "outside",
         "tickcolor": palette.axis,
         "ticklen": 4,
     }
+    base = frame(palette)
     return {
-        "template": go.layout.Template(),  # without it every figure carries 7 kB of defaults
-        "font": {"color": palette.text, "size": 15},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "margin": {"l": 8, "r": 14, "t": 8, "b": 8},
+        **base,
         # One point at a time, with its own epoch: a training point has no test point beside it.
         "hovermode": "closest",
-        "hoverlabel": {
-            "bgcolor": palette.surface,
-            "bordercolor": palette.axis,
-            "font": {"color": palette.text, "size": 15},
-        },
-        "legend": {
-            "orientation": "h",
-            "x": 0,
-            "xanchor": "left",
-            "y": 1.03,
-            "yanchor": "bottom",
-            "itemsizing": "trace",
-            "font": {"size": 15},
-        },
+        "legend": {**base["legend"], "itemsizing": "trace"},
         "modebar": {
             "bgcolor": "rgba(0,0,0,0)",
             "color": palette.muted,
             "activecolor": palette.text,
         },
         "xaxis": {
-            **axis,
+            **common,
             "anchor": "y2",
             "title": {"text": labels.epoch, "standoff": 6},
             "range": [-0.015 * total_epochs, 1.015 * total_epochs],
@@ -227,7 +207,7 @@ def _layout(total_epochs: int, labels: CurveLabels, palette: Palette) -> dict[st
             "dtick": _tick_step(total_epochs),
         },
         "yaxis": {
-            **axis,
+            **common,
             "anchor": "x",
             "domain": list(_LOSS_PANEL),
             "title": {"text": labels.loss, "standoff": 8},
@@ -236,7 +216,7 @@ def _layout(total_epochs: int, labels: CurveLabels, palette: Palette) -> dict[st
             "exponentformat": "power",
         },
         "yaxis2": {
-            **axis,
+            **common,
             "anchor": "x",
             "domain": list(_ACCURACY_PANEL),
             "title": {"text": labels.accuracy, "standoff": 8},
@@ -265,21 +245,21 @@ def _marker_sizes(total_epochs: int) -> tuple[int, int, float]:
     return (8, 6, 2.0) if total_epochs <= 30 else (5, 4, 1.5)
 
 
-def _add_rate_line(figure: go.Figure, rate: RateLine, palette: Palette) -> None:
+def _add_moment(figure: go.Figure, moment: Moment, palette: Palette) -> None:
     figure.add_shape(
         type="line",
         xref="x",
-        x0=rate.position,
-        x1=rate.position,
+        x0=moment.position,
+        x1=moment.position,
         yref="paper",
         y0=0,
         y1=1,
         line={"color": palette.muted, "width": 1.5, "dash": "dot"},
     )
     figure.add_annotation(
-        text=rate.label,
+        text=moment.label,
         xref="x",
-        x=rate.position,
+        x=moment.position,
         xanchor="left",
         yref="paper",
         y=1,

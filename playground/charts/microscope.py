@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from playground.charts.frame import axis, frame
 from playground.charts.palette import LIGHT, Palette
 
 BINS: Final = 24
@@ -44,10 +45,7 @@ def plot_histograms(
     """
     figure = go.Figure(
         layout={
-            "template": go.layout.Template(),
-            "font": {"color": palette.text, "size": 14},
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
+            **frame(palette, size=14),
             "margin": {"l": 8, "r": 14, "t": 26, "b": 8},
             "showlegend": False,
             "bargap": 0.05,
@@ -69,20 +67,18 @@ def plot_histograms(
                 marker={"color": palette.neutral if row == 0 else palette.guess},
                 hovertemplate="%{x:.3g}: %{y}<extra></extra>",
             )
-            axis = {"linecolor": palette.axis, "showline": True, "zeroline": False, "nticks": 4}
+            common = {**axis(palette), "nticks": 4, "showgrid": False, "tickfont": {"size": 14}}
             figure.layout[f"xaxis{suffix}"] = {
-                **axis,
+                **common,
                 "domain": [left + 0.02, left + width - 0.03],
                 "anchor": f"y{suffix}",
                 "range": [float(edges[0]), float(edges[-1])],
-                "showgrid": False,
             }
             figure.layout[f"yaxis{suffix}"] = {
-                **axis,
+                **common,
                 "domain": [top - height * 0.68, top - height * 0.06],
                 "anchor": f"x{suffix}",
                 "showticklabels": False,
-                "showgrid": False,
             }
             figure.add_annotation(
                 text=f"{column.title}, {name}",

@@ -13,11 +13,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 import streamlit as st
 
-from playground.charts.curves import CurveLabels, RateLine, StopLine, plot_curves
+from playground.charts.curves import CurveLabels, Moment, StopLine, plot_curves
 from playground.charts.palette import LIGHT, PALETTES, Palette
 from playground.core.catalogue import number_text
 from playground.core.experiment import StopRule
@@ -26,6 +27,7 @@ from playground.ui.assets import base_path, plotly_url
 from playground.ui.components.files import script, style
 
 KEY: Final = "curves"
+NO_MARKS: Final[Mapping[int, str]] = MappingProxyType({})
 _FAILED_NOW: Final = "curves_failed_now"
 
 _HTML: Final = """
@@ -128,6 +130,7 @@ def show_curves(
     texts: CurvesTexts,
     locale: str,
     stream: str | None = None,
+    marks: Mapping[int, str] = NO_MARKS,
     height: int = 400,
 ) -> None:
     """Draw the curves of `run` with its progress above, and keep them growing while it trains.
@@ -142,10 +145,11 @@ def show_curves(
         locale: name of the language, "en" or "zh".
         stream: address of the run's events, relative to the base path ("live/<run>"), while it can
             still tell something. It is not used once `stream_failed`.
+        marks: words at the ends of epochs, already translated.
         height: of the two panels together, CSS pixels.
     """
     fed = stream is not None and stream_failed()
-    figure = _figure(run, epochs=epochs, texts=texts)
+    figure = _figure(run, epochs=epochs, texts=texts, marks=marks)
     _mount(
         key=KEY,
         data={
@@ -168,7 +172,7 @@ def show_curves(
         st.rerun()
     if _has_failed("chart"):
         palette = PALETTES[st.context.theme.type or "light"]
-        plain = _figure(run, epochs=epochs, texts=texts, palette=palette)
+        plain = _figure(run, epochs=epochs, texts=texts, marks=marks, palette=palette)
         st.plotly_chart(plain, key=f"{KEY}_plain", height=height, theme=None)
 
 
@@ -191,7 +195,12 @@ def _nothing() -> None:
 
 
 def _figure(
-    run: RunView | None, *, epochs: int, texts: CurvesTexts, palette: Palette = LIGHT
+    run: RunView | None,
+    *,
+    epochs: int,
+    texts: CurvesTexts,
+    marks: Mapping[int, str],
+    palette: Palette = LIGHT,
 ) -> dict[str, Any]:
     if run is None:
         return plot_curves(
@@ -209,12 +218,15 @@ def _figure(
         total_epochs=run.experiment.epochs,
         labels=texts.labels,
         stop=_stop_line(run.experiment.stop, texts),
-        rates=[
-            RateLine(
-                position=change.position,
-                label=texts.rate.format(value=number_text(change.learning_rate)),
-            )
-            for change in run.rate_changes
+        moments=[
+            *(
+                Moment(
+                    position=change.position,
+                    label=texts.rate.format(value=number_text(change.learning_rate)),
+                )
+                for change in run.rate_changes
+            ),
+            *(Moment(position=epoch, label=label) for epoch, label in marks.items()),
         ],
         palette=palette,
     )
