@@ -64,6 +64,15 @@ def attempt(recipe: Mapping[str, Any]) -> dict[str, Any]:
         gc.collect()  # a network is full of circles
 
 
+def training_picture(dataset: str, number: int) -> dict[str, Any]:
+    """Return `pixels` of a training picture, uint8 (28, 28), and its `label`.
+
+    The page's process has no training pictures: they take 47 MB.
+    """
+    split = load_split(dataset, "train")
+    return {"pixels": split.images[number], "label": int(split.labels[number])}
+
+
 def microscope(experiment: Mapping[str, Any], picture: int) -> dict[str, Any]:
     """Return what the first weights make of pixels of 0–1 and of 0–255, before any training.
 

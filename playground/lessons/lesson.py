@@ -7,12 +7,26 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from playground.core.experiment import Experiment
+from playground.core.recipe import Recipe
 
 LANGUAGES: Final = ("en", "zh")
 """The languages in which every lesson is there."""
 
-FIGURES: Final = ("scores", "units", "builder", "layers", "epochs", "microscope", "threshold")
-"""What a lesson can show; the page knows how."""
+_DIRECTIONS: Final = frozenset({"higher", "same", "lower"})
+
+FIGURES: Final[Mapping[str, frozenset[str]]] = {
+    "scores": frozenset({"stay", "fall", "rise"}),
+    "units": _DIRECTIONS,
+    "builder": frozenset({"error", "works"}),
+    "layers": _DIRECTIONS,
+    "epochs": frozenset({"falls", "same", "turns"}),
+    "microscope": _DIRECTIONS,
+    "threshold": frozenset(),
+}
+"""What a lesson can show, the page knows how; and what can come out: the choices of the prediction.
+
+None where a number comes out.
+"""
 
 Direction = Literal["higher", "lower", "overlap"]
 
@@ -113,6 +127,7 @@ class Lesson:
         number: its place, from 1.
         figure: one of `FIGURES`.
         runs: what it trains, the baseline first; empty where nothing is trained.
+        recipe: the network that the builder begins with, if that is the figure.
         prediction: what the learner commits to.
         answers: the right choice of each question.
         further: the settings that "Go further" opens.
@@ -125,6 +140,7 @@ class Lesson:
     number: int
     figure: str
     runs: tuple[LessonRun, ...]
+    recipe: Recipe | None
     prediction: Prediction
     answers: Mapping[str, str]
     further: Experiment

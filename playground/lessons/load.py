@@ -14,6 +14,7 @@ from playground.core import url
 from playground.core.errors import LessonError
 from playground.core.experiment import Experiment
 from playground.core.message import N_, message
+from playground.core.recipe import Recipe
 from playground.lessons.lesson import (
     FIGURES,
     LANGUAGES,
@@ -63,6 +64,7 @@ def load_lesson(folder: Path) -> Lesson:
             number=int(match["number"]),
             figure=str(table["figure"]),
             runs=tuple(_run(run) for run in table.get("runs", ())),
+            recipe=Recipe(**table["recipe"]) if "recipe" in table else None,
             prediction=_prediction(table["prediction"]),
             answers=dict(table["quiz"]),
             further=_experiment(table["further"]["link"]),
@@ -85,6 +87,7 @@ def load_walkthrough(folder: Path = CONTENT / "0-walkthrough") -> Walkthrough:
     """
     names = [f"step-{number}" for number in range(1, STEPS + 1)]
     try:
+        table = tomllib.loads((folder / "lesson.toml").read_text(encoding="utf-8"))
         documents = {code: _read(folder, code) for code in LANGUAGES}
         return Walkthrough(
             titles={code: document.title for code, document in documents.items()},
@@ -97,6 +100,8 @@ def load_walkthrough(folder: Path = CONTENT / "0-walkthrough") -> Walkthrough:
                 for code, document in documents.items()
             },
             code=tuple((folder / f"{name}.py").read_text(encoding="utf-8") for name in names),
+            dataset=str(table["dataset"]),
+            picture_step=int(table["picture_step"]),
         )
     except (OSError, KeyError, ValueError) as error:
         raise _broken(folder, error) from error
@@ -162,6 +167,9 @@ def _words(document: Document) -> Words:
 def _check(lesson: Lesson) -> None:
     """Raise a ValueError that says which parts of a lesson do not fit."""
     _expect("figure", [lesson.figure], FIGURES)
+    _same("choices of the prediction", lesson.prediction.choices, FIGURES[lesson.figure])
+    if (lesson.recipe is not None) != (lesson.figure == "builder"):
+        raise ValueError("a recipe belongs to the builder, and to it alone")
     names = [run.name for run in lesson.runs]
     for claim in lesson.claims:
         _expect(f"run of the claim {claim.id}", filter(None, (claim.run, claim.than)), names)

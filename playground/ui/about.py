@@ -43,6 +43,7 @@ def show_about() -> None:
                 "has a run's link can see it; only the browser that began it, known by a cookie "
                 "with a random name, can pause and stop it."
             ),
+            _("Your progress through the lessons stays in your browser."),
         )
         _show_section(_("Built with"), _versions())
 

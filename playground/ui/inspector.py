@@ -61,7 +61,7 @@ def _show_inspector(dataset: str, numbers: DeltaGenerator) -> None:
     if probabilities is not None and not view.recorded and not view.state.is_over:
         st.caption(_("After {epochs} epochs of training", epochs=f"{view.looked_at:.1f}"))
     if st.toggle(_("Show the picture’s numbers"), key="raw_numbers"):
-        numbers.html(_number_table(split.images[index]))
+        numbers.html(number_table(split.images[index]))
     else:
         # A fragment fills only a place that a whole run of the page has drawn on before.
         numbers.empty()
@@ -115,7 +115,7 @@ def _next_mistake(wrong: NDArray[np.intp]) -> None:
     st.session_state[_INDEX] = int(later[0] if later.size else wrong[0])
 
 
-def _number_table(pixels: NDArray[np.uint8]) -> str:
+def number_table(pixels: NDArray[np.uint8]) -> str:
     """Return the 28 × 28 numbers as a table, each on its own grey."""
     rows = "".join(
         "<tr>"

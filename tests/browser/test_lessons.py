@@ -49,11 +49,16 @@ def do_what_it_asks(page: Page, lesson: Lesson) -> None:
         case "builder":
             button(page, "attempt").click()
         case _:
-            wait_until_idle(page)
-            if button(page, "lesson_train").is_enabled():  # else somebody has trained it before
-                button(page, "lesson_train").click()
+            begin(page)
             if lesson.figure == "threshold":
                 expect(page.locator(".st-key-machine_says")).to_be_visible(timeout=WORK)
+
+
+def begin(page: Page) -> None:
+    """Train the lesson's networks, unless somebody has trained them before."""
+    wait_until_idle(page)
+    if button(page, "lesson_train").is_enabled():
+        button(page, "lesson_train").click()
 
 
 def answer(page: Page, question: Question, choice_id: str, kind: str) -> None:
@@ -87,6 +92,47 @@ def test_a_lesson_from_the_question_to_the_last_answer(open_page: Visits, lesson
             answer(page, question, wrong, "Warning")
             answer(page, question, right, "Success")
         open_page.leave(page)
+
+
+def test_the_error_is_raised_for_what_was_set(open_page: Visits) -> None:
+    lesson = next(lesson for lesson in LESSONS if lesson.slug == "five-outputs")
+    page = open_lesson(open_page, lesson.slug, "en")
+    predict(page, lesson, "en")
+    outputs = page.get_by_label("Outputs")
+    outputs.fill("7")
+    outputs.press("Enter")
+    expect(page.locator(".ribbon")).to_contain_text("Dense(7)")
+    button(page, "attempt").click()
+    said = page.locator(".st-key-attempt_answer")
+    expect(said).to_contain_text("[0, 7)")
+    expect(page.locator(".ribbon-crack")).to_contain_text("too few for ten classes")
+    expect(page.get_by_text("Traceback")).to_have_count(0)
+    button(page, "mend").click()
+    expect(page.locator(".ribbon")).to_contain_text("Dense(10)")
+    expect(said).to_have_count(0)
+    button(page, "attempt").click()
+    expect(said).to_contain_text("Keras trained one batch")
+
+
+def test_a_lessons_training_can_be_stopped_and_begun_again(open_page: Visits) -> None:
+    page = open_lesson(open_page, "more-neurons", "en")
+    button(page, "skip").click()
+    expect(button(page, "skip")).to_have_count(0)
+    begin(page)
+    units = page.locator(".st-key-another input")
+    units.fill("1023")  # a width that no other test trains
+    units.press("Enter")
+    wait_until_idle(page)
+    button(page, "train_another").click()
+    for _again in range(2):
+        expect(button(page, "lesson_stop")).to_be_enabled()
+        expect(button(page, "lesson_train")).to_be_disabled()
+        button(page, "lesson_stop").click()
+        expect(button(page, "lesson_stop")).to_be_disabled()
+        button(page, "lesson_train").click()
+    expect(button(page, "lesson_stop")).to_be_enabled()
+    button(page, "lesson_stop").click()
+    expect(button(page, "lesson_train")).to_be_enabled()
 
 
 def test_progress_is_kept_in_the_browser_and_can_be_forgotten(open_page: Visits) -> None:

@@ -10,7 +10,7 @@ import pytest
 from playground.core.experiment import Experiment
 from playground.core.recipe import FlattenPlace, Labels, Recipe, run_through
 from playground.data import load_split
-from playground.engine.lab import attempt, microscope
+from playground.engine.lab import attempt, microscope, training_picture
 from playground.engine.network import reset_network
 from playground.engine.training import Trainer
 
@@ -69,6 +69,13 @@ def test_a_wrong_input_size_names_both_sizes() -> None:
     assert told["error"] == "ValueError"
     assert "to have value 196, but received input with shape (64, 784)" in told["message"]
     assert "\n" not in told["message"]
+
+
+def test_a_training_picture_is_that_of_the_dataset() -> None:
+    split = load_split("fashion", "train")
+    told = training_picture("fashion", 42)
+    assert told["label"] == split.labels[42] == 9
+    np.testing.assert_array_equal(told["pixels"], split.images[42])
 
 
 def test_the_microscope_sees_the_same_weights_at_both_scales() -> None:

@@ -16,7 +16,7 @@ name = "small"
 link = "dataset=mnist&hidden=16"
 seeds = [3, 4]
 [prediction]
-choices = ["more", "less"]
+choices = ["higher", "same", "lower"]
 [quiz]
 impact = "slower"
 [further]
@@ -38,8 +38,9 @@ Why?
 
 ## prediction
 What?
-- more: More of it.
-- less: Less of it.
+- higher: More of it.
+- same: As much.
+- lower: Less of it.
 
 ## runs
 - small: Sixteen
@@ -96,6 +97,9 @@ def test_a_lesson_is_read(tmp_path: Path) -> None:
     [
         ({"table": TABLE.replace("units", "pie")}, "figure: received ['pie']"),
         ({"table": TABLE.replace("hidden=16", "hidden=x")}, "hidden=x"),
+        ({"table": TABLE.replace('"same", ', "")}, "prediction: received ['higher', 'lower']"),
+        ({"table": TABLE + "[recipe]\nhidden = 64\n"}, "a recipe belongs to the builder"),
+        ({"table": TABLE + "[recipe]\nfloors = 64\n"}, "floors"),
         ({"en": WORDS.replace("[^slow]", "")}, "en.md, claims: received [], expected ['slow']"),
         ({"zh": WORDS.replace("- faster", "- quicker")}, "choices of impact: received"),
         ({"en": WORDS.replace("  No.\n", "")}, "en.md, impact: unexplained ['faster']"),

@@ -35,9 +35,13 @@ def show_prediction(lesson: Lesson) -> None:
     texts = {choice.id: choice.text for choice in question.choices}
     made = note(slug, _NAME)
     with st.container(key="prediction", border=True):
-        st.markdown(f"**{_('Your prediction')}** — {question.text}")
+        st.markdown(f"**{_('Your prediction')}**\n\n{question.text}")
         if committed:
-            st.write(_said(made, texts) if made is not None else _("You skipped the prediction."))
+            st.write(
+                _("You skipped the prediction.")
+                if made is None
+                else _("You predicted: {prediction}", prediction=texts.get(str(made), str(made)))
+            )
             return
         if texts:
             chosen: str | int | None = st.radio(
@@ -77,18 +81,12 @@ def show_prediction(lesson: Lesson) -> None:
 
 
 def show_outcome(lesson: Lesson, outcome: Outcome) -> None:
-    """Set the prediction beside what came out."""
-    question = lesson.words[current_language()].prediction
-    texts = {choice.id: choice.text for choice in question.choices}
+    """Say, below the prediction, whether it came out so."""
     made = note(lesson.slug, _NAME)
     with st.container(key="outcome"):
         if made is None:
             st.info(outcome.sentence)
         elif made == outcome.value:
-            st.success(f"{_said(made, texts)}\n\n**✓ {_('It came out so.')}** {outcome.sentence}")
+            st.success(f"**✓ {_('It came out so.')}** {outcome.sentence}")
         else:
-            st.info(f"{_said(made, texts)}\n\n**{_('It came out otherwise.')}** {outcome.sentence}")
-
-
-def _said(made: str | int, texts: dict[str, str]) -> str:
-    return _("You predicted: {prediction}", prediction=texts.get(str(made), str(made)))
+            st.info(f"**{_('It came out otherwise.')}** {outcome.sentence}")

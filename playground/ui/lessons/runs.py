@@ -9,10 +9,10 @@ import streamlit as st
 
 from playground.core.errors import PlaygroundError
 from playground.core.experiment import Experiment
-from playground.core.run import RunView
+from playground.core.run import RunState, RunView
 from playground.jobs import UnknownRunError
 from playground.lessons import Lesson, LessonRun
-from playground.ui.training import training_service
+from playground.ui.training import is_own, training_service
 from playground.ui.visitor import visitor
 
 _RUNS: Final = "_lesson_runs"
@@ -27,8 +27,19 @@ class Trained:
 
     @property
     def there(self) -> tuple[RunView, ...]:
-        """The runs that have been asked for."""
-        return tuple(view for view in self.views if view is not None)
+        """The runs that show the network, or will: one that was stopped or failed can be trained anew."""
+        without = (RunState.STOPPED, RunState.FAILED)
+        return tuple(view for view in self.views if view is not None and view.state not in without)
+
+    @property
+    def first(self) -> RunView | None:
+        """The run with the first seed, if it is there."""
+        return self.there[0] if self.there else None
+
+    @property
+    def failed(self) -> tuple[RunView, ...]:
+        """The runs that something went wrong with."""
+        return tuple(v for v in self.views if v is not None and v.state is RunState.FAILED)
 
     @property
     def over(self) -> tuple[RunView, ...]:
@@ -76,6 +87,14 @@ def train_lesson(lesson: Lesson) -> None:
             if place < len(run.seeds):
                 asked = training_service().ask(run.repetitions[place], visitor())
                 _known()[lesson.slug, run.name, run.seeds[place]] = asked.run
+
+
+def stop_lesson(lesson: Lesson) -> None:
+    """Stop what this visitor has waiting or training for the lesson; others' runs go on."""
+    for one in lesson_runs(lesson, search=False):
+        for view in one.there:
+            if view.state.is_active and is_own(view):
+                training_service().stop(view.id)
 
 
 def train_one(experiment: Experiment) -> None:

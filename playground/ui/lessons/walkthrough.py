@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
+from playground.core.catalogue import TRAINING_IMAGES
+from playground.core.errors import EngineError
 from playground.lessons import load_walkthrough
-from playground.ui.language import _, current_language
+from playground.ui.inspector import class_names, number_table
+from playground.ui.language import _, current_language, translate
 from playground.ui.lessons.notes import note, write_note
 from playground.ui.lessons.place import WALKTHROUGH
+from playground.ui.problem_strip import png
+from playground.ui.training import training_service
 
 
 def show_walkthrough() -> None:
@@ -20,6 +25,8 @@ def show_walkthrough() -> None:
             with words:
                 st.subheader(f"{number}. {step.title}", anchor=False)
                 st.markdown(step.text)
+                if number == walkthrough.picture_step:
+                    st.fragment(_show_training_picture)(walkthrough.dataset)
             with script:
                 st.code(walkthrough.code[number - 1], language="python", wrap_lines=True)
     if note(WALKTHROUGH, "done"):
@@ -31,6 +38,27 @@ def show_walkthrough() -> None:
             on_click=write_note,
             args=(WALKTHROUGH, "done", True),
         )
+
+
+def _show_training_picture(dataset: str) -> None:
+    """Let the learner look at any training picture, and at its numbers."""
+    number = int(
+        st.number_input(_("Training picture"), 0, TRAINING_IMAGES - 1, key="training_picture")
+    )
+    try:
+        picture = training_service().ask_lab("training_picture", dataset, number)
+    except EngineError as error:
+        st.warning(translate(error.message))
+        return
+    pixels, label = picture["pixels"], picture["label"]
+    name = class_names(dataset)[label]
+    st.html(
+        '<figure class="training-picture"><img src="data:image/png;base64,'
+        f'{png(pixels)}" alt=""><figcaption>{_("Label {label}: {name}", label=label, name=name)}'
+        "</figcaption></figure>"
+    )
+    if st.toggle(_("Show the picture’s numbers"), key="training_numbers"):
+        st.html(number_table(pixels))
 
 
 def show_title(title: str, summary: str) -> None:

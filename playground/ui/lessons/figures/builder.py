@@ -25,17 +25,12 @@ from playground.ui.lessons.prediction import Outcome
 from playground.ui.training import training_service
 
 _SIZES: Final = ((28, 28), (14, 14))
-_BROKEN: Final = {
-    "without-flatten": Recipe(hidden=64, flatten="removed"),
-    "five-outputs": Recipe(hidden=64, outputs=5),
-}
-"""The networks that the lessons ask about: the notebook's."""
 
 
 def show_builder(lesson: Lesson, may_try: bool) -> Outcome | None:
     """Draw the layers, the shapes that go through them, and what Keras said to the last attempt."""
-    slug = lesson.slug
-    recipe = _show_choices(slug)
+    slug, start = lesson.slug, lesson.recipe or Recipe()
+    recipe = _show_choices(slug, start)
     ribbon = run_through(recipe)
     told: tuple[Recipe, dict[str, Any]] | None = st.session_state.get(f"{slug}_told")
     is_told = told is not None and told[0] == recipe
@@ -56,25 +51,25 @@ def show_builder(lesson: Lesson, may_try: bool) -> Outcome | None:
                 on_click=_set_choices,
                 args=(slug, repair(recipe)),
             )
-    if tried and _try(slug, recipe):
+    if tried and (answer := _try(recipe)) is not None:
+        st.session_state[f"{slug}_told"] = (recipe, answer)
+        if recipe == start:
+            write_note(slug, "came_out", "works" if answer["error"] is None else "error")
         st.rerun()
     if is_told and told is not None:
         _show_answer(recipe, told[1])
     return _outcome(lesson)
 
 
-def _try(slug: str, recipe: Recipe) -> bool:
-    """Ask Keras; return whether it answered."""
+def _try(recipe: Recipe) -> dict[str, Any] | None:
+    """Return what Keras says to a recipe, None if nobody answers, which is said."""
     with st.spinner(_("Keras is trying …")):
         try:
-            told = training_service().ask_lab("attempt", recipe.to_dict())
+            answer: dict[str, Any] = training_service().ask_lab("attempt", recipe.to_dict())
         except EngineError as error:
             st.warning(translate(error.message))
-            return False
-    st.session_state[f"{slug}_told"] = (recipe, told)
-    if recipe == _BROKEN[slug]:
-        write_note(slug, "came_out", "works" if told["error"] is None else "error")
-    return True
+            return None
+    return answer
 
 
 def _show_answer(recipe: Recipe, told: dict[str, Any]) -> None:
@@ -86,7 +81,7 @@ def _show_answer(recipe: Recipe, told: dict[str, Any]) -> None:
         else:
             st.error(f"**{told['error']}**")
             st.code(told["message"], language=None, wrap_lines=True)
-        st.markdown(f"**{_('In plain words')}** — {translate(explain(recipe))}")
+        st.markdown(f"**{_('In plain words')}**\n\n{translate(explain(recipe))}")
 
 
 def _outcome(lesson: Lesson) -> Outcome | None:
@@ -98,9 +93,9 @@ def _outcome(lesson: Lesson) -> Outcome | None:
     return None
 
 
-def _show_choices(slug: str) -> Recipe:
+def _show_choices(slug: str, start: Recipe) -> Recipe:
     """Draw the controls and return the recipe that they spell."""
-    start, count = st.session_state.get(f"{slug}_recipe", (_BROKEN[slug], 0))
+    start, count = st.session_state.get(f"{slug}_recipe", (start, 0))
     places = {"first": _("first"), "late": _("after the first Dense"), "removed": _("removed")}
     sizes = [f"{height} × {width}" for height, width in _SIZES]
     labels_shown = {"numbers": _("numbers 0–9"), "one-hot": "one-hot"}

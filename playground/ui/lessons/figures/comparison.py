@@ -12,13 +12,15 @@ from streamlit.delta_generator import DeltaGenerator
 from playground.charts.comparison import Axis, Series, plot_ends, plot_epochs
 from playground.core import catalogue
 from playground.core.run import RunState, RunView
+from playground.core.sentences import describe_ending
 from playground.core.verdict import Direction, compare, last_value
 from playground.lessons import Lesson
 from playground.ui.components.chart import show_chart
-from playground.ui.language import _, current_language
+from playground.ui.language import _, current_language, translate
 from playground.ui.lessons.prediction import Outcome
-from playground.ui.lessons.runs import Trained, add_network, lesson_runs, train_lesson
+from playground.ui.lessons.runs import Trained, add_network, lesson_runs, stop_lesson, train_lesson
 from playground.ui.run_panel import act_or_say
+from playground.ui.training import is_own
 
 REDRAW: Final = 1.5
 """Seconds between two looks at runs that train."""
@@ -85,36 +87,46 @@ def show_comparison(
         ends: what to draw of the end, a panel each.
     """
     runs = lesson_runs(lesson, search=may_train)
-    show_train_button(lesson, runs, may_train=may_train)
-    if not any(one.there for one in runs):
-        show_empty(_("The networks’ curves appear here."), may_train=may_train)
-    else:
-        st.fragment(_keep_comparison, run_every=REDRAW if is_training(runs) else None)(
-            lesson, epochs, ends
+    show_buttons(lesson, runs, may_train=may_train)
+    if any(one.there for one in runs):
+        going = is_training(runs)
+        st.fragment(_keep_comparison, run_every=REDRAW if going else None)(
+            lesson, epochs, ends, going
         )
     return runs
 
 
-def show_train_button(lesson: Lesson, runs: Sequence[Trained], *, may_train: bool) -> None:
-    """Draw the button that trains all networks of the lesson."""
+def show_buttons(lesson: Lesson, runs: Sequence[Trained], *, may_train: bool) -> None:
+    """Draw Train, for all networks of the lesson, and Stop; below them what is wrong or will come."""
     total = sum(len(one.run.seeds) for one in runs)
     there = sum(len(one.there) for one in runs)
-    st.button(
-        _("Train {count} networks", count=total) if total > 1 else _("Train"),
-        key="lesson_train",
-        type="primary",
-        shortcut="T",
-        disabled=not may_train or there == total,
-        help=None if may_train else _("First commit to a prediction."),
-        on_click=act_or_say,
-        args=(partial(train_lesson, lesson),),
-    )
-
-
-def show_empty(words: str, *, may_train: bool) -> None:
-    """Say what will appear here, and what to do for it."""
-    first = _("Press Train.") if may_train else _("First commit to a prediction.")
-    st.html(f'<p class="lesson-empty">{words} {first}</p>')
+    with st.container(key="lesson_buttons", horizontal=True, gap="small"):
+        st.button(
+            _("Train {count} networks", count=total) if total > 1 else _("Train"),
+            key="lesson_train",
+            type="primary",
+            shortcut="T",
+            disabled=not may_train or there == total,
+            help=None if may_train else _("First commit to a prediction."),
+            on_click=act_or_say,
+            args=(partial(train_lesson, lesson),),
+        )
+        own = any(is_own(view) and view.state.is_active for one in runs for view in one.there)
+        st.button(
+            _("Stop"),
+            key="lesson_stop",
+            shortcut="X",
+            disabled=not own,
+            on_click=stop_lesson,
+            args=(lesson,),
+        )
+    endings = (describe_ending(view) for one in runs for view in one.failed)
+    for sentence in dict.fromkeys(translate(ending) for ending in endings if ending is not None):
+        st.error(sentence)
+    if there == 0:
+        words = _("The curves appear here.")
+        first = _("Press Train.") if may_train else _("First commit to a prediction.")
+        st.html(f'<p class="lesson-empty">{words} {first}</p>')
 
 
 def is_training(runs: Sequence[Trained]) -> bool:
@@ -161,22 +173,25 @@ def _value(view: RunView, metric: str) -> float:
     return float("nan") if value is None else value
 
 
-def _keep_comparison(lesson: Lesson, epochs: Sequence[str], ends: Sequence[str]) -> None:
+def _keep_comparison(
+    lesson: Lesson, epochs: Sequence[str], ends: Sequence[str], was_training: bool
+) -> None:
     runs = lesson_runs(lesson, search=False)
+    if was_training and not is_training(runs):
+        st.rerun()
     labels = lesson.words[current_language()].runs
     _show_progress(runs, labels)
     series = [Series(label=labels.get(one.run.name, one.run.name), views=one.there) for one in runs]
-    if any(one.there for one in runs):
-        show_chart(
-            "lesson_epochs",
-            plot_epochs(
-                series,
-                [Axis(metric=name, title=titles()[name]) for name in epochs],
-                epoch=_("Epochs trained"),
-            ),
-            words=_("The networks, epoch by epoch"),
-            height=200 * len(epochs),
-        )
+    show_chart(
+        "lesson_epochs",
+        plot_epochs(
+            series,
+            [Axis(metric=name, title=titles()[name]) for name in epochs],
+            epoch=_("Epochs trained"),
+        ),
+        words=_("The networks, epoch by epoch"),
+        height=200 * len(epochs),
+    )
     if ends and any(one.over for one in runs):
         show_chart(
             "lesson_ends",
@@ -184,10 +199,6 @@ def _keep_comparison(lesson: Lesson, epochs: Sequence[str], ends: Sequence[str])
             words=_("What the networks ended with, a point for every seed"),
             height=260,
         )
-    if not is_training(runs) and st.session_state.pop("_lesson_was_training", False):
-        st.rerun()
-    if is_training(runs):
-        st.session_state["_lesson_was_training"] = True
 
 
 def titles() -> dict[str, str]:
@@ -216,6 +227,5 @@ def _show_progress(runs: Sequence[Trained], names: Mapping[str, str]) -> None:
         for view in one.there
         if view.state is RunState.RUNNING
     ]
-    if any(one.there for one in runs):
-        text = _("{done} of {total} networks trained", done=done, total=total)
-        st.progress(done / total, " · ".join([text, *now]))
+    text = _("{done} of {total} networks trained", done=done, total=total)
+    st.progress(done / total, " · ".join([text, *now]))

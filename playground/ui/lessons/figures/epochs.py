@@ -10,7 +10,7 @@ from playground.core.run import RunView
 from playground.core.verdict import best_epoch
 from playground.lessons import Lesson
 from playground.ui.language import _
-from playground.ui.lessons.figures.comparison import show_train_button
+from playground.ui.lessons.figures.comparison import show_buttons
 from playground.ui.lessons.figures.forgotten import show_forgotten
 from playground.ui.lessons.figures.single import show_single
 from playground.ui.lessons.prediction import Outcome
@@ -26,11 +26,12 @@ CLEAR: float = 0.05
 def show_epochs(lesson: Lesson, may_train: bool) -> Outcome | None:
     """Draw the run's curves, say how its test loss went, and tell of every epoch."""
     runs = lesson_runs(lesson, search=may_train)
-    show_train_button(lesson, runs, may_train=may_train)
-    (view,) = runs[0].views
+    show_buttons(lesson, runs, may_train=may_train)
+    view = runs[0].first
     if view is None:
         return None
-    show_single(view)
+    best = best_epoch(view) if view.state.is_over else 0
+    show_single(view, marks={best: _("least test loss")} if best else {})
     if not view.state.is_over:
         return None
     show_forgotten(view)

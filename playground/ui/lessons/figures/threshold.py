@@ -10,11 +10,12 @@ from playground.charts.comparison import Axis, Mark, Series, plot_epochs
 from playground.core.callback_code import stopping_callback
 from playground.core.experiment import StopRule
 from playground.core.run import RunView
+from playground.core.sentences import describe_ending
 from playground.core.verdict import stopping_epoch
 from playground.lessons import Lesson
 from playground.ui.components.chart import show_chart
-from playground.ui.language import _, current_language
-from playground.ui.lessons.figures.comparison import show_train_button, titles
+from playground.ui.language import _, current_language, translate
+from playground.ui.lessons.figures.comparison import show_buttons, titles
 from playground.ui.lessons.figures.single import show_single
 from playground.ui.lessons.prediction import Outcome
 from playground.ui.lessons.runs import lesson_runs, run_of, train_one
@@ -24,40 +25,27 @@ from playground.ui.run_panel import act_or_say
 def show_threshold(lesson: Lesson, may_train: bool) -> Outcome | None:
     """Draw the baseline's history with a threshold that can be dragged, and what a real run did."""
     runs = lesson_runs(lesson, search=may_train)
-    show_train_button(lesson, runs, may_train=may_train)
-    (base, *_rest), (stopped, *_more) = runs[0].views, runs[-1].views
-    if base is None:
+    show_buttons(lesson, runs, may_train=may_train)
+    base, stopped = runs[0].first, runs[-1].first
+    for view in (base, stopped):
+        if view is not None and not view.state.is_over:
+            show_single(view)
+            return None
+    if base is None or stopped is None or stopped.experiment.stop is None:
         return None
-    if not base.state.is_over:
-        show_single(base)
-        return None
-    _show_machine(lesson, base)
-    rule = runs[-1].run.experiment.stop
-    if stopped is None or rule is None:
-        return None
-    if not stopped.state.is_over:
-        show_single(stopped)
-        return None
-    return Outcome(
-        stopped.epochs_done,
-        _(
-            "The callback stopped the training after epoch {epoch}: training loss {value}, below "
-            "{threshold}.",
-            epoch=stopped.epochs_done,
-            value=f"{(stopped.last_test.loss or 0) if stopped.last_test else 0:.4f}",
-            threshold=f"{rule.value:g}",
-        ),
-    )
+    _show_machine(lesson, base, stopped.experiment.stop)
+    ending = describe_ending(stopped)
+    return Outcome(stopped.epochs_done, "" if ending is None else translate(ending))
 
 
-def _show_machine(lesson: Lesson, base: RunView) -> None:
+def _show_machine(lesson: Lesson, base: RunView, first: StopRule) -> None:
     losses = [end.loss for end in base.epochs if end.loss is not None]
-    low, high = min(losses), max(losses)
+    low, high = round(0.95 * min(losses), 2), round(1.02 * max(losses), 2)
     value = st.slider(
         _("Stop when the training loss falls below"),
-        round(0.95 * low, 2),
-        round(1.02 * high, 2),
-        0.4,
+        low,
+        high,
+        min(max(first.value, low), high),
         0.005,
         key="threshold",
         format="%.3f",
@@ -112,7 +100,7 @@ def _show_check(base: RunView, rule: StopRule) -> None:
     if view is None:
         return
     if not view.state.is_over:
-        show_single(view, height=300)
+        show_single(view)
         return
     predicted = stopping_epoch(base, rule) or base.epochs_done
     with st.container(key="machine_check"):
