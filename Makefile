@@ -1,5 +1,6 @@
 # The project's commands; `make help` lists them.
-# The environment lives in .venv and is set up only when requirements*.txt or constraints.txt change.
+# The environment lives in .venv and is set up only when requirements*.txt or constraints.txt change;
+# one whose first setting up was interrupted is begun anew.
 
 VENV ?= .venv
 HOST ?= 127.0.0.1
@@ -77,7 +78,7 @@ $(VENV)/.runtime: requirements.txt constraints.txt
 	  exit 1; \
 	fi; \
 	echo "Setting up $(VENV) with Python $$version: this takes some minutes, once."; \
-	if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then $$found -m venv --clear $(VENV); fi
+	if [ ! -e $@ ] || ! $(BIN)/python -m pip --version >/dev/null 2>&1; then $$found -m venv --clear $(VENV); fi
 	@$(PIP) --requirement requirements.txt
 	@touch $@
 
