@@ -3,6 +3,7 @@
 No page code here and no training: the engine's processes train, and pages look at `RunView`s.
 """
 
-from playground.jobs.service import TooManyRunsError, TrainingService, UnknownRunError, Way
+from playground.jobs.refusals import TooManyRunsError, UnknownRunError
+from playground.jobs.service import TrainingService, Way
 
 __all__ = ["TooManyRunsError", "TrainingService", "UnknownRunError", "Way"]

@@ -186,6 +186,19 @@ class RunRecord:
             looked_at=self.looked_at,
         )
 
+    def stopped(self) -> Ending:
+        """Return how the run ends if it is stopped while nothing trains it."""
+        view = self.view()
+        test, chunks = view.last_test, view.chunks
+        unfinished = bool(chunks) and chunks[-1].epoch > view.epochs_done
+        return Ending(
+            state=RunState.STOPPED,
+            epochs_done=view.epochs_done,
+            step=chunks[-1].step if unfinished else 0,
+            test_loss=test.val_loss if test else None,
+            test_accuracy=test.val_accuracy if test else None,
+        )
+
     def look(self, values: Mapping[str, Any]) -> None:
         """Take what the network thinks of the test pictures while it learns."""
         self.probabilities = _shares(values["probabilities"], np.float16)

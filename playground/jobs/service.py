@@ -12,7 +12,7 @@ import json
 import logging
 import secrets
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -21,7 +21,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.core import catalogue
-from playground.core.catalogue import quote
 from playground.core.confidence import Confidence
 from playground.core.errors import (
     EngineError,
@@ -35,16 +34,14 @@ from playground.core.experiment import Experiment
 from playground.core.message import N_, Message, message
 from playground.core.recording import installed_versions
 from playground.core.run import Ending, RunState, RunView
+from playground.jobs.archive import Archive
 from playground.jobs.engine import Answer
 from playground.jobs.forecast import Forecast
-from playground.jobs.journal import Journal
 from playground.jobs.keeper import Keeper
 from playground.jobs.queue import FairQueue
 from playground.jobs.record import Bell, RunRecord, now
-from playground.store import CHECKPOINT, CONFIDENCE, PROBABILITIES, Change, RunStore
-
-KEPT_RUNS: Final = 60
-"""Runs that are over and still in memory; the oldest go first."""
+from playground.jobs.refusals import refuse_too_many
+from playground.store import RunStore
 
 MOST_RESTARTS: Final = 3
 """How often a run is taken up again after its worker died; then the run itself is the likely cause,
@@ -53,35 +50,10 @@ and it ends as failed, without a reason."""
 KEPT_PAUSED: Final = 24
 """Runs that may be paused at a time; the oldest are stopped. A large network's keeps 50 MB."""
 
-MOST_EACH: Final = 12
-"""Runs that one person may have waiting and training."""
-
 ANSWER_LIMIT: Final = 20.0
 """Seconds in which a worker has to answer a short question."""
 
-MOST: Final = 400
-"""Runs that may wait and train altogether."""
-
 _log: Final = logging.getLogger(__name__)
-
-
-class UnknownRunError(PlaygroundError):
-    """A link names a run that is not here."""
-
-    def __init__(self, run: str) -> None:
-        super().__init__(
-            message(
-                N_(
-                    "The link names the run {run}, which this server does not have (it keeps the "
-                    "latest ones). The settings in the link still hold: press Train."
-                ),
-                run=quote(run),
-            )
-        )
-
-
-class TooManyRunsError(PlaygroundError):
-    """More is asked for than this server takes on."""
 
 
 class Way(enum.Enum):
@@ -111,26 +83,21 @@ class TrainingService:
 
     def __init__(self, open_store: Callable[[], RunStore] | None = None) -> None:
         self._lock = threading.RLock()
-        self._records: dict[str, RunRecord] = {}
+        self._archive = Archive(self._lock, open_store, self._take_up, self._ring_all)
         self._queue = FairQueue()
         self._forecast = Forecast()
         self._bell = Bell()
         self._versions = json.dumps(installed_versions(), sort_keys=True)
         self._keeper = Keeper(self._on_event, self._on_change)
-        self._journal = open_store and Journal(
-            open_store, self._on_opened, self._gather, self._on_written, self._ring_all
-        )
 
     def start(self) -> None:
         """Take up what the store holds, and begin to start the engine; runs may be asked for at once."""
-        if self._journal is not None:
-            self._journal.start()
+        self._archive.start()
         self._keeper.start()
 
     def close(self) -> None:
         """End the engine and with it whatever trains; the store keeps where each run stands."""
-        if self._journal is not None:
-            self._journal.close()
+        self._archive.close()
         self._keeper.close()
 
     @property
@@ -141,8 +108,7 @@ class TrainingService:
     @property
     def trouble(self) -> tuple[Message, ...]:
         """Why nothing can train or be kept now, for people to read; empty while all is well."""
-        keeping = None if self._journal is None else self._journal.trouble
-        return tuple(filter(None, (self._keeper.trouble, keeping)))
+        return tuple(filter(None, (self._keeper.trouble, self._archive.trouble)))
 
     def ask(self, experiment: Experiment, owner: str = "") -> Asked:
         """Return a run that shows `experiment`: one that trains it, one that did, or a new one.
@@ -152,7 +118,7 @@ class TrainingService:
         """
         with self._lock:
             found = self._find(experiment, owner)
-        if found is None and (stored := self._look_up(experiment.key)) is not None:
+        if found is None and (stored := self._archive.look_up(experiment.key)) is not None:
             found = Asked(stored, Way.REPLAYED)
         with self._lock:
             # Others may have asked for the same meanwhile.
@@ -162,8 +128,8 @@ class TrainingService:
     def find(self, experiment: Experiment) -> str | None:
         """Return a run that trains `experiment` or did, without asking for one."""
         with self._lock:
-            record = self._showing(experiment)
-        return self._look_up(experiment.key) if record is None else record.id
+            record = self._archive.showing(experiment)
+        return self._archive.look_up(experiment.key) if record is None else record.id
 
     def begin(self, experiment: Experiment, owner: str = "", *, chunks: int | None = None) -> str:
         """Queue a new run, whatever was trained before, and return its id.
@@ -177,7 +143,7 @@ class TrainingService:
             TooManyRunsError: this person has too many already, or everyone together has.
         """
         with self._lock:
-            self._refuse_too_many(owner)
+            refuse_too_many(self._archive.active, owner)
             record = self._new_record(experiment, owner)
             record.chunks = chunks
             self._enqueue(record)
@@ -194,8 +160,8 @@ class TrainingService:
             TooManyRunsError: there are too many runs.
         """
         with self._lock:
-            before = self._record(run)
-            checkpoint = self._checkpoint(before)
+            before = self._archive.record(run)
+            checkpoint = self._archive.checkpoint(before)
             if before.state is not RunState.FINISHED or checkpoint is None:
                 raise RecordingError(
                     N_(
@@ -203,7 +169,7 @@ class TrainingService:
                         "Train with more epochs."
                     )
                 )
-            self._refuse_too_many(owner)
+            refuse_too_many(self._archive.active, owner)
             total = min(before.view().epochs_done + epochs, int(catalogue.EPOCHS.high))
             record = self._new_record(before.experiment.with_(epochs=total, stop=None), owner)
             record.events = list(before.events)
@@ -226,7 +192,7 @@ class TrainingService:
             UnknownRunError: there is no such run.
         """
         with self._lock:
-            record = self._record(run)
+            record = self._archive.record(run)
             if record.state is RunState.PAUSED:
                 record.chunks, record.wanted = chunks, None
                 record.turn = self._turn(record.owner)
@@ -250,7 +216,7 @@ class TrainingService:
             EngineError: there is no worker yet, or none that answers.
         """
         with self._lock:
-            busy = {record.worker for record in self._records.values()}
+            busy = {record.worker for record in self._archive.in_memory}
             workers = sorted(self._keeper.workers, key=lambda worker: (worker in busy, worker))
         if not workers:
             raise EngineError(
@@ -270,7 +236,7 @@ class TrainingService:
         """
         catalogue.LEARNING_RATE.check(rate)
         with self._lock:
-            record = self._record(run)
+            record = self._archive.record(run)
             if record.state.is_over:
                 return
             if record.worker is None:
@@ -287,7 +253,7 @@ class TrainingService:
             UnknownRunError: there is no such run.
         """
         with self._lock:
-            record = self._record(run)
+            record = self._archive.record(run)
             if self._is_left_to_others(record):
                 return
             if record.state is RunState.QUEUED:
@@ -307,7 +273,7 @@ class TrainingService:
             UnknownRunError: there is no such run.
         """
         with self._lock:
-            record = self._record(run)
+            record = self._archive.record(run)
             if self._is_left_to_others(record):
                 return
             if record.worker is not None:
@@ -317,7 +283,7 @@ class TrainingService:
             elif not record.state.is_over:
                 if record.state is RunState.QUEUED:
                     self._leave_queue(record)
-                self._end(record, _stopped(record.view()))
+                self._end(record, record.stopped())
 
     def view(self, run: str) -> RunView:
         """Return a run as it is now.
@@ -327,7 +293,7 @@ class TrainingService:
             StoreError: it may be in the store, which cannot be read now.
         """
         with self._lock:
-            record = self._record(run)
+            record = self._archive.record(run)
             if run not in self._queue:
                 return record.view()
             return record.view(ahead=self._queue.ahead_of(run), wait=self._wait(run))
@@ -339,7 +305,7 @@ class TrainingService:
             UnknownRunError: there is no such run.
         """
         with self._lock:
-            return self._record(run).probabilities
+            return self._archive.record(run).probabilities
 
     def confidence(self, run: str) -> Confidence | None:
         """Return what a run that is over thought of the test pictures after each epoch, if it is kept.
@@ -348,11 +314,7 @@ class TrainingService:
             UnknownRunError: there is no such run.
             StoreError: the store cannot be read now.
         """
-        with self._lock:
-            data = self._record(run).unwritten.get(CONFIDENCE)
-        if data is None and self._store is not None:
-            data = self._store.artefact(run, CONFIDENCE)
-        return None if data is None else Confidence.from_bytes(data)
+        return self._archive.confidence(run)
 
     async def follow(self, run: str, silence: float) -> AsyncIterator[RunView]:
         """Yield the run as it is, and again at every change, until it is over.
@@ -378,29 +340,11 @@ class TrainingService:
         finally:
             self._bell.leave(run, changed)
 
-    @property
-    def _store(self) -> RunStore | None:
-        """The store, if there is one and it is open."""
-        return None if self._journal is None else self._journal.store
-
     # --- runs asked for ----------------------------------------------------------------------------
-
-    def _record(self, run: str) -> RunRecord:
-        """Return a run's record, read from the store if it is not in memory."""
-        if run not in self._records:
-            store = self._store
-            stored = None if store is None else store.load(run)
-            if store is None or stored is None:
-                raise UnknownRunError(run)
-            self._records[run] = RunRecord.from_store(
-                stored, store.events(run), store.artefact(run, PROBABILITIES)
-            )
-            self._tidy()
-        return self._records[run]
 
     def _find(self, experiment: Experiment, owner: str) -> Asked | None:
         """Return a run in memory that shows `experiment` to `owner`, if there is one."""
-        record = self._showing(experiment)
+        record = self._archive.showing(experiment)
         if record is None:
             return None
         if not record.state.is_active:
@@ -408,36 +352,6 @@ class TrainingService:
         if owner not in (record.owner, *record.askers):
             record.askers.append(owner)
         return Asked(record.id, Way.JOINED)
-
-    def _showing(self, experiment: Experiment) -> RunRecord | None:
-        """Return the latest run in memory that trains `experiment`, else that did."""
-        same = [
-            record
-            for record in reversed(self._records.values())
-            if record.experiment == experiment and not record.rates and record.asked_rate is None
-        ]
-        for record in same:
-            if record.state.is_active and not record.will_pause and record.wanted != "stop":
-                return record
-        for record in same:
-            if record.state in (RunState.FINISHED, RunState.DIVERGED):
-                return record
-        return None
-
-    def _look_up(self, key: str) -> str | None:
-        """Return a run of the store that shows the experiment with this key, if there is one."""
-        store = self._store
-        if store is None:
-            return None
-        try:
-            found = store.latest_with(key)
-            if found is not None:
-                with self._lock:
-                    self._record(found.id)
-        except (StoreError, RecordingError) as error:
-            _log.warning("What was trained before cannot be read: %s", error)
-            return None
-        return found.id if found else None
 
     def _new_record(self, experiment: Experiment, owner: str) -> RunRecord:
         record = RunRecord(
@@ -447,43 +361,17 @@ class TrainingService:
             turn=self._turn(owner),
             versions=self._versions,
         )
-        self._records[record.id] = record
-        self._tidy()
+        self._archive.add(record)
+        self._stop_long_paused()
         return record
 
     def _turn(self, owner: str) -> int:
         """Return the turn of a person's next run."""
         return self._queue.turn_after(
-            max((record.turn for record in self._active() if record.owner == owner), default=0)
+            max(
+                (record.turn for record in self._archive.active if record.owner == owner), default=0
+            )
         )
-
-    def _active(self) -> list[RunRecord]:
-        return [record for record in self._records.values() if record.state.is_active]
-
-    def _refuse_too_many(self, owner: str) -> None:
-        active = self._active()
-        own = sum(record.owner == owner for record in active)
-        if owner and own >= MOST_EACH:
-            raise TooManyRunsError(
-                message(
-                    N_(
-                        "You have {count} runs waiting or training, and no more than {most} are "
-                        "taken on for one person. Wait for one of them to end, or stop it."
-                    ),
-                    count=own,
-                    most=MOST_EACH,
-                )
-            )
-        if len(active) >= MOST:
-            raise TooManyRunsError(
-                message(
-                    N_(
-                        "{count} runs wait or train on this server, and it takes on no more. Try "
-                        "again in a minute."
-                    ),
-                    count=len(active),
-                )
-            )
 
     def _is_left_to_others(self, record: RunRecord) -> bool:
         """Hand a run over to the next who asked for it; return whether there is anyone."""
@@ -509,17 +397,17 @@ class TrainingService:
 
     def _dispatch(self) -> None:
         """Hand waiting runs to free workers."""
-        busy = {record.worker for record in self._records.values()}
+        busy = {record.worker for record in self._archive.in_memory}
         for worker in sorted(self._keeper.workers - busy):
             run = self._queue.first()
-            if run is None or not self._hand_over(self._records[run], worker):
+            if run is None or not self._hand_over(self._archive.record(run), worker):
                 break
         self._ring_queue()
 
     def _hand_over(self, record: RunRecord, worker: str) -> bool:
         """Give a run to a worker; return whether more can be given."""
         try:
-            checkpoint = self._checkpoint(record)
+            checkpoint = self._archive.checkpoint(record)
         except StoreError:  # the page says what is wrong with the store
             self._leave_queue(record)
             self._change(record, RunState.PAUSED)
@@ -546,17 +434,11 @@ class TrainingService:
         self._change(record, RunState.RUNNING)
         return True
 
-    def _checkpoint(self, record: RunRecord) -> bytes | None:
-        """Return where a run goes on, None for its beginning."""
-        if record.checkpoint is not None or not record.saved_events:
-            return record.checkpoint
-        return None if self._store is None else self._store.artefact(record.id, CHECKPOINT)
-
     def _wait(self, run: str) -> float:
         """Return the seconds after which a waiting run is expected to start."""
         before = self._queue.in_order()
-        ahead = [self._records[other] for other in before[: before.index(run)]]
-        training = [record for record in self._records.values() if record.worker is not None]
+        ahead = [self._archive.record(other) for other in before[: before.index(run)]]
+        training = [record for record in self._archive.in_memory if record.worker is not None]
         left = sum(self._seconds_left(record) for record in (*ahead, *training))
         return left / max(1, len(self._keeper.workers))
 
@@ -572,7 +454,7 @@ class TrainingService:
     def _on_event(self, part_name: str, values: Mapping[str, Any]) -> None:
         run = part_name.partition("/")[0]
         with self._lock:
-            record = self._records.get(run)
+            record = self._archive.get(run)
             if record is None or record.worker is None or record.part_name != part_name:
                 return
             if values["kind"] == "look":
@@ -617,7 +499,7 @@ class TrainingService:
             self._forecast.learn(record.view())
             self._end(record, Ending.from_dict(answer["ending"]))
         elif record.wanted == "stop":
-            self._end(record, _stopped(record.view()))
+            self._end(record, record.stopped())
         elif record.wanted == "resume":
             self._enqueue(record, in_front=True)
         else:
@@ -628,7 +510,7 @@ class TrainingService:
         record.rewind()
         record.restarts += 1
         if record.wanted == "stop":
-            self._end(record, _stopped(record.view()))
+            self._end(record, record.stopped())
         elif record.restarts > MOST_RESTARTS:
             self._fail(record, None)
         elif record.wanted == "pause":
@@ -654,8 +536,7 @@ class TrainingService:
     def _note(self, record: RunRecord) -> None:
         """Let all who watch a run, and the store, know that there is something new."""
         self._bell.ring(record.id)
-        if self._journal is not None:
-            self._journal.note(record.id)
+        self._archive.note(record.id)
 
     def _ring_queue(self) -> None:
         """Wake all who wait for a worker: their place has changed, or their hope."""
@@ -665,37 +546,14 @@ class TrainingService:
     def _ring_all(self) -> None:
         """Wake everybody: something is wrong with the server, or is right again."""
         with self._lock:
-            for record in self._active():
+            for record in self._archive.active:
                 self._bell.ring(record.id)
 
-    def _tidy(self) -> None:
-        """Stop the oldest of too many paused runs, and forget the oldest of those that are over."""
-        records = list(self._records.values())
-        paused = [record for record in records if record.state is RunState.PAUSED]
+    def _stop_long_paused(self) -> None:
+        """Stop the oldest of too many paused runs."""
+        paused = [record for record in self._archive.in_memory if record.state is RunState.PAUSED]
         for record in paused[: max(0, len(paused) - KEPT_PAUSED)]:
-            self._end(record, _stopped(record.view()))
-        over = [record for record in records if record.state.is_over]
-        for record in over[: max(0, len(over) - KEPT_RUNS)]:
-            is_written = record.written == len(record.events) and not record.unwritten
-            if self._journal is None or is_written:
-                del self._records[record.id]
-
-    # --- the store ---------------------------------------------------------------------------------
-
-    def _on_opened(self, store: RunStore) -> None:
-        """Take up the runs that an earlier process left unfinished."""
-        for stored in store.unfinished():
-            try:
-                events = store.events(stored.id)
-                record = RunRecord.from_store(
-                    stored, events, store.artefact(stored.id, PROBABILITIES)
-                )
-            except RecordingError as error:
-                _log.error("Run %s is left as it is: %s", stored.id, error)
-                continue
-            with self._lock:
-                self._records[record.id] = record
-                self._take_up(record)
+            self._end(record, record.stopped())
 
     def _take_up(self, record: RunRecord) -> None:
         """Let a run of an earlier process go on as it would have gone on there."""
@@ -703,37 +561,14 @@ class TrainingService:
         if was_training:
             record.rewind()
         if record.wanted == "stop":
-            self._end(record, _stopped(record.view()))
+            self._end(record, record.stopped())
         elif record.state is RunState.PAUSED or record.wanted == "pause":
             self._change(record, RunState.PAUSED)
         else:
             record.restarts += was_training
             self._enqueue(record)
 
-    def _gather(self, runs: frozenset[str]) -> list[Change]:
-        with self._lock:
-            return [self._records[run].change() for run in sorted(runs) if run in self._records]
-
-    def _on_written(self, changes: Sequence[Change]) -> None:
-        with self._lock:
-            for change in changes:
-                if change.run.id in self._records:
-                    self._records[change.run.id].note_written(change)
-
 
 def _unforeseen(error: Exception) -> Message:
     """Return what can be said of an error that is our mistake; the log has the rest."""
     return message(N_("An error that nobody foresaw: {error}."), error=type(error).__name__)
-
-
-def _stopped(view: RunView) -> Ending:
-    """Return the ending of a run that is stopped while nothing trains it."""
-    test, chunks = view.last_test, view.chunks
-    unfinished = bool(chunks) and chunks[-1].epoch > view.epochs_done
-    return Ending(
-        state=RunState.STOPPED,
-        epochs_done=view.epochs_done,
-        step=chunks[-1].step if unfinished else 0,
-        test_loss=test.val_loss if test else None,
-        test_accuracy=test.val_accuracy if test else None,
-    )

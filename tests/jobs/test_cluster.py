@@ -53,7 +53,7 @@ def test_a_classroom_loses_nothing_when_a_host_is_lost(cluster: Cluster, runs: R
         ]
         hit = asked[0]
         there.wait(hit, lambda view: len(view.events) >= 20)
-        worker = there.service._records[hit].worker
+        worker = there.service._archive.record(hit).worker
         assert worker is not None
         cluster.kill_worker(worker)
         ends = [there.over(run) for run in asked]

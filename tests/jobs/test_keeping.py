@@ -16,8 +16,7 @@ from sqlalchemy import event
 from playground.core.errors import ExperimentError, RecordingError, StoreError
 from playground.core.experiment import Experiment, StopRule
 from playground.core.run import RunState, RunView
-from playground.jobs import TooManyRunsError, TrainingService, Way
-from playground.jobs import service as service_module
+from playground.jobs import TooManyRunsError, TrainingService, Way, refusals
 from playground.store import RunStore, open_store
 from tests.jobs.conftest import (
     ENDLESS,
@@ -143,7 +142,7 @@ def test_too_many_runs_of_one_person_and_of_all_are_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     service = TrainingService()
-    for _ in range(service_module.MOST_EACH):
+    for _ in range(refusals.MOST_EACH):
         service.begin(Experiment(), "ann")
     with pytest.raises(TooManyRunsError) as refused:
         service.begin(Experiment(), "ann")
@@ -153,7 +152,7 @@ def test_too_many_runs_of_one_person_and_of_all_are_refused(
     )
     other = service.begin(Experiment(), "bob")
     assert service.view(other).ahead == 1
-    monkeypatch.setattr(service_module, "MOST", 13)
+    monkeypatch.setattr(refusals, "MOST", 13)
     with pytest.raises(TooManyRunsError, match="13 runs wait or train on this server"):
         service.begin(Experiment(), "cleo")
 
@@ -196,7 +195,7 @@ from playground.store import RunStore, open_store
 service = TrainingService(open_store)
 service.start()
 run = service.begin(Experiment.from_dict(eval(sys.argv[1])))
-while len(service.view(run).events) < 20 or service._journal._noted:
+while len(service.view(run).events) < 20 or service._archive._journal._noted:
     pass
 print(run, flush=True)
 sys.stdin.read()

@@ -11,7 +11,7 @@ from playground.core.errors import EngineError
 from playground.core.experiment import Experiment
 from playground.core.recipe import Recipe
 from playground.core.run import RunState, RunView
-from playground.jobs import TrainingService, UnknownRunError
+from playground.jobs import TrainingService, UnknownRunError, archive
 from playground.jobs import service as service_module
 from tests.jobs.conftest import ENDLESS, LONG, PATIENCE, SMALL, Runs, eventually, timeless
 
@@ -281,7 +281,7 @@ def _results(dask_worker: object = None) -> int:
 
 
 def test_the_oldest_runs_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service_module, "KEPT_RUNS", 2)
+    monkeypatch.setattr(archive, "KEPT_RUNS", 2)
     service = TrainingService()
     over = [service.begin(SMALL) for _ in range(4)]
     for run in over:
