@@ -59,7 +59,8 @@ def run_stages(trainer: Trainer, experiment: Experiment) -> dict[str, float]:
     """
     import tensorflow as tf
 
-    from playground.engine.network import Architecture, build_network
+    from playground.engine.architecture import Architecture
+    from playground.engine.network import build_network
     from playground.engine.schedule import build_schedule
     from playground.engine.training import compile_training
 

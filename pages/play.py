@@ -8,7 +8,7 @@ from playground.ui.inspector import show_inspector
 from playground.ui.live_rate import show_live_rate
 from playground.ui.problem_strip import show_problem
 from playground.ui.run_panel import show_buttons, show_differences, show_run, show_trouble
-from playground.ui.training import shown_run
+from playground.ui.training import shown_run, training_service
 
 show_problem(draft().dataset)
 show_trouble()
@@ -18,6 +18,7 @@ settings, curves, picture = page.columns([33, 42, 35], gap="medium")
 with settings:
     experiment = show_controls()
     view = shown_run(experiment.dataset)
+    training_service().expect(experiment)
     show_buttons(view, experiment)
     show_differences(view, experiment)
     show_live_rate(view)

@@ -144,33 +144,6 @@ class ChunkedNetwork(keras.Sequential):  # type: ignore[misc]  # Keras ships no 
         return tf.cast(images, tf.float32) * self.scale
 
 
-@dataclass(frozen=True, slots=True)
-class Architecture:
-    """What decides the compiled program: experiments that share it share a warm network."""
-
-    dataset: str
-    hidden: tuple[int, ...]
-    activation: str
-    dropout: float
-    l2: float
-    optimizer: str
-    schedule_shape: tuple[int, int, bool]
-
-    @classmethod
-    def of(cls, experiment: Experiment) -> Self:
-        """Return the architecture of `experiment`."""
-        schedule = build_schedule(experiment)
-        return cls(
-            dataset=experiment.dataset,
-            hidden=experiment.hidden,
-            activation=experiment.activation,
-            dropout=experiment.dropout,
-            l2=experiment.l2,
-            optimizer=experiment.optimizer,
-            schedule_shape=(schedule.batch_size, schedule.chunk_steps, schedule.has_remainder),
-        )
-
-
 def build_layers(experiment: Experiment) -> list[keras.layers.Layer]:
     """Return the notebook's layers: Flatten, the hidden ones, ten outputs with softmax."""
     regularizer = keras.regularizers.L2(experiment.l2) if experiment.l2 else None

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -17,6 +18,7 @@ import numpy as np
 from distributed import Status, get_worker
 from numpy.typing import NDArray
 
+from playground.core.errors import PlaygroundError
 from playground.core.events import Event, to_wire
 from playground.core.experiment import Experiment
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from playground.engine.training import Trainer
 
 _training: Final = threading.Lock()
+_expected: Final[deque[dict[str, Any]]] = deque(maxlen=1)
 _commands: Final[OrderedDict[str, str]] = OrderedDict()
 _rates: Final[OrderedDict[str, float]] = OrderedDict()
 
@@ -141,6 +144,28 @@ def warm_trainer() -> Trainer:
     from playground.engine.training import Trainer
 
     return Trainer()
+
+
+def prepare(experiment: dict[str, Any]) -> None:
+    """Compile the network of an experiment that somebody may ask for next, and return at once.
+
+    Only the latest one counts, and none while this process trains: its run compiles what it needs.
+
+    Args:
+        experiment: as `Experiment.to_dict` writes it.
+    """
+    _expected.append(experiment)
+    threading.Thread(target=_compile_expected, name="prepare", daemon=True).start()
+
+
+def _compile_expected() -> None:
+    while _expected and _training.acquire(blocking=False):
+        try:
+            if _expected:  # another thread may have been faster
+                with suppress(PlaygroundError):  # a run will say what is wrong
+                    warm_trainer().network(Experiment.from_dict(_expected.pop()))
+        finally:
+            _training.release()
 
 
 def warm_up() -> None:

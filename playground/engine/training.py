@@ -20,6 +20,7 @@ from playground.core.events import Event
 from playground.core.experiment import TEST_IMAGES, Experiment
 from playground.core.run import Ending, RunState
 from playground.data import load_split
+from playground.engine.architecture import WARM_NETWORKS, Architecture
 from playground.engine.callbacks import (
     Command,
     FollowRate,
@@ -32,16 +33,12 @@ from playground.engine.callbacks import (
 )
 from playground.engine.checkpoint import Checkpoint
 from playground.engine.network import (
-    Architecture,
     ChunkedNetwork,
     Pictures,
     build_network,
     reset_network,
 )
 from playground.engine.schedule import Schedule, build_schedule
-
-WARM_NETWORKS: Final = 6
-"""Compiled networks that a worker keeps; the one used longest ago goes first."""
 
 EVALUATION_BATCH: Final = 2_000
 

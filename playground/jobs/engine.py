@@ -178,6 +178,10 @@ class Engine:
         """Leave a learning rate for a part that trains on `worker`, and return at once."""
         self._call(worker, task.change_rate, part, rate)
 
+    def prepare(self, worker: str, experiment: dict[str, Any]) -> None:
+        """Let `worker` compile the network of an experiment, and return at once."""
+        self._call(worker, task.prepare, experiment)
+
     def ask(self, worker: str, name: str, arguments: tuple[Any, ...], limit: float) -> Any:  # noqa: ANN401
         """Have `worker` call a function of `playground.engine.lab` and return its answer.
 

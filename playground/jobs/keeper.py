@@ -102,6 +102,12 @@ class Keeper:
         if engine is not None:
             engine.change_rate(worker, part, rate)
 
+    def prepare(self, worker: str, experiment: dict[str, Any]) -> None:
+        """Let `worker` compile the network of an experiment that may be asked for."""
+        engine = self._engine
+        if engine is not None:
+            engine.prepare(worker, experiment)
+
     def ask(self, worker: str, name: str, arguments: tuple[Any, ...], limit: float) -> Any:  # noqa: ANN401
         """Have `worker` answer a short question; see `Engine.ask`.
 

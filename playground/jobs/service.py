@@ -41,6 +41,7 @@ from playground.jobs.keeper import Keeper
 from playground.jobs.queue import FairQueue
 from playground.jobs.record import Bell, RunRecord, now
 from playground.jobs.refusals import refuse_too_many
+from playground.jobs.warmth import Warmth
 from playground.store import RunStore
 
 MOST_RESTARTS: Final = 3
@@ -86,6 +87,7 @@ class TrainingService:
         self._archive = Archive(self._lock, open_store, self._take_up, self._ring_all)
         self._queue = FairQueue()
         self._forecast = Forecast()
+        self._warmth = Warmth()
         self._bell = Bell()
         self._versions = json.dumps(installed_versions(), sort_keys=True)
         self._keeper = Keeper(self._on_event, self._on_change)
@@ -148,6 +150,21 @@ class TrainingService:
             record.chunks = chunks
             self._enqueue(record)
             return record.id
+
+    def expect(self, experiment: Experiment) -> None:
+        """Let a free worker compile the network of `experiment`, which somebody may ask for next.
+
+        Nothing happens while runs wait, or if a free worker knows the network already.
+        """
+        with self._lock:
+            free = self._free_workers()
+            if self._queue or not free:
+                return
+            worker = self._warmth.best(free, experiment)
+            if self._warmth.knows(worker, experiment):
+                return
+            self._warmth.note(worker, experiment)
+        self._keeper.prepare(worker, experiment.to_dict())
 
     def train_on(self, run: str, epochs: int, owner: str = "") -> str:
         """Queue a run that goes on where `run` ended, for so many more epochs, and return its id.
@@ -397,12 +414,14 @@ class TrainingService:
 
     def _dispatch(self) -> None:
         """Hand waiting runs to free workers."""
-        busy = {record.worker for record in self._archive.in_memory}
-        for worker in sorted(self._keeper.workers - busy):
-            run = self._queue.first()
-            if run is None or not self._hand_over(self._archive.record(run), worker):
+        while (run := self._queue.first()) is not None and (free := self._free_workers()):
+            record = self._archive.record(run)
+            if not self._hand_over(record, self._warmth.best(free, record.experiment)):
                 break
         self._ring_queue()
+
+    def _free_workers(self) -> frozenset[str]:
+        return self._keeper.workers - {record.worker for record in self._archive.in_memory}
 
     def _hand_over(self, record: RunRecord, worker: str) -> bool:
         """Give a run to a worker; return whether more can be given."""
@@ -426,6 +445,7 @@ class TrainingService:
         except EngineError:  # it has just gone: `_on_change` comes when there is another
             return False
         self._queue.take(record.id)
+        self._warmth.note(worker, record.experiment)
         record.worker, record.wanted = worker, None
         if record.asked_rate is not None:
             self._keeper.change_rate(worker, record.part_name, record.asked_rate)
@@ -464,6 +484,7 @@ class TrainingService:
 
     def _on_change(self) -> None:
         with self._lock:
+            self._warmth.keep(self._keeper.workers)
             self._dispatch()
         self._ring_all()
 

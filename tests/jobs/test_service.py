@@ -11,6 +11,7 @@ from playground.core.errors import EngineError
 from playground.core.experiment import Experiment
 from playground.core.recipe import Recipe
 from playground.core.run import RunState, RunView
+from playground.engine.architecture import Architecture
 from playground.jobs import TrainingService, UnknownRunError, archive
 from playground.jobs import service as service_module
 from tests.jobs.conftest import ENDLESS, LONG, PATIENCE, SMALL, Runs, eventually, timeless
@@ -278,6 +279,40 @@ def _tasks(dask_scheduler: object = None) -> int:
 
 def _results(dask_worker: object = None) -> int:
     return len(getattr(dask_worker, "data"))  # noqa: B009 - runs in the worker
+
+
+def test_a_free_worker_compiles_what_is_expected(runs: Runs) -> None:
+    expected = SMALL.with_(hidden=(31, 7))
+    runs.service.expect(expected)
+    eventually(lambda: _compiled(runs, expected))
+
+
+def test_a_worker_that_trains_is_not_asked_to_compile(runs: Runs) -> None:
+    expected = SMALL.with_(hidden=(29, 7))
+    run = runs.under_way(ENDLESS)
+    runs.service.expect(expected)
+    assert not _compiled(runs, expected)
+    runs.service.stop(run)
+    runs.over(run)
+    assert not _compiled(runs, expected)
+    runs.service.expect(expected)
+    eventually(lambda: _compiled(runs, expected))
+
+
+def _compiled(runs: Runs, experiment: Experiment) -> bool:
+    """Whether the worker has the network of `experiment` compiled."""
+    engine = runs.service._keeper._engine
+    assert engine is not None
+    assert engine._client is not None
+    architecture = Architecture.of(experiment)
+
+    def has() -> bool:
+        from playground.engine.task import warm_trainer
+
+        return architecture in warm_trainer()._networks
+
+    (answer,) = engine._client.run(has).values()
+    return bool(answer)
 
 
 def test_the_oldest_runs_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
