@@ -95,7 +95,7 @@ def test_a_finished_run_can_be_trained_on_to_the_last_bit(runs: Runs) -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_a_changed_learning_rate_survives_a_killed_worker() -> None:
-    experiment = LONG.with_(epochs=40, seed=35)
+    experiment = LONG.with_(seed=35)
     with service_with_workers(1, open_store) as runs:
         service = runs.service
         run = runs.under_way(experiment)
@@ -205,7 +205,7 @@ sys.stdin.read()
 @pytest.mark.usefixtures("folder")
 def test_a_killed_application_loses_no_run(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLAYGROUND_WORKERS", "1")
-    experiment = ENDLESS.with_(epochs=60, seed=51)
+    experiment = ENDLESS.with_(epochs=30, seed=51)
     command = [sys.executable, "-c", APPLICATION, repr(experiment.to_dict())]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
