@@ -3,6 +3,8 @@
 A real server with one worker, a real Chromium. The page itself keeps the time: from its own click
 event until the curves' element says that it has drawn a point of the new run. Everything between is
 in it: the click's way to the server, the page's rerun, the queue, the worker, the stream, Plotly.
+A new architecture is set and then clicked once the page stands still, as a person would: the worker
+has begun to compile it by then.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ TARGETS: Final = {
 
 LABELS: Final = {
     "known": "known architecture, another seed",
-    "new": "new architecture, other units",
+    "new": "new architecture, just set",
     "replay": "trained before, replayed",
 }
 

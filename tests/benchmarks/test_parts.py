@@ -28,7 +28,7 @@ Click on Train to first point, seconds   median    p95  least   most  clicks
 ----------------------------------------------------------------------------
 known architecture, another seed          0.300  0.400  0.200  0.400       2
   of that, until the page shows the run   0.100  0.100  0.100  0.100
-new architecture, other units             2.000  3.000  1.000  3.000       2
+new architecture, just set                2.000  3.000  1.000  3.000       2
   of that, until the page shows the run   0.150  0.200  0.100  0.200
 trained before, replayed                  0.100  0.100  0.100  0.100       1
   of that, until the page shows the run   0.100  0.100  0.100  0.100
