@@ -14,6 +14,7 @@ from playground.lessons.lesson import FIGURES
 from playground.ui.components.scores import scores_of
 from playground.ui.lessons import figures
 from playground.ui.lessons.figures.epochs import epoch_sentences, turning_outcome
+from playground.ui.lessons.figures.pace import GONE, SHARE, SHORTEST, Pace
 from playground.ui.lessons.notes import _parse
 
 
@@ -86,3 +87,13 @@ def test_what_a_browser_kept_may_be_anything(text: str) -> None:
 def test_notes_are_taken_for_what_they_are() -> None:
     kept = {"a": {"prediction": 2, "skipped": True, "odd": [1]}, "b": 7}
     assert _parse(json.dumps(kept)) == {"a": {"prediction": 2, "skipped": True}}
+
+
+def test_a_class_looks_in_turns() -> None:
+    pace = Pace()
+    assert pace.seconds("ann", 0.0) == pace.seconds("ann", 1.5) == SHORTEST
+    waits = [pace.seconds(f"visitor {number}", 2.0) for number in range(39)]
+    assert waits[0] == SHORTEST
+    assert waits[-1] == pytest.approx(40 * SHARE)
+    assert pace.seconds("ann", 2.0 + GONE) == pytest.approx(40 * SHARE)
+    assert pace.seconds("ann", 2.1 + GONE) == SHORTEST

@@ -17,14 +17,17 @@ from playground.core.verdict import Direction, compare, last_value
 from playground.lessons import Lesson
 from playground.ui.components.chart import show_chart
 from playground.ui.language import _, current_language, translate
+from playground.ui.lessons.figures.pace import Pace
 from playground.ui.lessons.prediction import Outcome
 from playground.ui.lessons.runs import Trained, add_network, lesson_runs, stop_lesson, train_lesson
 from playground.ui.run_panel import act_or_say
 from playground.ui.training import is_own
+from playground.ui.visitor import visitor
 
-REDRAW: Final = 1.5
-"""Seconds between two looks at runs that train."""
+SLOWER: Final = 1.5
+"""How many times longer than now a visitor has to wait between two looks before that is changed."""
 
+_pace: Final = Pace()
 _CURVES: Final = ("val_loss", "val_accuracy")
 _ENDS: Final = ("val_accuracy", "seconds")
 _CHOICES: Final[dict[Direction, str]] = {"higher": "higher", "lower": "lower", "overlap": "same"}
@@ -89,10 +92,8 @@ def show_comparison(
     runs = lesson_runs(lesson, search=may_train)
     show_buttons(lesson, runs, may_train=may_train)
     if any(one.there for one in runs):
-        going = is_training(runs)
-        st.fragment(_keep_comparison, run_every=REDRAW if going else None)(
-            lesson, epochs, ends, going
-        )
+        every = _pace.seconds(visitor()) if is_training(runs) else None
+        st.fragment(_keep_comparison, run_every=every)(lesson, epochs, ends, every)
     return runs
 
 
@@ -174,11 +175,14 @@ def _value(view: RunView, metric: str) -> float:
 
 
 def _keep_comparison(
-    lesson: Lesson, epochs: Sequence[str], ends: Sequence[str], was_training: bool
+    lesson: Lesson, epochs: Sequence[str], ends: Sequence[str], every: float | None
 ) -> None:
+    """Draw what there is of the runs; `every` is the seconds until it is drawn again, if they train."""
     runs = lesson_runs(lesson, search=False)
-    if was_training and not is_training(runs):
-        st.rerun()
+    if every is not None:
+        has_become_slow = _pace.seconds(visitor()) > SLOWER * every
+        if has_become_slow or not is_training(runs):
+            st.rerun()
     labels = lesson.words[current_language()].runs
     _show_progress(runs, labels)
     series = [Series(label=labels.get(one.run.name, one.run.name), views=one.there) for one in runs]

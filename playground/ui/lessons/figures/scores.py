@@ -61,5 +61,8 @@ def show_picture_scores(lesson: Lesson, may_drag: bool) -> Outcome | None:
         return None
     return Outcome(
         "fall",
-        _("When one score rises, the other nine bars shrink: all ten always add up to 100%."),
+        _(
+            "When one score rises, the other nine bars shrink; when it falls, they grow. All ten "
+            "always add up to 100%."
+        ),
     )
