@@ -125,6 +125,9 @@ def plot_ends(
             "type": "category",
             "categoryorder": "array",
             "categoryarray": labels,
+            "tickvals": labels,
+            "ticktext": [_in_two_lines(label) for label in labels],
+            "tickangle": 0,
             "range": [-0.6, len(labels) - 0.4],
         }
         figure.layout[f"yaxis{number}"] = {
@@ -231,6 +234,15 @@ def _look(number: int, palette: Palette) -> tuple[str, str, str]:
         return palette.neutral, "dash", "circle-open"
     name, dash, symbol = _LOOKS[(number - 1) % len(_LOOKS)]
     return getattr(palette, name), dash, symbol
+
+
+def _in_two_lines(label: str) -> str:
+    """Return a label broken after its first part, so that it stands level below a narrow panel."""
+    for mark in ("，", ", ", " "):
+        first, found, rest = label.partition(mark)
+        if found:
+            return f"{first}{mark.rstrip()}<br>{rest}"
+    return label
 
 
 def _unit(metric: str) -> dict[str, Any]:

@@ -62,3 +62,8 @@ def stopping_epoch(view: RunView, rule: StopRule) -> int | None:
         if end.epoch > 0 and value is not None and rule.crossed_by(value):
             return end.epoch
     return None
+
+
+def points_text(difference: float) -> str:
+    """Return a difference in points to a tenth, with its sign: +0.3, −1.2."""
+    return f"{difference:+.1f}".replace("-", "−")

@@ -54,7 +54,7 @@ def test_the_eight_lessons_are_there_in_order() -> None:
 
 
 def test_no_folder_is_overlooked() -> None:
-    folders = [path for path in CONTENT.iterdir() if path.is_dir() and path.name[0] != "_"]
+    folders = [path for path in CONTENT.iterdir() if path.is_dir() and path.name[0] not in "._"]
     assert len(folders) == len(LESSONS) + 1  # the walk-through
 
 

@@ -66,7 +66,7 @@ def test_a_run_that_is_too_short_came_to_nothing() -> None:
 def test_each_epoch_says_how_the_gap_moved() -> None:
     run = a_run((0.8, 0.80, 0.5), (0.82, 0.79, 0.5), (0.82, 0.81, 0.5))
     assert epoch_sentences(run) == [
-        "Epoch 2: training +2.0, test -1.0 points: the gap grows.",
+        "Epoch 2: training +2.0, test −1.0 points: the gap grows.",
         "Epoch 3: training +0.0, test +2.0 points: the gap shrinks.",
     ]
 

@@ -16,7 +16,7 @@ def show_index() -> None:
     code = current_language()
     walkthrough = load_walkthrough()
     with st.container(key="lesson_list", width=900):
-        st.subheader(_("Lessons"), anchor=False)
+        st.html(f'<h2 class="lesson-title">{_("Lessons")}</h2>')
         st.write(
             _(
                 "Each lesson asks a question. You predict the answer, train real networks, and compare."

@@ -1,11 +1,11 @@
-"""A lesson's questions: every choice gets its explanation, the wrong ones too."""
+"""A lesson's questions: every choice gets its explanation, which begins with yes or no."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from playground.lessons import Lesson, Question
-from playground.ui.language import _, current_language
+from playground.ui.language import current_language
 from playground.ui.lessons.notes import note, write_note
 
 
@@ -34,6 +34,6 @@ def _show_question(slug: str, question: Question, right: str) -> None:
     explanation = next(choice.explanation for choice in question.choices if choice.id == chosen)
     with st.container(key=f"explained_{question.id}"):
         if chosen == right:
-            st.success(f"✓ {_('Right')}. {explanation}")
+            st.success(f"✓ {explanation}")
         else:
-            st.warning(f"✗ {_('Not right')}. {explanation}")
+            st.warning(f"✗ {explanation}")

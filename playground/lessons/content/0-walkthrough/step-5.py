@@ -1,2 +1,3 @@
-print("to learn from:", np.bincount(train.labels))  # pictures in each class
+# Pictures in each class.
+print("to learn from:", np.bincount(train.labels))
 print("to test with: ", np.bincount(test.labels))

@@ -1,6 +1,8 @@
 for name, images, labels in [
-    ("training", train_images, train.labels),
-    ("test", test_images, test.labels),
+    ("training pictures", train_images, train.labels),
+    ("test pictures", test_images, test.labels),
 ]:
-    loss, accuracy = model.evaluate(images, labels, batch_size=1000, verbose=0)
-    print(f"{name} pictures: loss {loss:.3f}, accuracy {accuracy:.3f}")
+    loss, accuracy = model.evaluate(
+        images, labels, batch_size=1000, verbose=0
+    )
+    print(f"{name}: loss {loss:.3f}, accuracy {accuracy:.3f}")

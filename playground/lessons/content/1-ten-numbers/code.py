@@ -12,28 +12,43 @@ def train_network(dataset):
             keras.Input((28, 28)),
             keras.layers.Flatten(),
             keras.layers.Dense(128, activation="relu"),
-            keras.layers.Dense(10),  # ten scores; softmax comes below
+            keras.layers.Dense(
+                10
+            ),  # ten scores; softmax comes below
         ]
     )
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    loss = keras.losses.SparseCategoricalCrossentropy(
+        from_logits=True
+    )
     model.compile(optimizer="adam", loss=loss)
-    model.fit(train.images / 255, train.labels, epochs=2, verbose=0)
+    model.fit(
+        train.images / 255, train.labels, epochs=2, verbose=0
+    )
     return model
 
 
 def softmax(scores):
-    powers = np.exp(scores - scores.max())  # the same result, and never too large a number
+    # Less the largest: the same result, and never too large.
+    powers = np.exp(scores - scores.max())
     return powers / powers.sum()
 
 
-for dataset, indices in {"fashion": [0, 2345], "mnist": [34]}.items():
+for dataset, indices in {
+    "fashion": [0, 2345],
+    "mnist": [34],
+}.items():
     model = train_network(dataset)
     test = load_split(dataset, "test")
     names = DATASETS[dataset].class_names
     for index in indices:
-        scores = model.predict(test.images[index : index + 1] / 255, verbose=0)[0]
+        scores = model.predict(
+            test.images[index : index + 1] / 255, verbose=0
+        )[0]
         probabilities = softmax(scores)
-        print(f"\n{dataset}, test picture {index}, label {test.labels[index]}")
-        for label in range(10):
-            print(f"{label} {names[label]:12} {scores[label]:7.2f} -> {probabilities[label]:.4f}")
-        print(f"sum {probabilities.sum():.4f}, argmax {probabilities.argmax()}")
+        print(f"\n{dataset}, test picture {index}")
+        print(f"label {test.labels[index]}")
+        for label, share in enumerate(probabilities):
+            name, score = names[label], scores[label]
+            print(f"{name:12} {score:7.2f} -> {share:.4f}")
+        print(f"sum {probabilities.sum():.4f}")
+        print(f"argmax {probabilities.argmax()}")

@@ -9,8 +9,11 @@ images, labels = train.images[:32] / 255, train.labels[:32]
 
 def attempt(title, size, layers):
     model = keras.Sequential([keras.Input(size), *layers])
-    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
-    print(f"\n{title}: one picture becomes {model.output_shape[1:]}")
+    model.compile(
+        optimizer="adam", loss="sparse_categorical_crossentropy"
+    )
+    print(f"\n{title}:")
+    print("one picture becomes", model.output_shape[1:])
     try:
         model.fit(images, labels, verbose=0)
     except ValueError as error:
@@ -19,7 +22,23 @@ def attempt(title, size, layers):
         print("no error")
 
 
-attempt("with Flatten", (28, 28), [Flatten(), Dense(64, "relu"), Dense(10, "softmax")])
-attempt("without Flatten", (28, 28), [Dense(64, "relu"), Dense(10, "softmax")])
-attempt("Flatten later", (28, 28), [Dense(64, "relu"), Flatten(), Dense(10, "softmax")])
-attempt("wrong input size", (14, 14), [Flatten(), Dense(64, "relu"), Dense(10, "softmax")])
+attempt(
+    "with Flatten",
+    (28, 28),
+    [Flatten(), Dense(64, "relu"), Dense(10, "softmax")],
+)
+attempt(
+    "without Flatten",
+    (28, 28),
+    [Dense(64, "relu"), Dense(10, "softmax")],
+)
+attempt(
+    "Flatten later",
+    (28, 28),
+    [Dense(64, "relu"), Flatten(), Dense(10, "softmax")],
+)
+attempt(
+    "wrong input size",
+    (14, 14),
+    [Flatten(), Dense(64, "relu"), Dense(10, "softmax")],
+)

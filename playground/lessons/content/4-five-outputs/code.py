@@ -8,7 +8,9 @@ train = load_split("mnist", "train")
 images, labels = train.images[:32] / 255, train.labels[:32]
 
 
-def attempt(title, outputs, labels, loss="sparse_categorical_crossentropy"):
+def attempt(
+    title, outputs, labels, loss="sparse_categorical_crossentropy"
+):
     model = keras.Sequential(
         [
             keras.Input((28, 28)),
@@ -17,7 +19,8 @@ def attempt(title, outputs, labels, loss="sparse_categorical_crossentropy"):
             keras.layers.Dense(outputs, activation="softmax"),
         ]
     )
-    # Step by step, so that the error names the label and not a place in a compiled program.
+    # Step by step, so that the error names the label and not a
+    # place in a compiled program.
     model.compile(optimizer="adam", loss=loss, run_eagerly=True)
     print(f"\n{title}")
     try:
@@ -28,10 +31,16 @@ def attempt(title, outputs, labels, loss="sparse_categorical_crossentropy"):
         print("no error")
 
 
-with keras.device("cpu"):  # a graphics card may not check the labels
+# A graphics card may not check the labels.
+with keras.device("cpu"):
     attempt("ten outputs", 10, labels)
     attempt("five outputs", 5, labels)
     attempt("twelve outputs", 12, labels)
     one_hot = np.eye(10)[labels]
     attempt("one-hot labels", 10, one_hot)
-    attempt("one-hot labels and their own loss", 10, one_hot, "categorical_crossentropy")
+    attempt(
+        "one-hot labels and their own loss",
+        10,
+        one_hot,
+        "categorical_crossentropy",
+    )

@@ -3,10 +3,13 @@ import keras
 from playground.data import load_split
 
 EPOCHS = 30
-PICTURES = 4_000  # the fewer there are, the sooner they are learnt by heart
+# The fewer there are, the sooner they are learnt by heart.
+PICTURES = 4_000
 
-train, test = load_split("fashion", "train"), load_split("fashion", "test")
-images, labels = train.images[:PICTURES].astype("float32") / 255, train.labels[:PICTURES]
+train = load_split("fashion", "train")
+test = load_split("fashion", "test")
+images = train.images[:PICTURES].astype("float32") / 255
+labels = train.labels[:PICTURES]
 test_images = test.images.astype("float32") / 255
 
 keras.utils.set_random_seed(0)
@@ -18,7 +21,11 @@ model = keras.Sequential(
         keras.layers.Dense(10, activation="softmax"),
     ]
 )
-model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+model.compile(
+    optimizer="adam",
+    loss="sparse_categorical_crossentropy",
+    metrics=["accuracy"],
+)
 history = model.fit(
     images,
     labels,
@@ -28,11 +35,13 @@ history = model.fit(
     verbose=0,
 ).history
 
-best = min(range(EPOCHS), key=lambda epoch: history["val_loss"][epoch])
+best = min(
+    range(EPOCHS), key=lambda epoch: history["val_loss"][epoch]
+)
 for epoch in range(EPOCHS):
-    mark = "<- least test loss" if epoch == best else ""
     print(
-        f"epoch {epoch + 1:2}: training loss {history['loss'][epoch]:.3f}, "
-        f"test loss {history['val_loss'][epoch]:.3f}, "
-        f"test accuracy {history['val_accuracy'][epoch]:.4f} {mark}"
+        f"epoch {epoch + 1:2}:",
+        f"training loss {history['loss'][epoch]:.3f},",
+        f"test loss {history['val_loss'][epoch]:.3f}",
+        "<- the least" if epoch == best else "",
     )

@@ -5,12 +5,14 @@ from playground.data import load_split
 
 EPOCHS = 1  # the lesson trains 5
 
-train, test = load_split("mnist", "train"), load_split("mnist", "test")
+train = load_split("mnist", "train")
+test = load_split("mnist", "test")
 
 for title, white in [("0 to 1", 255), ("0 to 255", 1)]:
     images = train.images.astype("float32") / white
     test_images = test.images.astype("float32") / white
-    keras.utils.set_random_seed(0)  # the same first weights both times
+    # The same first weights both times.
+    keras.utils.set_random_seed(0)
     first = keras.layers.Dense(128, activation="relu")
     model = keras.Sequential(
         [
@@ -20,15 +22,23 @@ for title, white in [("0 to 1", 255), ("0 to 255", 1)]:
             keras.layers.Dense(10, activation="softmax"),
         ]
     )
-    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    model.compile(
+        optimizer="adam",
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
 
     weights, biases = first.get_weights()
     sums = images[0].reshape(784) @ weights + biases
     largest = model.predict(images[:256], verbose=0).max(axis=1)
     print(f"\npixels from {title}, before training:")
-    print("  sums of the first three neurons:", np.round(sums[:3], 2))
-    print(f"  largest of ten probabilities, mean of 256 pictures: {largest.mean():.3f}")
+    print("  sums of three neurons:", np.round(sums[:3], 2))
+    print("  largest of ten probabilities,")
+    print(f"  mean of 256 pictures: {largest.mean():.3f}")
 
     model.fit(images, train.labels, epochs=EPOCHS, verbose=0)
-    loss, accuracy = model.evaluate(test_images, test.labels, batch_size=1000, verbose=0)
-    print(f"  after training: test loss {loss:.3f}, test accuracy {accuracy:.4f}")
+    loss, accuracy = model.evaluate(
+        test_images, test.labels, batch_size=1000, verbose=0
+    )
+    print("after training:")
+    print(f"  test loss {loss:.3f}, accuracy {accuracy:.4f}")

@@ -4,7 +4,7 @@ from playground.data import load_split
 
 
 class StopBelow(keras.callbacks.Callback):
-    """Stop after the first epoch whose training loss is below a threshold."""
+    """Stop once the training loss is below a threshold."""
 
     def __init__(self, threshold):
         super().__init__()
@@ -13,10 +13,8 @@ class StopBelow(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         loss = logs["loss"]
         if loss < self.threshold:
-            print(
-                f"Stopped after epoch {epoch + 1}: "
-                f"training loss {loss:.4f} is below {self.threshold}."
-            )
+            print(f"Stopped after epoch {epoch + 1}:")
+            print(f"training loss {loss:.4f} < {self.threshold}")
             self.model.stop_training = True
 
 
@@ -32,5 +30,15 @@ model = keras.Sequential(
         keras.layers.Dense(10, activation="softmax"),
     ]
 )
-model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-model.fit(images, train.labels, epochs=10, verbose=2, callbacks=[StopBelow(0.4)])
+model.compile(
+    optimizer="adam",
+    loss="sparse_categorical_crossentropy",
+    metrics=["accuracy"],
+)
+model.fit(
+    images,
+    train.labels,
+    epochs=10,
+    verbose=2,
+    callbacks=[StopBelow(0.4)],
+)

@@ -7,7 +7,7 @@ import itertools
 import streamlit as st
 
 from playground.core.run import RunView
-from playground.core.verdict import best_epoch
+from playground.core.verdict import best_epoch, points_text
 from playground.lessons import Lesson
 from playground.ui.language import _
 from playground.ui.lessons.figures.comparison import show_buttons
@@ -83,8 +83,8 @@ def epoch_sentences(view: RunView) -> list[str]:
             _(
                 "Epoch {epoch}: training {trained}, test {tested} points: {gap}.",
                 epoch=end.epoch,
-                trained=f"{trained:+.1f}",
-                tested=f"{tested:+.1f}",
+                trained=points_text(trained),
+                tested=points_text(tested),
                 gap=_("the gap grows")
                 if gap > 0.05
                 else _("the gap shrinks")

@@ -11,7 +11,7 @@ from playground.core.callback_code import stopping_callback
 from playground.core.experiment import StopRule
 from playground.core.run import RunView
 from playground.core.sentences import describe_ending
-from playground.core.verdict import stopping_epoch
+from playground.core.verdict import points_text, stopping_epoch
 from playground.lessons import Lesson
 from playground.ui.components.chart import show_chart
 from playground.ui.language import _, current_language, translate
@@ -90,7 +90,7 @@ def _machine_sentence(base: RunView, epoch: int | None) -> str:
         epoch=epoch,
         total=total,
         saved=f"{saved:.1f}",
-        cost=f"{-cost:+.1f}",
+        cost=points_text(-cost),
     )
 
 
