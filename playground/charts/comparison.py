@@ -13,6 +13,9 @@ from playground.charts.palette import LIGHT, Palette
 from playground.core.run import RunView
 from playground.core.verdict import last_value
 
+GAP: Final = 0.2
+"""Share of the width between two panels: room for an axis's numbers and title on a phone too."""
+
 _LOOKS: Final = (
     ("guess", "solid", "circle"),
     ("test", "dash", "diamond"),
@@ -112,22 +115,21 @@ def plot_ends(
         palette: the theme's colours.
     """
     figure = go.Figure(layout={**frame(palette), "uirevision": "kept", "showlegend": False})
-    width = 1 / max(1, len(axes))
+    width = (1 - GAP * (len(axes) - 1)) / max(1, len(axes))
     labels = [one.label for one in series]
     for panel, shown in enumerate(axes):
         number = str(panel + 1) if panel else ""
-        left = panel * width
+        left = panel * (width + GAP)
         figure.layout[f"xaxis{number}"] = {
             **axis(palette),
             "nticks": 6,
-            "domain": [left + (0.14 if panel else 0.0) * width, left + 0.92 * width],
+            "domain": [left, min(1.0, left + width)],
             "anchor": f"y{number}",
             "type": "category",
             "categoryorder": "array",
             "categoryarray": labels,
             "tickvals": labels,
             "ticktext": [_in_two_lines(label) for label in labels],
-            "tickangle": 0,
             "range": [-0.6, len(labels) - 0.4],
         }
         figure.layout[f"yaxis{number}"] = {

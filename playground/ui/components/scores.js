@@ -8,7 +8,8 @@ export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".scores");
   const state = states.get(root) ?? { picture: null, scores: [] };
   states.set(root, state);
-  if (state.picture !== data.picture) {
+  const isNew = state.picture !== data.picture;
+  if (isNew) {
     state.picture = data.picture;
     state.scores = [...data.scores];
   }
@@ -23,9 +24,12 @@ export default function ({ data, parentElement, setStateValue }) {
     write(row.querySelector(".scores-name"), name);
     const slider = row.querySelector("input");
     slider.setAttribute("aria-label", filled(data.text.slider, { name }));
-    slider.min = String(Math.floor(Math.min(...data.scores)) - 2);
-    slider.max = String(Math.ceil(Math.max(...data.scores)) + 6);
-    slider.value = String(state.scores[number]);
+    if (isNew) {
+      // A browser forgets to tell of a change if the value is set while somebody drags.
+      slider.min = String(Math.floor(Math.min(...data.scores)) - 2);
+      slider.max = String(Math.ceil(Math.max(...data.scores)) + 6);
+      slider.value = String(state.scores[number]);
+    }
     slider.oninput = () => {
       state.scores[number] = Number(slider.value);
       again();

@@ -12,9 +12,8 @@ def train_network(dataset):
             keras.Input((28, 28)),
             keras.layers.Flatten(),
             keras.layers.Dense(128, activation="relu"),
-            keras.layers.Dense(
-                10
-            ),  # ten scores; softmax comes below
+            # Ten scores; softmax comes below.
+            keras.layers.Dense(10),
         ]
     )
     loss = keras.losses.SparseCategoricalCrossentropy(
