@@ -138,6 +138,7 @@ class Trial:
         self._chance.shuffle(self._faults)
         self._asked: dict[str, Experiment] = {}
         self._cancelled: set[str] = set()
+        self._over: set[str] = set()
         self._pause = threading.Event()
         self._expected: dict[Experiment, History] = {}
         self.report = Report()
@@ -152,7 +153,9 @@ class Trial:
                 getattr(self, f"_{kind}")(app)
                 self.report.faults[kind] += 1
                 tell(f"{number} of {len(self._faults)}: {kind} {_WHAT[kind]}")
-            self._wait(app, lambda: not self._active(app) and not self._ask_for_more(app))
+            while self._ask_for_more(app):
+                over = len(self._over)
+                self._wait(app, lambda: not self._ask_for_more(app) or len(self._over) > over)
         self.judge()
         return self.report
 
@@ -167,18 +170,22 @@ class Trial:
             }
             self._asked = {run: experiment for experiment, run in runs.items()}
             self._wait(app, lambda: not self._active(app))
-        self._asked = {}
+        self._asked, self._over = {}, set()
         with closing(_store(folder)) as store:
             return {experiment: _history(store, run) for experiment, run in runs.items()}
 
     # --- runs --------------------------------------------------------------------------------------
 
     def _views(self, app: Application) -> dict[str, Any]:
-        return app.ask("views", runs=[run for run in self._asked if run not in self._cancelled])
+        """Return how the runs stand that are not known to be over."""
+        known = self._cancelled | self._over
+        return app.ask("views", runs=[run for run in self._asked if run not in known])
 
     def _active(self, app: Application) -> dict[str, list[Any]]:
         views = self._views(app)["runs"]
-        return {run: view for run, view in views.items() if not RunState(view[0]).is_over}
+        active = {run: view for run, view in views.items() if not RunState(view[0]).is_over}
+        self._over |= views.keys() - active.keys()
+        return active
 
     def _ask_for_more(self, app: Application) -> bool:
         """Keep some runs waiting, cancel one now and then; return whether there are any."""
@@ -232,6 +239,7 @@ class Trial:
         # run that anyone was told is kept: wait for the last one to be there.
         self._wait(app, lambda: _knows(self._folder, set(self._asked)))
         app.kill()
+        self._over.clear()  # that a run was over may not have been written down yet
 
     def _locked(self, app: Application) -> None:
         file = self._folder / "playground.sqlite3"
