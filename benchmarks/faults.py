@@ -154,8 +154,7 @@ class Trial:
                 self.report.faults[kind] += 1
                 tell(f"{number} of {len(self._faults)}: {kind} {_WHAT[kind]}")
             while self._ask_for_more(app):
-                over = len(self._over)
-                self._wait(app, lambda: not self._ask_for_more(app) or len(self._over) > over)
+                self._wait_until_one_ends(app)
         self.judge()
         return self.report
 
@@ -214,6 +213,10 @@ class Trial:
             return any(s == "running" and seq > 0 and r < MOST_RESTARTS for s, r, seq in views)
 
         self._wait(app, trains)
+
+    def _wait_until_one_ends(self, app: Application) -> None:
+        over = len(self._over)
+        self._wait(app, lambda: not self._active(app) or len(self._over) > over)
 
     def _wait(self, app: Application, condition: Callable[[], bool]) -> None:
         for _ in range(int(PATIENCE * 20)):
