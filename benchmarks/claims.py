@@ -1,24 +1,32 @@
 """Train the runs that the lessons' texts speak of, and fail where a text is not true any more.
 
-The second half of `make reproduce`. A claim is checked with three seeds at least.
+The second half of `make reproduce`; writes `docs/claims.md`. A claim is checked with three seeds at least.
 """
 
 from __future__ import annotations
 
+import datetime
 import math
 import os
-from collections.abc import Callable, Sequence
+import platform
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from benchmarks.reproduce import ONE_THREAD
-from benchmarks.table import format_table
+from benchmarks.table import markdown_table
 from playground.core.experiment import Experiment
+from playground.core.recording import installed_versions
 from playground.core.run import RunState, RunView
 from playground.core.verdict import compare, last_value
 from playground.lessons import Claim, Lesson, find_lessons
 
 SEEDS: Final = 3
+
+PAGE: Final = Path(__file__).parent.parent / "docs" / "claims.md"
+
+HEAD: Final = ("Lesson", "Statement", "Value", "Expected", "Seeds", "Compared with", "Holds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +59,14 @@ class Evidence:
         """The claim in short."""
         if self.claim.direction is not None:
             return f"{self.claim.direction} than {self.claim.than}"
-        return f"{self.claim.low} to {self.claim.high}"
+        low, high = self.claim.low, self.claim.high
+        if low is None:
+            return f"at most {high:g}"
+        return f"at least {low:g}" if high is None else f"{low:g} to {high:g}"
 
 
 def main() -> None:
-    """Train, check, print.
+    """Train, check, print, write.
 
     Raises:
         SystemExit: a text is not true.
@@ -80,7 +91,14 @@ def main() -> None:
         return known[experiment]
 
     evidence = [weigh(lesson, claim, train) for lesson in find_lessons() for claim in lesson.claims]
-    print(table(evidence))
+    page = document(
+        evidence,
+        date=datetime.datetime.now(datetime.UTC).date().isoformat(),
+        versions={"Python": platform.python_version(), **installed_versions()},
+    )
+    print(page, end="")
+    PAGE.write_text(page, encoding="utf-8")
+    print(f"\nWritten to {PAGE.parent.name}/{PAGE.name}.")
     failed = [one for one in evidence if not one.holds]
     if failed:
         raise SystemExit(f"{len(failed)} of {len(evidence)} statements of the lessons do not hold.")
@@ -101,25 +119,46 @@ def weigh(lesson: Lesson, claim: Claim, train: Callable[[Experiment], RunView]) 
     return Evidence(lesson.slug, claim, values(claim.run), others)
 
 
-def table(evidence: Sequence[Evidence]) -> str:
-    """Return the claims as a table."""
+def document(evidence: Sequence[Evidence], *, date: str, versions: Mapping[str, str]) -> str:
+    """Return the evidence as Markdown.
+
+    Args:
+        evidence: of all claims.
+        date: ISO date of the training.
+        versions: what trained them, by name.
+    """
+    packages = ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
     rows = [
         [
-            f"{one.lesson}: {one.claim.id}",
+            one.lesson,
+            one.claim.id,
             f"{one.claim.metric} of {one.claim.run}",
             one.expected,
-            _range(one.values),
-            _range(one.others) if one.others else "",
-            "yes" if one.holds else "NO",
+            _list(one.values),
+            _list(one.others),
+            "yes" if one.holds else "**no**",
         ]
         for one in evidence
     ]
-    columns = ("what", "expected", "seeds", "compared with", "holds")
-    return format_table("What the lessons state", columns, rows)
+    parts = (
+        "# What the lessons state, and what was measured",
+        (
+            "Every figure and every direction in a lesson’s text carries a mark. Here is what the mark "
+            "stands for, and what its runs ended with, a value for each seed. A figure is true if the "
+            "mean lies in its range; “higher” and “lower” are true if all seeds of one network lie "
+            "beyond all seeds of the other."
+        ),
+        (
+            f"Trained on {date} with {packages}. To repeat it: `make reproduce`, which writes this page "
+            "anew and fails if a statement is not true any more."
+        ),
+        markdown_table(HEAD, rows),
+    )
+    return "\n\n".join(parts) + "\n"
 
 
-def _range(values: Sequence[float]) -> str:
-    return f"{min(values):.4g} to {max(values):.4g}"
+def _list(values: Sequence[float]) -> str:
+    return ", ".join(f"{value:.4g}" for value in values)
 
 
 if __name__ == "__main__":

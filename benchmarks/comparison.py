@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from benchmarks.editions import Figures, NotebookError, NotebookRun
+from benchmarks.table import markdown_table
 
 UNEXPLAINED: Final = "Not explained: chance beyond these seeds, or a change in Keras since."
 
@@ -163,7 +164,7 @@ def _runs(compared: Sequence[tuple[NotebookRun, list[Comparison]]]) -> Iterator[
         for comparison in comparisons:
             rows.append([*names, *comparison.cells()])
             names = ["", ""]
-    yield _table(rows)
+    yield markdown_table(HEAD, rows)
     notes = []
     for run, comparisons in compared:
         apart = [it.column.label for it in comparisons if it.agrees is False]
@@ -187,15 +188,6 @@ def _errors(refused: Sequence[tuple[NotebookError, str]]) -> Iterator[str]:
             *([f"  - {error.remark}"] if error.remark else []),
         ]
     yield "\n".join(lines)
-
-
-def _table(rows: Sequence[Sequence[str]]) -> str:
-    widths = [max(map(len, column)) for column in zip(HEAD, *rows, strict=True)]
-    rules = ["-" * width for width in widths]
-    return "\n".join(
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
-        for row in (HEAD, rules, *rows)
-    )
 
 
 def _counted(number: int, noun: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.claims import Evidence, table, weigh
+from benchmarks.claims import Evidence, document, weigh
 from playground.core.events import EpochEnd
 from playground.core.experiment import Experiment
 from playground.core.run import RunState, RunView
@@ -25,7 +25,9 @@ NARROW = Claim(id="narrow", metric="val_loss", run="128", low=0.1, high=0.2)
 )
 def test_a_statement_holds_for_its_runs(evidence: Evidence, holds: bool) -> None:
     assert evidence.holds is holds
-    assert table([evidence]).split()[-1] == ("yes" if holds else "NO")
+    page = document([evidence], date="2026-01-02", versions={"keras": "3"})
+    assert page.split()[-2] == ("yes" if holds else "**no**")
+    assert "Trained on 2026-01-02 with keras 3." in page
 
 
 def test_a_statement_is_weighed_with_three_seeds() -> None:
