@@ -105,9 +105,14 @@ def show_differences(view: RunView, experiment: Experiment) -> None:
 
 
 def show_trouble() -> None:
-    """Say why nothing can train now, if that is so."""
-    for trouble in training_service().trouble:
-        st.warning(translate(trouble))
+    """Say why nothing can train now, if that is so.
+
+    Its place is there in any case: else all that follows would move when the trouble comes, and for
+    a moment stand on the page twice.
+    """
+    with st.container(key="trouble"):
+        for trouble in training_service().trouble:
+            st.warning(translate(trouble))
 
 
 def show_run(view: RunView) -> None:

@@ -84,10 +84,10 @@ def _switch(code: str) -> None:
 
 
 def _show_link_problems() -> None:
-    problems = link_problems()
+    problems, place = link_problems(), st.container()  # so that the page does not move below it
     if not problems:
         return
-    with st.container(key="link_problems", horizontal=True):
+    with place.container(key="link_problems", horizontal=True):
         st.warning("\n".join(f"- {_plain(translate(problem.text))}" for problem in problems))
         st.button(_("Understood"), key="dismiss_problems", on_click=dismiss_problems)
 
