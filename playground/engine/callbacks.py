@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import keras
 import numpy as np
@@ -185,6 +185,10 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships n
         )
 
 
+LOOK_PAUSE: Final = 9
+"""Times that a look has taken until the next one."""
+
+
 class Look(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
     """Shows what the network thinks of the test pictures while it learns, every now and then.
 
@@ -192,7 +196,8 @@ class Look(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no ty
         progress: the run's count.
         show: called with the epochs trained so far and the probabilities, float32 (10000, 10).
         known: the probabilities before the first chunk, if somebody has looked already.
-        every: seconds from one look to the next, so that looking costs little of the time.
+        every: seconds from one look to the next, at least; a large network's take longer and come
+            less often, so that looking costs a tenth of the time at most.
     """
 
     def __init__(
@@ -207,11 +212,11 @@ class Look(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no ty
         self._show = show
         self._known = known
         self._every = every
-        self._last = 0.0
+        self._next = 0.0
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
         """Look, if it is time."""
-        if self._progress.is_news(batch) and time.perf_counter() - self._last >= self._every:
+        if self._progress.is_news(batch) and time.perf_counter() >= self._next:
             self._look()
 
     def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:
@@ -219,10 +224,12 @@ class Look(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no ty
         self._look()
 
     def _look(self) -> None:
+        begin = time.perf_counter()
         known, self._known = self._known, None
         guesses = self.model.predict_test() if known is None else known
         self._show(self._progress.position, guesses)
-        self._last = time.perf_counter()
+        end = time.perf_counter()
+        self._next = end + max(self._every, LOOK_PAUSE * (end - begin))
 
 
 class StopAtThreshold(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
