@@ -76,17 +76,16 @@ def _added(lesson: Lesson) -> str:
 
 
 def train_lesson(lesson: Lesson) -> None:
-    """Ask for every run of the lesson that is not there; the first seed of each comes first.
+    """Ask for every run of the lesson that is not there; those that the prediction compares come first.
 
     Raises:
         TooManyRunsError: there are too many; those asked for by then are trained.
     """
-    networks = lesson_networks(lesson)
-    for place in range(max(len(run.seeds) for run in networks)):
-        for run in networks:
-            if place < len(run.seeds):
-                asked = training_service().ask(run.repetitions[place], visitor())
-                _known()[lesson.slug, run.name, run.seeds[place]] = asked.run
+    compared = (lesson.runs[0].name, lesson.runs[-1].name)
+    runs = [(place, run) for run in lesson_networks(lesson) for place in range(len(run.seeds))]
+    for place, run in sorted(runs, key=lambda it: (it[1].name not in compared, it[0])):
+        asked = training_service().ask(run.repetitions[place], visitor())
+        _known()[lesson.slug, run.name, run.seeds[place]] = asked.run
 
 
 def stop_lesson(lesson: Lesson) -> None:
