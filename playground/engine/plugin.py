@@ -25,9 +25,14 @@ class WorkersPlugin(SchedulerPlugin):
         self._client = client
 
     async def start(self, scheduler: Scheduler) -> None:
-        """Take note of who is there already."""
+        """Take note of who is there already, and let the application hear of every change.
+
+        The client's own subscription is a message beside others: a worker that comes or goes before
+        it has arrived would not be told of.
+        """
         self._scheduler = scheduler
         self._version = 0
+        scheduler.subscribe_topic(self.name, self._client)
         self._note(scheduler)
 
     def add_worker(self, scheduler: Scheduler, worker: str) -> None:
