@@ -126,7 +126,8 @@ class Lesson:
         slug: its folder's name without the number, and its name in a link.
         number: its place, from 1.
         figure: one of `FIGURES`.
-        runs: what it trains, the baseline first; empty where nothing is trained.
+        runs: what it trains, the baseline first, what the prediction compares with it last; empty
+            where nothing is trained.
         recipe: the network that the builder begins with, if that is the figure.
         prediction: what the learner commits to.
         answers: the right choice of each question.
@@ -147,3 +148,8 @@ class Lesson:
     claims: tuple[Claim, ...]
     code: str
     words: Mapping[str, Words]
+
+    @property
+    def compared(self) -> tuple[LessonRun, LessonRun]:
+        """The networks that the prediction compares: the baseline and another; both one if alone."""
+        return self.runs[0], self.runs[-1]

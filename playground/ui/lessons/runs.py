@@ -65,7 +65,7 @@ def add_network(lesson: Lesson, name: str, **changes: Any) -> None:
     """
     if name in (run.name for run in lesson_networks(lesson)):
         return
-    base = lesson.runs[0]
+    base = lesson.compared[0]
     added = LessonRun(name=name, experiment=base.experiment.with_(**changes), seeds=base.seeds)
     st.session_state[_added(lesson)] = (*st.session_state.get(_added(lesson), ()), added)
     train_lesson(lesson)
@@ -81,9 +81,8 @@ def train_lesson(lesson: Lesson) -> None:
     Raises:
         TooManyRunsError: there are too many; those asked for by then are trained.
     """
-    compared = (lesson.runs[0].name, lesson.runs[-1].name)
     runs = [(place, run) for run in lesson_networks(lesson) for place in range(len(run.seeds))]
-    for place, run in sorted(runs, key=lambda it: (it[1].name not in compared, it[0])):
+    for place, run in sorted(runs, key=lambda it: (it[1] not in lesson.compared, it[0])):
         asked = training_service().ask(run.repetitions[place], visitor())
         _known()[lesson.slug, run.name, run.seeds[place]] = asked.run
 

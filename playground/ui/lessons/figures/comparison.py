@@ -159,7 +159,7 @@ def direction_outcome(
     lesson: Lesson, runs: Sequence[Trained], metric: str, sentences: dict[Direction, str]
 ) -> Outcome | None:
     """Return how the last network lies to the baseline, once all of both are trained."""
-    base, other = runs[0], runs[len(lesson.runs) - 1]
+    base, other = (next(one for one in runs if one.run == run) for run in lesson.compared)
     if not (base.is_complete and other.is_complete):
         return None
     values = [[_value(view, metric) for view in one.over] for one in (other, base)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Final
 
 import streamlit as st
 
@@ -16,10 +17,10 @@ from playground.ui.lessons.figures.single import show_single
 from playground.ui.lessons.prediction import Outcome
 from playground.ui.lessons.runs import lesson_runs
 
-FROM: int = 5
+FROM: Final = 5
 """The epoch from which the test loss is followed: the notebook's first length."""
 
-CLEAR: float = 0.05
+CLEAR: Final = 0.05
 """A change of the test loss that counts as one, as a share."""
 
 
@@ -41,7 +42,7 @@ def show_epochs(lesson: Lesson, may_train: bool) -> Outcome | None:
 
 
 def turning_outcome(view: RunView) -> Outcome | None:
-    """Return what the test loss did from epoch 5 to the end."""
+    """Return what the test loss did from epoch `FROM` to the end."""
     ends = {end.epoch: end.val_loss for end in view.epochs if end.epoch > 0}
     best = best_epoch(view)
     if len(ends) <= FROM or best == 0:
@@ -63,8 +64,9 @@ def turning_outcome(view: RunView) -> Outcome | None:
     return Outcome(
         value,
         _(
-            "The test loss was {early} after epoch 5 and {last} after epoch {epoch}.",
+            "The test loss was {early} after epoch {first} and {last} after epoch {epoch}.",
             early=f"{early:.3f}",
+            first=FROM,
             last=f"{last:.3f}",
             epoch=max(ends),
         ),

@@ -38,7 +38,7 @@ def show_microscope(lesson: Lesson, may_train: bool) -> Outcome | None:
         },
     )
     if outcome is not None:
-        _show_first_weights(lesson.runs[0].experiment)
+        _show_first_weights(lesson.compared[0].experiment)
     return outcome
 
 

@@ -52,7 +52,7 @@ def _show_machine(lesson: Lesson, base: RunView, first: StopRule) -> None:
     )
     rule = StopRule("loss", value)
     epoch = stopping_epoch(base, rule)
-    label = lesson.words[current_language()].runs[lesson.runs[0].name]
+    label = lesson.words[current_language()].runs[lesson.compared[0].name]
     show_chart(
         "machine",
         plot_epochs(
