@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import json
 import math
+import re
 from importlib import resources
 from typing import Any
 
 import numpy as np
-import plotly
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -19,7 +19,7 @@ from playground.charts.curves import CurveLabels
 from playground.core.events import ChunkEnd, EpochEnd, Event
 from playground.core.experiment import Experiment, StopRule
 from playground.core.run import RunState, RunView
-from playground.ui.assets import asset_routes, plotly_url
+from playground.ui.assets import PLOTLY, asset_routes, plotly_url
 from playground.ui.components.curves import MODEBAR, CurvesTexts
 from playground.ui.components.picture import PictureTexts
 
@@ -185,23 +185,37 @@ def client() -> TestClient:
     return TestClient(Starlette(routes=list(asset_routes())))
 
 
-def test_plotly_comes_out_of_the_installed_package(client: TestClient) -> None:
-    file = resources.files("plotly") / "package_data" / "plotly.min.js"
+def test_plotly_is_served_pressed_and_plain(client: TestClient) -> None:
     pressed = client.get(f"/{plotly_url()}", headers={"Accept-Encoding": "gzip"})
     plain = client.get(f"/{plotly_url()}", headers={"Accept-Encoding": "identity"})
-    assert pressed.content == plain.content == file.read_bytes()
+    assert pressed.content == plain.content == PLOTLY.read_bytes()
     assert (pressed.headers["content-encoding"], plain.headers.get("content-encoding")) == (
         "gzip",
         None,
     )
     assert pressed.headers["content-type"] == "text/javascript; charset=utf-8"
-    assert int(pressed.headers["content-length"]) < 2_000_000
+    assert int(pressed.headers["content-length"]) < 500_000
+
+
+def test_plotlys_javascript_is_of_the_version_that_its_python_package_writes_figures_for() -> None:
+    whole = resources.files("plotly") / "package_data" / "plotly.min.js"
+    wanted, ours = (_plotly_version(file.read_text("utf-8")) for file in (whole, PLOTLY))
+    assert ours == wanted, (
+        f"Put plotly-basic.min.js of npm's plotly.js-basic-dist-min {wanted} into {PLOTLY.parent}"
+    )
+
+
+def _plotly_version(script: str) -> str:
+    found = re.search(r"plotly\.js .*?v([\d.]+)", script)
+    assert found is not None
+    return found[1]
 
 
 def test_plotly_is_kept_by_browsers_for_as_long_as_it_is_the_same(client: TestClient) -> None:
     kept = client.get(f"/{plotly_url()}")
     assert kept.headers["cache-control"] == "public, max-age=31536000, immutable"
-    assert client.get("/assets/plotly.min.js").headers["cache-control"] == "no-cache"
-    known = client.get("/assets/plotly.min.js", headers={"If-None-Match": kept.headers["etag"]})
+    assert client.get("/assets/plotly-basic.min.js").headers["cache-control"] == "no-cache"
+    known = client.get(
+        "/assets/plotly-basic.min.js", headers={"If-None-Match": kept.headers["etag"]}
+    )
     assert (known.status_code, known.content) == (304, b"")
-    assert plotly.__version__ in kept.headers["etag"]
