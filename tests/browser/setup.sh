@@ -6,7 +6,7 @@ set -eu
 python=${1:-python3}
 
 have_chromium() {
-    for name in chromium chromium-browser google-chrome google-chrome-stable; do
+    for name in chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable; do
         if command -v "$name" >/dev/null 2>&1; then return 0; fi
     done
     "$python" - <<'PY' 2>/dev/null
@@ -26,10 +26,10 @@ have_chinese_font() {
 
 if ! have_chromium; then
     echo "The browser tests need a Chromium and this machine has none: installing one."
-    { can_apt && apt_update && apt_install chromium fonts-noto-cjk && have_chromium; } ||
+    { can_apt && apt_update && apt_install chromium-headless-shell fonts-noto-cjk && have_chromium; } ||
         { quietly "$python" -m playwright install chromium && have_chromium; } ||
         {
-            echo "Could not install a Chromium. Install it yourself (Debian: apt-get install chromium fonts-noto-cjk; elsewhere: $python -m playwright install --with-deps chromium), then run make test again." >&2
+            echo "Could not install a Chromium. Install it yourself (Debian: apt-get install chromium-headless-shell fonts-noto-cjk; elsewhere: $python -m playwright install --with-deps chromium), then run make test again." >&2
             exit 1
         }
 fi

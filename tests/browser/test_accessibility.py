@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from playground.core import catalogue
-from tests.browser.visits import Scheme, Visits
+from tests.browser.visits import Visits
 from tests.browser.watching import (
     button,
     curves,
@@ -53,9 +51,8 @@ def tab_through(page: Page) -> list[dict[str, str]]:
     raise AssertionError("Tab never comes to an end")
 
 
-@pytest.mark.parametrize("scheme", get_args(Scheme))
-def test_axe_finds_nothing_grave(open_page: Visits, scheme: Scheme) -> None:
-    page = open_page("/?hidden=64-32&stop_metric=loss&train_size=5000&epochs=2", scheme=scheme)
+def test_axe_finds_nothing_grave(open_page: Visits) -> None:
+    page = open_page("/?hidden=64-32&stop_metric=loss&train_size=5000&epochs=2")
     page.locator(".st-key-more summary").click()
     expect(page.get_by_label("Seed", exact=True)).to_be_visible()
     page.locator(".st-key-raw_numbers label").click()
@@ -66,9 +63,8 @@ def test_axe_finds_nothing_grave(open_page: Visits, scheme: Scheme) -> None:
     assert grave_findings(page) == []
 
 
-@pytest.mark.parametrize("scheme", get_args(Scheme))
-def test_axe_finds_nothing_grave_while_a_run_goes_on(open_page: Visits, scheme: Scheme) -> None:
-    page = open_page("/?hidden=512&epochs=100", scheme=scheme)
+def test_axe_finds_nothing_grave_while_a_run_goes_on(open_page: Visits) -> None:
+    page = open_page("/?hidden=512&epochs=100")
     press_train(page)
     wait_for_points(page, 2)
     wait_until_idle(page)
@@ -78,10 +74,9 @@ def test_axe_finds_nothing_grave_while_a_run_goes_on(open_page: Visits, scheme: 
     wait_until_over(page)
 
 
-@pytest.mark.parametrize("scheme", get_args(Scheme))
 @pytest.mark.parametrize("path", ["/about", "/?epochs=-3&lang=xx"])
-def test_axe_finds_nothing_grave_elsewhere(open_page: Visits, path: str, scheme: Scheme) -> None:
-    assert grave_findings(open_page(path, scheme=scheme)) == []
+def test_axe_finds_nothing_grave_elsewhere(open_page: Visits, path: str) -> None:
+    assert grave_findings(open_page(path)) == []
 
 
 def test_axe_finds_nothing_grave_on_a_phone(open_page: Visits) -> None:

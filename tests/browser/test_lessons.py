@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import get_args
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from playground.lessons import Lesson, Question, find_lessons
 from tests.browser.app_server import PATIENCE
-from tests.browser.visits import Scheme, Visits
+from tests.browser.visits import Visits
 from tests.browser.watching import button, grave_findings, link, wait_until_idle
 
 pytestmark = pytest.mark.browser
@@ -191,21 +190,16 @@ def test_going_further_opens_the_settings_in_the_playground(open_page: Visits) -
     assert link(page)["hidden"] == "-".join(map(str, lesson.further.hidden))
 
 
-@pytest.mark.parametrize("scheme", get_args(Scheme))
-def test_axe_finds_nothing_grave_on_any_lesson(open_page: Visits, scheme: Scheme) -> None:
-    page = open_page("/lessons", scheme=scheme)
+def test_every_lesson_fits_on_a_phone_and_axe_finds_nothing_grave(open_page: Visits) -> None:
+    page = open_page("/lessons")
     assert grave_findings(page) == []
     for slug in ("walkthrough", *(lesson.slug for lesson in LESSONS)):
-        look_at(page, slug)
-        assert grave_findings(page) == [], slug
-
-
-def test_nothing_scrolls_sideways_on_a_phone(open_page: Visits) -> None:
-    page = open_page("/lessons", width=390, height=844)
-    for slug in ("walkthrough", *(lesson.slug for lesson in LESSONS)):
+        page.set_viewport_size({"width": 390, "height": 844})
         look_at(page, slug)
         main = page.locator("[data-testid=stMain]")
         assert main.evaluate("(node) => [node.scrollWidth, node.clientWidth]") == [390, 390], slug
+        page.set_viewport_size({"width": 1280, "height": 800})
+        assert grave_findings(page) == [], slug
 
 
 def look_at(page: Page, slug: str) -> None:

@@ -114,13 +114,22 @@ def wait_until_paused(page: Page) -> int:
 
 
 def grave_findings(page: Page) -> list[str]:
-    """Return what axe finds serious or critical, a line each."""
+    """Return what axe finds serious or critical in either theme, a line each."""
     page.mouse.move(0, 0)  # a tooltip that fades in or out has neither colour
     expect(page.get_by_role("tooltip")).to_have_count(0)
-    violations = Axe().run(page).response["violations"]
-    return [
-        f"{violation['id']}: {node['html'][:200]}"
-        for violation in violations
-        if violation["impact"] in GRAVE
-        for node in violation["nodes"]
-    ]
+    findings = []
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(
+            "(scheme) => getComputedStyle(document.querySelector('[data-testid=stApp]'))"
+            ".colorScheme === scheme",
+            arg=scheme,
+        )
+        violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        findings += [
+            f"{scheme}: {violation['id']}: {node['html'][:200]}"
+            for violation in violations
+            if violation["impact"] in GRAVE
+            for node in violation["nodes"]
+        ]
+    return findings
