@@ -32,7 +32,7 @@ from playground.jobs.service import MOST_RESTARTS
 from playground.store import RunStore, open_store
 
 KINDS: Final = ("worker", "engine", "application", "locked", "full")
-EXPERIMENTS: Final = [Experiment(train_size=1_000, epochs=25, seed=seed) for seed in range(5)]
+EXPERIMENTS: Final = [Experiment(train_size=1_024, epochs=25, seed=seed) for seed in range(5)]
 WAITING: Final = 4
 """Runs that are kept going or waiting at a time."""
 

@@ -35,5 +35,5 @@ class Architecture:
             dropout=experiment.dropout,
             l2=experiment.l2,
             optimizer=experiment.optimizer,
-            schedule_shape=(schedule.batch_size, schedule.chunk_steps, schedule.has_remainder),
+            schedule_shape=(schedule.batch_size, schedule.most_steps, schedule.has_remainder),
         )

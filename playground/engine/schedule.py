@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.core.catalogue import TRAINING_IMAGES
 from playground.core.experiment import Experiment
 from playground.core.shapes import parameter_count
 
@@ -33,12 +34,15 @@ class Schedule:
         pictures: training pictures in use.
         batch_size: pictures per weight update.
         chunk_steps: batches per chunk.
+        most_steps: batches per chunk if all training pictures were in use: what a program has room
+            for, so that fewer pictures need no other one.
         seed: decides the order.
     """
 
     pictures: int
     batch_size: int
     chunk_steps: int
+    most_steps: int
     seed: int
 
     @property
@@ -88,13 +92,16 @@ class Schedule:
 
 def build_schedule(experiment: Experiment) -> Schedule:
     """Return the schedule of `experiment`: a function of the experiment alone, not of the machine."""
-    full = max(1, experiment.train_size // experiment.batch_size)
     operations_per_step = 6 * parameter_count(experiment) * experiment.batch_size
     affordable = max(1, int(CHUNK_BUDGET / operations_per_step))
-    wanted = max(1, full // CHUNKS_PER_EPOCH)
+
+    def steps(pictures: int) -> int:
+        return min(affordable, max(1, pictures // experiment.batch_size // CHUNKS_PER_EPOCH))
+
     return Schedule(
         pictures=experiment.train_size,
         batch_size=experiment.batch_size,
-        chunk_steps=min(affordable, wanted),
+        chunk_steps=steps(experiment.train_size),
+        most_steps=steps(TRAINING_IMAGES),
         seed=experiment.seed,
     )

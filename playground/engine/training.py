@@ -205,7 +205,7 @@ def feed(schedule: Schedule, start: Checkpoint | None) -> tf.data.Dataset:
 
 def _rows_shape(schedule: Schedule) -> tuple[int, int]:
     """Return the shape of a chunk's rows: one more where a smaller batch may follow the full ones."""
-    return schedule.chunk_steps + schedule.has_remainder, schedule.batch_size
+    return schedule.most_steps + schedule.has_remainder, schedule.batch_size
 
 
 def test_rows() -> tf.data.Dataset:

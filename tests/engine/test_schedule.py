@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from playground.core import catalogue
 from playground.core.experiment import Experiment
 from playground.core.shapes import parameter_count
+from playground.engine.architecture import Architecture
 from playground.engine.schedule import CHUNK_BUDGET, Schedule, build_schedule
 
 POINTS = 10  # the fewest points an epoch that a live curve may have
@@ -68,6 +69,17 @@ def test_an_epoch_has_ten_points_or_one_for_each_full_batch(experiment: Experime
     assert schedule.chunks_per_epoch >= max(1, min(POINTS, schedule.full_batches))
 
 
+@given(experiments(), st.integers(100, 60_000))
+def test_fewer_pictures_need_no_other_program_unless_a_smaller_batch_is_left(
+    experiment: Experiment, pictures: int
+) -> None:
+    fewer = experiment.with_(train_size=pictures)
+    kinds = {(one.train_size % one.batch_size) != 0 for one in (experiment, fewer)}
+    assert (Architecture.of(experiment) == Architecture.of(fewer)) == (len(kinds) == 1)
+    schedule = build_schedule(fewer)
+    assert schedule.chunk_steps <= schedule.most_steps
+
+
 @given(experiments())
 def test_a_chunk_is_soon_over(experiment: Experiment) -> None:
     schedule = build_schedule(experiment)
@@ -86,9 +98,9 @@ def test_the_order_depends_on_seed_and_epoch_alone() -> None:
 @pytest.mark.parametrize(
     ("schedule", "steps"),
     [
-        (Schedule(pictures=100, batch_size=10, chunk_steps=4, seed=0), [0, 4, 8, 10]),
-        (Schedule(pictures=103, batch_size=10, chunk_steps=5, seed=0), [0, 5, 11]),
-        (Schedule(pictures=7, batch_size=10, chunk_steps=1, seed=0), [0, 1]),
+        (Schedule(pictures=100, batch_size=10, chunk_steps=4, most_steps=4, seed=0), [0, 4, 8, 10]),
+        (Schedule(pictures=103, batch_size=10, chunk_steps=5, most_steps=5, seed=0), [0, 5, 11]),
+        (Schedule(pictures=7, batch_size=10, chunk_steps=1, most_steps=1, seed=0), [0, 1]),
     ],
 )
 def test_small_epochs_are_cut_as_by_hand(schedule: Schedule, steps: list[int]) -> None:

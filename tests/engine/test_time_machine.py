@@ -10,7 +10,7 @@ from playground.core.run import RunState, RunView
 from playground.core.verdict import stopping_epoch
 from playground.engine.training import Trainer
 
-LONG = Experiment(train_size=1_000, hidden=(16,), epochs=12, seed=3)
+LONG = Experiment(train_size=1_024, hidden=(16,), epochs=12, seed=3)
 
 
 def trained(trainer: Trainer, experiment: Experiment) -> RunView:

@@ -26,7 +26,7 @@ from playground.store import RunStore
 
 PATIENCE = 180.0  # seconds
 
-SMALL = Experiment(train_size=1_000)
+SMALL = Experiment(train_size=1_024)
 """Of the architecture that a worker knows from its start; an epoch takes milliseconds."""
 
 LONG = SMALL.with_(epochs=15)
