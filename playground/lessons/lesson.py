@@ -133,7 +133,7 @@ class Lesson:
         answers: the right choice of each question.
         further: the settings that "Go further" opens.
         claims: what its texts state.
-        code: a script that does the same with Keras.
+        code: a script that does the same with Keras, by the language of its comments.
         words: by language.
     """
 
@@ -146,7 +146,7 @@ class Lesson:
     answers: Mapping[str, str]
     further: Experiment
     claims: tuple[Claim, ...]
-    code: str
+    code: Mapping[str, str]
     words: Mapping[str, Words]
 
     @property

@@ -15,6 +15,7 @@ from playground.core.errors import LessonError
 from playground.core.experiment import Experiment
 from playground.core.message import N_, message
 from playground.core.recipe import Recipe
+from playground.lessons.comments import parse_comments, translate_comments
 from playground.lessons.lesson import (
     FIGURES,
     LANGUAGES,
@@ -69,7 +70,9 @@ def load_lesson(folder: Path) -> Lesson:
             answers=dict(table["quiz"]),
             further=_experiment(table["further"]["link"]),
             claims=tuple(Claim(**claim) for claim in table.get("claims", ())),
-            code=(folder / "code.py").read_text(encoding="utf-8"),
+            code={
+                code: script for code, (script,) in _scripts(folder, ["code"], documents).items()
+            },
             words={code: _words(document) for code, document in documents.items()},
         )
         _check(lesson)
@@ -99,7 +102,7 @@ def load_walkthrough(folder: Path = CONTENT / "0-walkthrough") -> Walkthrough:
                 )
                 for code, document in documents.items()
             },
-            code=tuple((folder / f"{name}.py").read_text(encoding="utf-8") for name in names),
+            code=_scripts(folder, names, documents),
             dataset=str(table["dataset"]),
             picture_step=int(table["picture_step"]),
         )
@@ -122,6 +125,18 @@ def _broken(folder: Path, error: Exception) -> LessonError:
 
 def _read(folder: Path, code: str) -> Document:
     return parse_document((folder / f"{code}.md").read_text(encoding="utf-8"))
+
+
+def _scripts(
+    folder: Path, names: Iterable[str], documents: Mapping[str, Document]
+) -> dict[str, tuple[str, ...]]:
+    """Return the scripts by language: as they are, and with their comments translated."""
+    scripts = tuple((folder / f"{name}.py").read_text(encoding="utf-8") for name in names)
+    own, *others = LANGUAGES
+    return {own: scripts} | {
+        code: translate_comments(scripts, parse_comments(documents[code].body("comments")))
+        for code in others
+    }
 
 
 def _run(table: Mapping[str, Any]) -> LessonRun:

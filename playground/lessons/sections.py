@@ -31,6 +31,10 @@ class Document:
     sections: Mapping[str, Section]
     cited: frozenset[str]
 
+    def body(self, id: str) -> str:  # noqa: A002 - the section's name
+        """Return what stands in a section, or nothing if it is not there."""
+        return self.sections[id].body if id in self.sections else ""
+
 
 def parse_document(text: str) -> Document:
     """Return the parts of a lesson's Markdown.

@@ -22,13 +22,13 @@ class Walkthrough:
         titles: by language.
         summaries: by language.
         steps: by language, in order.
-        code: of each step; they are run one after the other.
+        code: by the language of its comments, of each step; they are run one after the other.
         dataset: whose training pictures can be looked at, and at which step (from 1).
     """
 
     titles: Mapping[str, str]
     summaries: Mapping[str, str]
     steps: Mapping[str, tuple[Step, ...]]
-    code: tuple[str, ...]
+    code: Mapping[str, tuple[str, ...]]
     dataset: str
     picture_step: int

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import io
 import os
 import re
 import subprocess
 import sys
+import tokenize
 from pathlib import Path
 
 import pytest
@@ -115,14 +118,34 @@ def parameters(experiment: Experiment) -> int:
     return parameter_count(experiment)
 
 
+def test_every_comment_in_the_code_is_in_the_language_of_the_page_and_the_code_is_the_same() -> (
+    None
+):
+    walkthrough = load_walkthrough()
+    steps = zip(walkthrough.code["en"], walkthrough.code["zh"], strict=True)
+    for english, chinese in [
+        *steps,
+        *((lesson.code["en"], lesson.code["zh"]) for lesson in LESSONS),
+    ]:
+        assert ast.dump(ast.parse(english)) == ast.dump(ast.parse(chinese))
+        for code, is_chinese in ((english, False), (chinese, True)):
+            for comment in comments(code):
+                assert (re.search(r"[一-鿿]", comment) is not None) == is_chinese, comment
+
+
+def comments(code: str) -> list[str]:
+    tokens = tokenize.generate_tokens(io.StringIO(code).readline)
+    return [token.string for token in tokens if token.type == tokenize.COMMENT]
+
+
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
 def test_its_code_runs_from_an_empty_script(lesson: Lesson, tmp_path: Path) -> None:
-    assert run_script(lesson.code, tmp_path).strip()
+    assert run_script(lesson.code["en"], tmp_path).strip()
 
 
 def test_the_steps_of_the_walk_through_run_one_after_the_other(tmp_path: Path) -> None:
     walkthrough = load_walkthrough()
-    printed = run_script("\n".join(walkthrough.code), tmp_path)
+    printed = run_script("\n".join(walkthrough.code["en"]), tmp_path)
     assert "(60000, 28, 28)" in printed
     accuracy = float(printed.split()[-1])
     assert 0.85 < accuracy < 0.90

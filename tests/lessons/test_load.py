@@ -63,14 +63,21 @@ And so?
 Go on.
 """
 
+CODE = 'print("# no comment")  # so much\n'
 
-def write(folder: Path, table: str = TABLE, en: str = WORDS, zh: str = WORDS) -> Path:
+COMMENTS = """
+## comments
+- so much → 这么多
+"""
+
+
+def write(folder: Path, table: str = TABLE, en: str = WORDS, zh: str = WORDS + COMMENTS) -> Path:
     lesson = folder / "7-a-slug"
     lesson.mkdir()
     (lesson / "lesson.toml").write_text(table, encoding="utf-8")
     (lesson / "en.md").write_text(en, encoding="utf-8")
     (lesson / "zh.md").write_text(zh, encoding="utf-8")
-    (lesson / "code.py").write_text("print()\n", encoding="utf-8")
+    (lesson / "code.py").write_text(CODE, encoding="utf-8")
     return lesson
 
 
@@ -85,6 +92,7 @@ def test_a_lesson_is_read(tmp_path: Path) -> None:
     assert (words.title, words.summary, words.question) == ("A title", "A summary.", "Why?")
     assert words.explanation == "It takes time."
     assert words.runs == {"small": "Sixteen"}
+    assert lesson.code == {"en": CODE, "zh": 'print("# no comment")  # 这么多\n'}
     (question,) = words.quiz
     assert question.choices == (
         Choice("slower", "Slower.", "Yes, it is. It really is."),
@@ -101,7 +109,9 @@ def test_a_lesson_is_read(tmp_path: Path) -> None:
         ({"table": TABLE + "[recipe]\nhidden = 64\n"}, "a recipe belongs to the builder"),
         ({"table": TABLE + "[recipe]\nfloors = 64\n"}, "floors"),
         ({"en": WORDS.replace("[^slow]", "")}, "en.md, claims: received [], expected ['slow']"),
-        ({"zh": WORDS.replace("- faster", "- quicker")}, "choices of impact: received"),
+        ({"zh": WORDS}, "comments: not in both code and table: ['so much']"),
+        ({"zh": WORDS + COMMENTS.replace(" →", ":")}, "comments: received '- so much: 这么多'"),
+        ({"zh": WORDS.replace("- faster", "- quicker") + COMMENTS}, "choices of impact: received"),
         ({"en": WORDS.replace("  No.\n", "")}, "en.md, impact: unexplained ['faster']"),
         ({"en": WORDS.replace("## further\nGo on.", "")}, "KeyError: 'further'"),
         ({"table": TABLE.replace('"slower"', '"dearer"')}, "en.md, impact: received ['dearer']"),

@@ -54,7 +54,7 @@ def _show_rest(lesson: Lesson) -> None:
     with code, st.container(key="lesson_code"):
         st.subheader(_("The same in Keras"), anchor=False)
         st.markdown(words.code)
-        st.code(lesson.code, language="python", wrap_lines=True)
+        st.code(lesson.code[current_language()], language="python", wrap_lines=True)
         st.subheader(_("Go further"), anchor=False)
         st.markdown(words.further)
         if st.button(_("Open these settings in the playground"), key="further"):

@@ -28,7 +28,7 @@ def show_walkthrough() -> None:
                 if number == walkthrough.picture_step:
                     st.fragment(_show_training_picture)(walkthrough.dataset)
             with script:
-                st.code(walkthrough.code[number - 1], language="python", wrap_lines=True)
+                st.code(walkthrough.code[code][number - 1], language="python", wrap_lines=True)
     if note(WALKTHROUGH, "done"):
         st.write(f"✓ {_('done')}")
     else:
