@@ -8,6 +8,7 @@ import threading
 from typing import Final
 
 from distributed import Worker
+from distributed.comm.core import CommClosedError
 
 from playground.core.errors import PlaygroundError
 from playground.engine.task import warm_up
@@ -25,7 +26,18 @@ def dask_setup(worker: Worker) -> None:
     if hasattr(os, "nice"):
         # Before any thread starts: on Linux a thread takes over the niceness of its parent.
         os.nice(NICENESS)
+    logging.getLogger("distributed.worker").addFilter(_is_news)
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a record tells more than that the scheduler has left.
+
+    It does so at every orderly end, in the middle of a heartbeat too; and whenever it should not, the
+    application notices and says so in a sentence.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, CommClosedError)
 
 
 def _warm_up() -> None:

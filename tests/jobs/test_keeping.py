@@ -189,6 +189,7 @@ def test_everything_goes_on_after_the_server_was_closed(runs: Runs, undisturbed:
 
 APPLICATION = """
 import sys
+import threading
 from playground.core.experiment import Experiment
 from playground.jobs import TrainingService
 from playground.store import RunStore, open_store
@@ -196,7 +197,7 @@ service = TrainingService(open_store)
 service.start()
 run = service.begin(Experiment.from_dict(eval(sys.argv[1])))
 while len(service.view(run).events) < 20 or service._archive._journal._noted:
-    pass
+    threading.Event().wait(0.05)
 print(run, flush=True)
 sys.stdin.read()
 """
