@@ -20,6 +20,7 @@ from tests.browser.visits import Visits, open_browser
 
 OUTPUT = Path(__file__).parent / "output"
 FAILED = pytest.StashKey[bool]()
+ONE_WORKER = {"PLAYGROUND_WORKERS": "1"}
 
 Launch = Callable[..., AppServer]
 
@@ -47,8 +48,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    """Yield the app, served as `make run` serves it."""
-    with serve(tmp_path_factory.mktemp("server")) as server:
+    """Yield the app, served as `make run` serves it on a machine of one core: two run tests at once."""
+    with serve(tmp_path_factory.mktemp("server"), environment=ONE_WORKER) as server:
         yield server
 
 
@@ -58,7 +59,7 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
     with ExitStack() as servers:
 
         def launch(**arguments: Any) -> AppServer:
-            arguments.setdefault("environment", {"PLAYGROUND_WORKERS": "1"})
+            arguments.setdefault("environment", ONE_WORKER)
             return servers.enter_context(serve(tmp_path, **arguments))
 
         yield launch
