@@ -26,18 +26,19 @@ def dask_setup(worker: Worker) -> None:
     if hasattr(os, "nice"):
         # Before any thread starts: on Linux a thread takes over the niceness of its parent.
         os.nice(NICENESS)
-    logging.getLogger("distributed.worker").addFilter(_is_news)
+    logging.getLogger("distributed.worker").addFilter(_shorten)
     threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
 
 
-def _is_news(record: logging.LogRecord) -> bool:
-    """Whether a record tells more than that the scheduler has left.
+def _shorten(record: logging.LogRecord) -> bool:
+    """Let a record say in one line, without a traceback, that the scheduler has left.
 
-    It does so at every orderly end, in the middle of a heartbeat too; and whenever it should not, the
-    application notices and says so in a sentence.
+    It leaves at every orderly end, in the middle of a heartbeat too.
     """
     error = record.exc_info[1] if record.exc_info else None
-    return not isinstance(error, CommClosedError)
+    if isinstance(error, CommClosedError):
+        record.msg, record.args, record.exc_info = f"{record.getMessage()} ({error})", (), None
+    return True
 
 
 def _warm_up() -> None:
