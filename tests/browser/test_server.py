@@ -79,6 +79,21 @@ def test_under_a_base_path_the_curves_are_live(launch: Launch, visit: Visit) -> 
     expect(visitors("/about").locator(".st-key-about")).to_be_visible()
 
 
+def test_a_page_that_asked_another_computer_would_be_noted_and_get_no_answer(
+    open_page: Visits,
+) -> None:
+    page = open_page("/about")
+    # The same server by a name, which a browser may not look up; it would answer.
+    address = f"{page.url.partition('/about')[0].replace('127.0.0.1', 'localhost')}/_stcore/health"
+    answer = page.evaluate(
+        "(address) => fetch(address, { mode: 'no-cors' }).then(() => 'yes', () => 'no')", address
+    )
+    assert (answer, open_page.outside) == ("no", [address])
+    open_page.outside.clear()
+    assert all("ERR_NAME_NOT_RESOLVED" in error for error in open_page.errors)
+    open_page.errors.clear()
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
 def test_the_pages_process_stays_small_and_never_loads_tensorflow(
     launch: Launch, visit: Visit
