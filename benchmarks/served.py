@@ -58,7 +58,7 @@ class Served:
     def cores(self, seconds: float) -> float:
         """Return how many cores all its processes used during so many seconds from now."""
         before = {process.pid: cpu_seconds(process) for process in self.processes}
-        time.sleep(seconds)
+        time.sleep(seconds)  # what is measured: the use of the cores in this time
         after = {process.pid: cpu_seconds(process) for process in self.processes}
         return sum(value - before.get(pid, 0.0) for pid, value in after.items()) / seconds
 
@@ -76,7 +76,7 @@ class Served:
         for _ in range(120):
             if len(rows) >= runs and all(is_over(row["state"]) for row in rows):
                 break
-            time.sleep(0.5)
+            time.sleep(0.5)  # the database does not tell when something was written
             rows = self.rows()
         return rows
 

@@ -30,7 +30,7 @@ def quiet(topic: str, count: int, pause: float) -> int:
     """Tell of `count` events, `pause` seconds after each other."""
     for _ in range(count):
         burst(topic, 1)
-        time.sleep(pause)
+        time.sleep(pause)  # a quiet run, as asked for: one event at a time
     return count
 
 

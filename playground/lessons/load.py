@@ -160,7 +160,7 @@ def _prediction(table: Mapping[str, Any]) -> Prediction:
 
 def _words(document: Document) -> Words:
     bodies = {name: section.body for name, section in document.sections.items()}
-    labels = parse_question("runs", bodies.get("runs", "")).choices
+    labels = parse_question("runs", document.body("runs")).choices
     return Words(
         title=document.title,
         summary=document.summary,
