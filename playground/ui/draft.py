@@ -1,6 +1,6 @@
 """The settings of the next run: in the widgets, in the session, and in the link, kept the same.
 
-The link is read when it is new (a page opened, or the browser's Back); then the widgets lead.
+The link is read when a page is opened and at the browser's Back and Forward; then the page leads.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from playground.core import catalogue, url
 from playground.core.catalogue import quote
@@ -49,19 +50,16 @@ def unit_key(layer: int) -> str:
 
 
 def open_draft(page: str) -> None:
-    """Read the link if it is new, and give each widget that lacks one its value.
+    """Read the link if it is to be believed, and give each widget that lacks one its value.
 
     Args:
-        page: the page's path. Going to another page empties the link, which says nothing new.
+        page: the page's path.
     """
     state, link = st.session_state, st.query_params.to_dict()
-    turned = state.get(_PAGE, page) != page
     state[_PAGE] = page
-    # A control moved while the page was still drawing: the browser did not know our latest link.
-    if turned or link == state.get(_LINK) or _widgets_moved():
+    if not _link_leads():
         _fill_widgets(draft(), only_missing=True)
         return
-    state[_LINK] = link
     state[_LESSON] = link.get("lesson")
     if page == LESSONS and _DRAFT in state:
         return  # another lesson, by the browser's Back: the settings of the playground stay
@@ -74,10 +72,10 @@ def open_draft(page: str) -> None:
 
 
 def open_language() -> None:
-    """Take the language from a new link, before anything is said on the page."""
-    link = st.query_params.to_dict()
-    if link != st.session_state.get(_LINK) and link.get("lang") in LANGUAGES:
-        choose_language(link["lang"])
+    """Take the language from the link if it is to be believed, before anything is said."""
+    code = st.query_params.get("lang")
+    if code in LANGUAGES and _link_leads():
+        choose_language(code)
 
 
 def draft() -> Experiment:
@@ -117,7 +115,7 @@ def write_link() -> None:
     kept = ("lesson", _LESSON) if on_lessons else ("run", _RUN)
     if state.get(kept[1]):
         link[kept[0]] = state[kept[1]]
-    if st.query_params.to_dict() != link:
+    if not st.query_params.to_dict() == link == state.get(_LINK):
         st.query_params.from_dict(link)
     state[_LINK] = link
 
@@ -171,13 +169,14 @@ def _check_language(code: str) -> None:
     add_problem(Problem("lang", message(text, received=quote(code), names=names, used=used)))
 
 
-def _widgets_moved() -> bool:
-    """Return whether a person has moved a control since the link was written."""
-    state = st.session_state
-    if _DRAFT not in state:
-        return False
-    values = _widget_values(draft())
-    return any(key in state and state[key] != value for key, value in values.items())
+def _link_leads() -> bool:
+    """Return whether the address says what to show, and not what was shown a moment ago.
+
+    A click that comes before the browser has our latest link still carries the link before it.
+    """
+    context = get_script_run_ctx()
+    gone_back = context is not None and context.is_history_navigation
+    return gone_back or _DRAFT not in st.session_state
 
 
 def _collect_stop() -> StopRule | None:

@@ -168,6 +168,25 @@ def test_the_browsers_back_goes_back_to_the_settings_before(open_page: Visits) -
     assert link(page) == {"hidden": "64", "epochs": "2"}
 
 
+def test_back_and_forward_go_through_the_settings_without_loading_anew(open_page: Visits) -> None:
+    page = open_page("/?epochs=2")
+    page.evaluate("() => { window.loadedOnce = true }")
+    epochs = page.get_by_role("slider", name="Epochs")
+    epochs.press("ArrowRight")
+    page.wait_for_function("location.search === '?epochs=3'")
+    page.get_by_role("link", name="About").click()
+    expect(page.locator(".st-key-about")).to_be_visible()
+    page.go_back()
+    expect(epochs).to_have_attribute("aria-valuetext", "3")
+    page.go_back()
+    expect(epochs).to_have_attribute("aria-valuetext", "2")
+    page.go_forward()
+    expect(epochs).to_have_attribute("aria-valuetext", "3")
+    wait_until_idle(page)
+    assert link(page) == {"epochs": "3"}
+    assert page.evaluate("() => window.loadedOnce")
+
+
 def test_a_link_trains_what_it_says(open_page: Visits) -> None:
     page = open_page("/?dataset=mnist&hidden=64-32&epochs=2&batch=128&train_size=5000&seed=7")
     press_train(page)

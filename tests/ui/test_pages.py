@@ -133,6 +133,16 @@ def test_a_widget_moves_the_link() -> None:
     assert link_of(page) == {"normalize": "false", "hidden": "0"}
 
 
+def test_a_click_that_came_before_the_new_link_does_not_bring_the_old_one_back() -> None:
+    page = app({"run": "nonsense", "hidden": "64"})
+    page.slider(key="epochs").set_value(12).run()
+    page.query_params.clear()
+    page.query_params["hidden"] = "64"  # the browser does not have the new one yet
+    page.button(key="dismiss_problems").click().run()
+    assert page.slider(key="epochs").value == 12
+    assert link_of(page) == {"hidden": "64", "epochs": "12"}
+
+
 def test_what_is_bad_in_a_link_is_said_until_it_is_understood() -> None:
     page = app({"epochs": "-3", "hidden": "64"})
     (warning,) = page.warning
