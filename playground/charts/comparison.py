@@ -13,8 +13,8 @@ from playground.charts.palette import LIGHT, Palette
 from playground.core.run import RunView
 from playground.core.verdict import last_value
 
-GAP: Final = 0.2
-"""Share of the width between two panels: room for an axis's numbers and title on a phone too."""
+GAP: Final = 0.08
+"""Share of the width between two panels: room for the outer numbers of both."""
 
 _LOOKS: Final = (
     ("guess", "solid", "circle"),
@@ -107,40 +107,38 @@ def plot_ends(
 ) -> dict[str, Any]:
     """Return a panel for each of `axes`, side by side: what each network's seeds ended with.
 
-    Each run is a point; a bar spans the seeds of a network.
+    A network is a row, so that its name can be read; each run is a point, and a bar spans the seeds.
 
     Args:
-        series: the networks, from left to right.
+        series: the networks, from top to bottom.
         axes: the panels.
         palette: the theme's colours.
     """
     figure = go.Figure(layout={**frame(palette), "uirevision": "kept", "showlegend": False})
     width = (1 - GAP * (len(axes) - 1)) / max(1, len(axes))
     labels = [one.label for one in series]
+    figure.layout.yaxis = {
+        **axis(palette),
+        "type": "category",
+        "categoryorder": "array",
+        "categoryarray": labels,
+        "tickvals": labels,
+        "ticktext": [_in_two_lines(label) for label in labels],
+        "range": [len(labels) - 0.5, -0.5],
+        "automargin": True,
+    }
     for panel, shown in enumerate(axes):
         number = str(panel + 1) if panel else ""
         left = panel * (width + GAP)
         figure.layout[f"xaxis{number}"] = {
             **axis(palette),
-            "nticks": 6,
-            "domain": [left, min(1.0, left + width)],
-            "anchor": f"y{number}",
-            "type": "category",
-            "categoryorder": "array",
-            "categoryarray": labels,
-            "tickvals": labels,
-            "ticktext": [_in_two_lines(label) for label in labels],
-            "range": [-0.6, len(labels) - 0.4],
-        }
-        figure.layout[f"yaxis{number}"] = {
-            **axis(palette),
-            "nticks": 6,
+            "nticks": 5,
             **_unit(shown.metric),
-            "title": {"text": shown.title, "standoff": 8},
-            "anchor": f"x{number}",
+            "title": {"text": shown.title, "standoff": 6},
+            "domain": [left, min(1.0, left + width)],
         }
         for place, one in enumerate(series):
-            _add_ends(figure, one, shown.metric, number, place, palette)
+            _add_ends(figure, one, shown.metric, f"x{number}", place, palette)
     return _plain(figure)
 
 
@@ -183,30 +181,29 @@ def _add_line(
 
 
 def _add_ends(
-    figure: go.Figure, one: Series, metric: str, number: str, place: int, palette: Palette
+    figure: go.Figure, one: Series, metric: str, axis: str, place: int, palette: Palette
 ) -> None:
     color, _, symbol = _look(place, palette)
     found = [value for view in one.views if (value := last_value(view, metric)) is not None]
     if not found:
         return
-    common = {"xaxis": f"x{number}", "yaxis": f"y{number}"}
     figure.add_scatter(
-        **common,
-        x=[one.label, one.label],
-        y=[min(found), max(found)],
+        xaxis=axis,
+        x=[min(found), max(found)],
+        y=[one.label, one.label],
         mode="lines",
         line={"color": color, "width": 22},
         opacity=0.25,
         hoverinfo="skip",
     )
     figure.add_scatter(
-        **common,
+        xaxis=axis,
         name=one.label,
-        x=[one.label] * len(found),
-        y=found,
+        x=found,
+        y=[one.label] * len(found),
         mode="markers",
         marker={"color": color, "symbol": symbol, "size": 10},
-        hovertemplate=_hover(metric),
+        hovertemplate=_hover(metric, "x"),
     )
 
 
@@ -239,7 +236,7 @@ def _look(number: int, palette: Palette) -> tuple[str, str, str]:
 
 
 def _in_two_lines(label: str) -> str:
-    """Return a label broken after its first part, so that it stands level below a narrow panel."""
+    """Return a label broken after its first part, so that it stays beside a narrow panel."""
     for mark in ("，", ", ", " "):
         first, found, rest = label.partition(mark)
         if found:
@@ -251,8 +248,9 @@ def _unit(metric: str) -> dict[str, Any]:
     return {"tickformat": ".1%"} if metric.endswith("accuracy") else {"rangemode": "tozero"}
 
 
-def _hover(metric: str) -> str:
-    value = {"seconds": "%{y:.1f} s"}.get(metric, "%{y:.4f}")
+def _hover(metric: str, coordinate: str = "y") -> str:
+    format_ = {"seconds": ".1f"}.get(metric, ".4f")
     if metric.endswith("accuracy"):
-        value = "%{y:.2%}"
+        format_ = ".2%"
+    value = f"%{{{coordinate}:{format_}}}" + (" s" if metric == "seconds" else "")
     return f"<b>%{{fullData.name}}</b><br>{value}<extra></extra>"

@@ -75,7 +75,7 @@ def test_every_seed_that_is_over_is_a_point_at_its_networks_place() -> None:
     figure = read(plot_ends([BASE, going], [LOSS, SECONDS]))
     points = [t for t in figure["data"] if t["mode"] == "markers"]
     assert [(t["x"], t["y"]) for t in points] == [
-        (["128", "128"], [0.3, 0.2]),
-        (["128", "128"], [2.0, 2.0]),
+        ([0.3, 0.2], ["128", "128"]),
+        ([2.0, 2.0], ["128", "128"]),
     ]
-    assert figure["layout"]["xaxis"]["categoryarray"] == ["128", "512"]
+    assert figure["layout"]["yaxis"]["categoryarray"] == ["128", "512"]
