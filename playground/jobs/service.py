@@ -479,6 +479,7 @@ class TrainingService:
                 return
             if values["kind"] == "look":
                 record.look(values)
+                self._bell.ring(run)
             elif record.add(from_wire(values)):
                 self._note(record)
 

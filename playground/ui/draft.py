@@ -57,9 +57,13 @@ def open_draft(page: str) -> None:
     """
     state, link = st.session_state, st.query_params.to_dict()
     state[_PAGE] = page
-    if not _link_leads():
-        _fill_widgets(draft(), only_missing=True)
-        return
+    if _link_leads():
+        _read_link(page, link)
+    _fill_widgets(draft(), only_missing=True)
+
+
+def _read_link(page: str, link: dict[str, str]) -> None:
+    state = st.session_state
     state[_LESSON] = link.get("lesson")
     if page == LESSONS and _DRAFT in state:
         return  # another lesson, by the browser's Back: the settings of the playground stay
@@ -92,32 +96,33 @@ def set_draft(experiment: Experiment) -> None:
 
 def collect_draft() -> Experiment:
     """Read the widgets, write the link, and return the settings of the next run."""
-    state = st.session_state
-    layers = int(state[catalogue.HIDDEN_LAYERS.key])
-    fields = {field: state[key] for field, key in FIELD_KEYS.items()}
-    experiment = Experiment(
-        **fields,
-        hidden=tuple(int(state[unit_key(layer)]) for layer in range(layers)),
-        stop=_collect_stop(),
-    )
-    state[_DRAFT] = experiment
+    experiment = _read_widgets()
+    st.session_state[_DRAFT] = experiment
     write_link()
     return experiment
 
 
 def write_link() -> None:
     """Make the link reproduce the page: settings, language if chosen, and the run shown."""
-    state = st.session_state
-    on_lessons = state.get(_PAGE) == LESSONS
-    link = {} if on_lessons else url.encode(draft())
-    if state.get("lang") in LANGUAGES:
-        link["lang"] = state["lang"]
-    kept = ("lesson", _LESSON) if on_lessons else ("run", _RUN)
-    if state.get(kept[1]):
-        link[kept[0]] = state[kept[1]]
-    if not st.query_params.to_dict() == link == state.get(_LINK):
+    link = _link_of(draft(), st.session_state.get(_PAGE, ""))
+    if not st.query_params.to_dict() == link == st.session_state.get(_LINK):
         st.query_params.from_dict(link)
-    state[_LINK] = link
+    st.session_state[_LINK] = link
+
+
+def catch_up() -> None:
+    """Draw the whole page anew if it is not what its link says any more; for a fragment to call.
+
+    Whoever leaves a number field by pressing a button does both at once, and Streamlit 1.67 then runs
+    the field's fragment alone: the button has acted, but the rest of the page does not know.
+    """
+    if link_to(st.session_state[_PAGE]) != st.session_state.get(_LINK):
+        st.rerun()
+
+
+def link_to(page: str) -> dict[str, str]:
+    """Return the link of a page's path that keeps what has been chosen, also in this moment."""
+    return _link_of(_read_widgets(), page)
 
 
 def chosen_run() -> str | None:
@@ -177,6 +182,28 @@ def _link_leads() -> bool:
     context = get_script_run_ctx()
     gone_back = context is not None and context.is_history_navigation
     return gone_back or _DRAFT not in st.session_state
+
+
+def _link_of(experiment: Experiment, page: str) -> dict[str, str]:
+    state, on_lessons = st.session_state, page == LESSONS
+    link = {} if on_lessons else url.encode(experiment)
+    if state.get("lang") in LANGUAGES:
+        link["lang"] = state["lang"]
+    kept = ("lesson", _LESSON) if on_lessons else ("run", _RUN)
+    if state.get(kept[1]):
+        link[kept[0]] = state[kept[1]]
+    return link
+
+
+def _read_widgets() -> Experiment:
+    state = st.session_state
+    layers = int(state[catalogue.HIDDEN_LAYERS.key])
+    fields = {field: state[key] for field, key in FIELD_KEYS.items()}
+    return Experiment(
+        **fields,
+        hidden=tuple(int(state[unit_key(layer)]) for layer in range(layers)),
+        stop=_collect_stop(),
+    )
 
 
 def _collect_stop() -> StopRule | None:

@@ -12,13 +12,16 @@ from streamlit.delta_generator import DeltaGenerator
 from playground.core.experiment import TEST_IMAGES
 from playground.core.run import RunState, RunView
 from playground.data import DATASETS, Split, load_split
+from playground.ui.components.curves import stream_failed
 from playground.ui.components.picture import show_picture
+from playground.ui.draft import catch_up
 from playground.ui.language import _
+from playground.ui.live import answers_path
 from playground.ui.training import shown_probabilities, shown_run
 from playground.ui.words import picture_words
 
 LOOK_SECONDS = 0.6
-"""How often the bars are drawn anew while a run trains; a worker looks about as often."""
+"""How often the bars are drawn anew while a run trains, where its stream does not get through."""
 
 _INDEX = "image_index"
 
@@ -32,23 +35,25 @@ def test_split(dataset: str) -> Split:
 def show_inspector(view: RunView, numbers: DeltaGenerator) -> None:
     """Draw the chosen test picture with its ten probabilities, and the ways to another one.
 
-    While the run trains, the bars follow what it learns.
+    While the run trains, the bars follow what it learns; nothing is drawn anew for that.
 
     Args:
         view: the run whose network is asked.
         numbers: where the picture's 28 × 28 numbers go, on demand; they need the page's width.
     """
-    trains = view.state is RunState.RUNNING and not view.recorded
-    draw = st.fragment(_show_inspector, run_every=LOOK_SECONDS if trains else None)
+    fed = stream_failed() and view.state is RunState.RUNNING and not view.recorded
+    draw = st.fragment(_show_inspector, run_every=LOOK_SECONDS if fed else None)
     draw(view.experiment.dataset, numbers)
 
 
 def _show_inspector(dataset: str, numbers: DeltaGenerator) -> None:
+    catch_up()
     view = shown_run(dataset)
     split = test_split(dataset)
     probabilities = shown_probabilities(view)
     st.session_state.setdefault(_INDEX, 0)
-    _show_ways(split, probabilities)
+    learns = not view.recorded and not view.state.is_over
+    _show_ways(view, split, probabilities)
     index = int(st.session_state[_INDEX])
     show_picture(
         pixels=split.images[index],
@@ -57,9 +62,9 @@ def _show_inspector(dataset: str, numbers: DeltaGenerator) -> None:
         class_names=class_names(dataset),
         texts=picture_words(),
         index=index,
+        learner=view if learns else None,
+        answers=answers_path(view.id) if learns else None,
     )
-    if probabilities is not None and not view.recorded and not view.state.is_over:
-        st.caption(_("After {epochs} epochs of training", epochs=f"{view.looked_at:.1f}"))
     if st.toggle(_("Show the picture’s numbers"), key="raw_numbers"):
         numbers.html(number_table(split.images[index]))
     else:
@@ -77,8 +82,8 @@ def mistakes(split: Split, probabilities: NDArray[np.float32]) -> NDArray[np.int
     return np.flatnonzero(probabilities.argmax(axis=1) != split.labels)
 
 
-def _show_ways(split: Split, probabilities: NDArray[np.float32] | None) -> None:
-    wrong = None if probabilities is None else mistakes(split, probabilities)
+def _show_ways(view: RunView, split: Split, probabilities: NDArray[np.float32] | None) -> None:
+    flawless = probabilities is None or mistakes(split, probabilities).size == 0
     with st.container(key="image_ways", horizontal=True, gap="small", vertical_alignment="bottom"):
         st.number_input(
             _("Test picture"),
@@ -95,10 +100,10 @@ def _show_ways(split: Split, probabilities: NDArray[np.float32] | None) -> None:
             _("Next mistake"),
             key="image_mistake",
             shortcut="M",
-            disabled=wrong is None or wrong.size == 0,
+            disabled=flawless and (view.recorded != "" or not view.state.is_active),
             help=_("The next picture that this network gets wrong."),
             on_click=_next_mistake,
-            args=(wrong,),
+            args=(view.experiment.dataset,),
         )
 
 
@@ -110,9 +115,13 @@ def _jump() -> None:
     st.session_state[_INDEX] = int(np.random.default_rng().integers(TEST_IMAGES))
 
 
-def _next_mistake(wrong: NDArray[np.intp]) -> None:
-    later = wrong[wrong > int(st.session_state[_INDEX])]
-    st.session_state[_INDEX] = int(later[0] if later.size else wrong[0])
+def _next_mistake(dataset: str) -> None:
+    """Go to the next picture that the network gets wrong now; it may have learnt since it was drawn."""
+    probabilities = shown_probabilities(shown_run(dataset))
+    wrong = [] if probabilities is None else mistakes(test_split(dataset), probabilities).tolist()
+    later = [index for index in wrong if index > int(st.session_state[_INDEX])]
+    if wrong:
+        st.session_state[_INDEX] = min(later or wrong)
 
 
 def number_table(pixels: NDArray[np.uint8]) -> str:

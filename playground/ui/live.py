@@ -6,16 +6,20 @@ import asyncio
 import json
 import math
 from collections.abc import AsyncIterator
+from functools import lru_cache
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from playground.core.events import to_wire
+from playground.core.errors import PlaygroundError
+from playground.core.events import Event, to_wire
+from playground.core.experiment import TEST_IMAGES
 from playground.core.run import RunView
 from playground.jobs import UnknownRunError
 from playground.ui.assets import base_path
+from playground.ui.components.picture import answer_of
 from playground.ui.training import training_service
 from playground.ui.visitor import COOKIE
 
@@ -35,9 +39,18 @@ def stream_path(run: str) -> str:
     return f"live/{run}"
 
 
+def answers_path(run: str) -> str:
+    """Return where a run's newest answers are, a test picture's below it by its number."""
+    return f"{stream_path(run)}/answers"
+
+
 def live_routes() -> list[Route]:
-    """Return the route that serves the streams."""
-    return [Route(f"{base_path()}/{stream_path('{run}')}", _serve_stream, methods=["GET"])]
+    """Return the routes that serve the streams, and what the networks say while they learn."""
+    stream, answer = stream_path("{run}"), f"{answers_path('{run}')}/{{index:int}}"
+    return [
+        Route(f"{base_path()}/{stream}", _serve_stream, methods=["GET"]),
+        Route(f"{base_path()}/{answer}", _serve_answer, methods=["GET"]),
+    ]
 
 
 async def _serve_stream(request: Request) -> Response:
@@ -58,14 +71,28 @@ async def _serve_stream(request: Request) -> Response:
     )
 
 
+async def _serve_answer(request: Request) -> Response:
+    run, index = request.path_params["run"], request.path_params["index"]
+    try:
+        view, probabilities = training_service().view(run), training_service().probabilities(run)
+    except PlaygroundError as error:
+        return JSONResponse({"error": str(error)}, status_code=404)
+    if index >= TEST_IMAGES:
+        said = f"received picture {index}, expected 0 to {TEST_IMAGES - 1}"
+        return JSONResponse({"error": said}, status_code=404)
+    shares = None if probabilities is None else probabilities[index]
+    return JSONResponse(answer_of(shares, view.looked_at), headers={"Cache-Control": "no-store"})
+
+
 async def _tell(run: str, after: int, listener: str) -> AsyncIterator[str]:
     """Yield the run's events after number `after`, its changes of state, and comments in between.
 
-    When the run begins anew (its worker died), all its events come again. When the page has to be
-    drawn anew, "changed" says so: at once to the run's owner, to the others one after the other.
+    When the run begins anew (its worker died), all its events come again. "look" says that the network
+    has looked at the test pictures. When the page has to be drawn anew, "changed" says so: at once to
+    the run's owner, to the others one after the other.
     """
     standing: tuple[object, ...] | None = None
-    place, restarts = None, None
+    place, restarts, looked_at = None, None, 0.0
     async for view in training_service().follow(run, SILENCE):
         parts = []
         if restarts is not None and view.restarts > restarts:
@@ -74,7 +101,9 @@ async def _tell(run: str, after: int, listener: str) -> AsyncIterator[str]:
         restarts = view.restarts
         for event in view.events[after:]:  # the first event's number is 1
             after = event.seq
-            parts.append(f"id: {event.seq}\n{_message(event.kind, to_wire(event))}")
+            parts.append(_event_message(event))
+        if looked_at != (looked_at := view.looked_at):
+            parts.append(_message("look", {"epochs": looked_at}))
         wait = WAIT_STEP * math.ceil(view.wait / WAIT_STEP)
         if place != (place := (view.state, view.ahead, wait)):
             told = {"state": str(view.state), "ahead": view.ahead, "wait": wait}
@@ -102,6 +131,12 @@ async def _turn() -> None:
 
 
 _next_turn = 0.0
+
+
+@lru_cache(maxsize=1024)
+def _event_message(event: Event) -> str:
+    """Return what is sent of an event, written once for all who listen."""
+    return f"id: {event.seq}\n{_message(event.kind, to_wire(event))}"
 
 
 def _message(kind: str, values: dict[str, object]) -> str:

@@ -16,9 +16,9 @@ from playground.ui.draft import (
     dismiss_problems,
     draft,
     link_problems,
+    link_to,
     open_draft,
     open_language,
-    write_link,
 )
 from playground.ui.language import LANGUAGES, _, choose_language, current_language, translate
 from playground.ui.training import shown_run
@@ -67,20 +67,16 @@ def _show_header(title: str, others: list[StreamlitPage]) -> None:
     with st.container(key="header", horizontal=True, vertical_alignment="center"):
         st.html(f"<h1>{title}</h1>")
         for other in others:
-            st.page_link(other, width="content")
+            # The whole link at once: written only on arrival, it would be one more step for Back.
+            st.page_link(other, width="content", query_params=link_to(other.url_path))
         language = next(code for code in LANGUAGES if code != current_language())
         st.button(
             LANGUAGES[language],
             key="lang_switch",
             type="tertiary",
-            on_click=_switch,
+            on_click=choose_language,
             args=(language,),
         )
-
-
-def _switch(code: str) -> None:
-    choose_language(code)
-    write_link()
 
 
 def _show_link_problems() -> None:

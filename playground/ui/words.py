@@ -76,4 +76,5 @@ def picture_words() -> PictureTexts:
         alt_unguessed=_("Test picture {index}: labelled {label}"),
         no_probabilities=_("The ten bars appear here as soon as training begins."),
         undefined=_("No bars: the network’s answers are not numbers any more."),
+        after=_("After {epochs} epochs of training"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,14 @@ from playground.core.recording import FOLDER, load_recording
 from playground.data import load_split
 from tests.browser.app_server import AppServer
 from tests.browser.visits import Visits
-from tests.browser.watching import button, curves, link
+from tests.browser.watching import (
+    button,
+    curves,
+    link,
+    press_train,
+    wait_until_idle,
+    wait_until_over,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -120,6 +128,56 @@ def test_a_picture_asks_no_process_that_trains(
         expect_picture(page, fashion, fashion.next_mistake(1))
     assert "run" not in link(page)
     expect(curves(page, "recorded")).to_have_count(1)
+
+
+FOLLOW = """() => new Promise((resolve) => {
+    const app = document.querySelector("[data-testid=stApp]");
+    const when = document.querySelector(".picture-when");
+    const told = new Set([when.textContent]);
+    let scripts = 0;
+    new MutationObserver(() => {
+        scripts += app.dataset.testScriptState === "running";
+    }).observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
+    new MutationObserver(() => {
+        told.add(when.textContent);
+        if (told.size === 4) resolve({ scripts, told: [...told] });
+    }).observe(when, { characterData: true, childList: true, subtree: true });
+})"""
+
+
+def test_the_bars_follow_a_network_that_learns_and_nothing_is_drawn_anew(
+    open_page: Visits,
+) -> None:
+    page = open_page("/?hidden=64&epochs=100&seed=11")
+    press_train(page)
+    expect(page.locator(".picture-when")).to_be_visible()
+    wait_until_idle(page)
+    followed = page.evaluate(FOLLOW)
+    assert followed["scripts"] == 0
+    assert all(re.fullmatch(r"After \d+\.\d epochs of training", it) for it in followed["told"])
+    button(page, "image_mistake").click()  # of the network as it is now
+    expect(page.locator('.picture[data-index="0"]')).to_have_count(0)
+    label, guess = (
+        page.locator(".picture").get_attribute(f"data-{it}") for it in ("label", "guess")
+    )
+    assert label != guess
+    button(page, "stop").click()
+    wait_until_over(page)
+    expect(page.locator(".picture-when")).to_be_hidden()
+    expect(page.locator(".picture-row")).to_have_count(10)
+
+
+def test_leaving_the_number_by_pressing_a_button_does_both(open_page: Visits) -> None:
+    page = open_page("/?hidden=64&epochs=1&train_size=1024")
+    field = page.locator(".st-key-image_index input")
+    field.fill("17")
+    press_train(page)
+    expect(page.locator('.picture[data-index="17"]')).to_have_count(1)
+    wait_until_over(page)
+    field.fill("18")
+    button(page, "lang_switch").click()
+    expect(button(page, "train")).to_contain_text("训练")
+    expect(page.locator('.picture[data-index="18"]')).to_have_count(1)
 
 
 def test_the_pixels_are_crisp(open_page: Visits) -> None:

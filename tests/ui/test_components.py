@@ -54,6 +54,7 @@ PICTURE_TEXTS = PictureTexts(
     alt_unguessed="picture {index}",
     no_probabilities="press Train",
     undefined="not a number",
+    after="after {epochs}",
 )
 PIXELS = (np.arange(784) % 256).astype(np.uint8).reshape(28, 28)
 CHUNK = ChunkEnd(seq=2, epoch=1, step=3, position=0.5, loss=0.9, accuracy=0.7, seconds=0.2)
@@ -165,18 +166,18 @@ def test_the_threshold_is_drawn_with_its_words(rule: StopRule, words: str) -> No
 
 def test_a_picture_is_sent_with_its_bars() -> None:
     data = _sent_picture([0.01] * 5 + [0.63] + [0.08] * 4)
-    assert (data["index"], data["label"], data["guess"]) == (42, 9, 5)
-    assert data["probabilities"] == pytest.approx([0.01] * 5 + [0.63] + [0.08] * 4)
+    assert (data["index"], data["label"], data["answer"]["guess"]) == (42, 9, 5)
+    assert data["answer"]["probabilities"] == pytest.approx([0.01] * 5 + [0.63] + [0.08] * 4)
     assert base64.b64decode(data["pixels"]) == PIXELS.tobytes()
 
 
 def test_without_probabilities_there_is_no_guess() -> None:
-    data = _sent_picture(None)
+    data = _sent_picture(None)["answer"]
     assert (data["probabilities"], data["guess"], data["undefined"]) == (None, None, False)
 
 
 def test_probabilities_that_are_no_numbers_are_called_undefined() -> None:
-    data = _sent_picture([math.nan] * 10)
+    data = _sent_picture([math.nan] * 10)["answer"]
     assert (data["probabilities"], data["guess"], data["undefined"]) == (None, None, True)
 
 

@@ -8,11 +8,15 @@ from collections.abc import AsyncIterator
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from playground.core.events import ChunkEnd, RateChange
-from playground.core.experiment import Experiment
+from playground.core.experiment import TEST_IMAGES, Experiment
 from playground.core.run import RunState, RunView
+from playground.jobs import UnknownRunError
 from playground.ui import live
 
 CHUNK = ChunkEnd(seq=1, epoch=1, step=9, position=0.1, loss=0.5, accuracy=0.5, seconds=0.1)
@@ -68,6 +72,43 @@ def test_the_page_is_drawn_anew_when_it_says_something_else(
 ) -> None:
     kinds = [kind for kind, _ in told([a_view(), a_view(**after)], monkeypatch)]
     assert ("changed" in kinds) is drawn_anew
+
+
+def test_a_look_at_the_test_pictures_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    views = [a_view(), a_view(looked_at=0.5), a_view(looked_at=0.5), a_view(looked_at=0.9)]
+    looks = [values for kind, values in told(views, monkeypatch) if kind == "look"]
+    assert looks == [{"epochs": 0.5}, {"epochs": 0.9}]
+
+
+@pytest.fixture
+def client(monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    """Return a client of a server with one run, "r1"."""
+
+    def view(run: str) -> RunView:
+        if run != "r1":
+            raise UnknownRunError(run)
+        return a_view(looked_at=0.5)
+
+    shares = np.full((TEST_IMAGES, 10), 0.1, np.float32)
+    shares[42] = np.eye(10)[7]
+    shares[43] = np.nan
+    service = SimpleNamespace(view=view, probabilities=lambda _run: shares)
+    monkeypatch.setattr(live, "training_service", lambda: service)
+    return TestClient(Starlette(routes=live.live_routes()))
+
+
+def test_what_a_network_says_of_one_picture_is_served(client: TestClient) -> None:
+    answer = client.get("/live/r1/answers/42").json()
+    assert (answer["guess"], answer["epochs"]) == (7, 0.5)
+    assert answer["probabilities"] == np.eye(10)[7].tolist()
+    assert client.get("/live/r1/answers/43").json()["undefined"]
+
+
+@pytest.mark.parametrize(
+    "path", ["r1/answers/10000", "r1/answers/-1", "r1/answers/x", "r2/answers/0"]
+)
+def test_answers_that_are_not_there_are_not_found(client: TestClient, path: str) -> None:
+    assert client.get(f"/live/{path}").status_code == 404
 
 
 def test_a_place_in_the_queue_is_told_without_drawing(monkeypatch: pytest.MonkeyPatch) -> None:

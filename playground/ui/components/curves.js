@@ -138,6 +138,10 @@ class Curves {
     on("chunk", (event) => this.receive({ ...event, kind: "chunk" }));
     on("epoch", (event) => this.receive({ ...event, kind: "epoch" }));
     on("rate", (event) => this.receive({ ...event, kind: "rate" })); // Python draws the line
+    on("look", () => {
+      const detail = { run: this.run };
+      document.dispatchEvent(new CustomEvent("playground:look", { detail })); // the picture listens
+    });
     on("state", (event) => this.receiveState(event));
     on("changed", () => this.redraw());
     on("restart", (event) => this.restart(event));

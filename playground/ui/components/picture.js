@@ -6,57 +6,132 @@ const SIDE = 28;
 const TRUTH = "✓\ufe0e";
 const GUESS = "▶\ufe0e";
 
+const pictures = new WeakMap();
+
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".picture");
-  const { text, classes, label, guess, probabilities } = data;
-  const palette = data.palettes[themeOf(root)];
-  for (const [name, color] of Object.entries(palette)) {
-    root.style.setProperty(`--picture-${name}`, color);
+  if (!pictures.has(root)) pictures.set(root, new Picture(root));
+  const picture = pictures.get(root);
+  picture.update(data);
+  return () => setTimeout(() => root.isConnected || picture.destroy(), 0);
+}
+
+class Picture {
+  constructor(root) {
+    this.root = root;
+    this.fetched = null; // the newest answer that was asked for, and of which picture and run
+    this.look = ({ detail }) => this.ask(detail.run);
+    document.addEventListener("playground:look", this.look);
   }
-  root.dataset.index = String(data.index);
-  root.dataset.label = String(label);
-  root.dataset.guess = guess === null ? "" : String(guess);
 
-  const canvas = root.querySelector(".picture-canvas");
-  drawPixels(canvas, data.pixels);
-  const guessed = guess !== null;
-  const percent = guessed ? percentOf(probabilities[guess], text) : "";
-  canvas.setAttribute(
-    "aria-label",
-    filled(guessed ? text.alt : text.alt_unguessed, {
-      index: data.index,
-      label: classes[label],
-      guess: classes[guess],
-      percent,
-    }),
-  );
+  update(data) {
+    this.data = data;
+    // What was fetched is newer than a rerun that began before it.
+    const { fetched } = this;
+    if (fetched?.of !== this.subject() || fetched.answer.epochs <= data.answer.epochs) {
+      this.fetched = null;
+    }
+    this.draw();
+  }
 
-  write(root.querySelector(".picture-truth dt"), `${TRUTH} ${text.label}`);
-  write(root.querySelector(".picture-truth dd"), classes[label]);
-  root.querySelector(".picture-guess").hidden = !guessed;
-  write(root.querySelector(".picture-guess dt"), `${GUESS} ${text.guess}`);
-  write(root.querySelector(".picture-guess dd"), guessed ? `${classes[guess]} ${percent}` : "");
+  destroy() {
+    document.removeEventListener("playground:look", this.look);
+    pictures.delete(this.root);
+  }
 
-  const note = root.querySelector(".picture-note");
-  note.hidden = guessed;
-  write(note, data.undefined ? text.undefined : text.no_probabilities);
+  subject() {
+    const { run, generation, index } = this.data;
+    return `${run}/${generation}/${index}`;
+  }
 
-  const bars = root.querySelector(".picture-bars");
-  bars.hidden = !guessed;
-  bars.setAttribute("aria-label", text.bars);
-  while (bars.children.length > classes.length) bars.lastElementChild.remove();
-  while (bars.children.length < classes.length) bars.append(newRow());
-  classes.forEach((name, number) => {
-    const row = bars.children[number];
-    const share = guessed ? probabilities[number] : 0;
-    row.dataset.truth = String(number === label);
-    row.dataset.guess = String(number === guess);
-    write(row.querySelector(".picture-name"), name);
-    row.querySelector(".picture-bar").style.setProperty("--picture-share", String(share));
-    write(row.querySelector(".picture-percent"), percentOf(share, text));
-    write(row.querySelector(".picture-mark-truth .picture-mark-word"), ` ${text.label}`);
-    write(row.querySelector(".picture-mark-guess .picture-mark-word"), ` ${text.guess}`);
-  });
+  // --- a network that learns ---------------------------------------------------------------------
+
+  async ask(run) {
+    const { data } = this;
+    if (!data.answers || data.run !== run) return;
+    if (this.asking) {
+      this.again = true;
+      return;
+    }
+    this.asking = true;
+    const of = this.subject();
+    try {
+      const response = await fetch(addressOf(`${data.answers}/${data.index}`, data.base));
+      if (response.ok) {
+        const answer = await response.json();
+        if (of === this.subject() && this.data.answers) {
+          this.fetched = { of, answer };
+          this.draw();
+        }
+      }
+    } catch {
+      // The server is away for a moment: the next look asks again.
+    }
+    this.asking = false;
+    if (this.again) {
+      this.again = false;
+      this.ask(run);
+    }
+  }
+
+  // --- the element -------------------------------------------------------------------------------
+
+  draw() {
+    const { root, data } = this;
+    const { text, classes, label } = data;
+    const { guess, probabilities, undefined: broken, epochs } = this.fetched?.answer ?? data.answer;
+    const palette = data.palettes[themeOf(root)];
+    for (const [name, color] of Object.entries(palette)) {
+      root.style.setProperty(`--picture-${name}`, color);
+    }
+    root.dataset.index = String(data.index);
+    root.dataset.label = String(label);
+    root.dataset.guess = guess === null ? "" : String(guess);
+
+    const canvas = root.querySelector(".picture-canvas");
+    drawPixels(canvas, data.pixels);
+    const guessed = guess !== null;
+    const percent = guessed ? percentOf(probabilities[guess], text) : "";
+    canvas.setAttribute(
+      "aria-label",
+      filled(guessed ? text.alt : text.alt_unguessed, {
+        index: data.index,
+        label: classes[label],
+        guess: classes[guess],
+        percent,
+      }),
+    );
+
+    write(root.querySelector(".picture-truth dt"), `${TRUTH} ${text.label}`);
+    write(root.querySelector(".picture-truth dd"), classes[label]);
+    root.querySelector(".picture-guess").hidden = !guessed;
+    write(root.querySelector(".picture-guess dt"), `${GUESS} ${text.guess}`);
+    write(root.querySelector(".picture-guess dd"), guessed ? `${classes[guess]} ${percent}` : "");
+
+    const note = root.querySelector(".picture-note");
+    note.hidden = guessed;
+    write(note, broken ? text.undefined : text.no_probabilities);
+    const when = root.querySelector(".picture-when");
+    when.hidden = !guessed || !data.answers;
+    write(when, filled(text.after, { epochs: epochs.toFixed(1) }));
+
+    const bars = root.querySelector(".picture-bars");
+    bars.hidden = !guessed;
+    bars.setAttribute("aria-label", text.bars);
+    while (bars.children.length > classes.length) bars.lastElementChild.remove();
+    while (bars.children.length < classes.length) bars.append(newRow());
+    classes.forEach((name, number) => {
+      const row = bars.children[number];
+      const share = guessed ? probabilities[number] : 0;
+      row.dataset.truth = String(number === label);
+      row.dataset.guess = String(number === guess);
+      write(row.querySelector(".picture-name"), name);
+      row.querySelector(".picture-bar").style.setProperty("--picture-share", String(share));
+      write(row.querySelector(".picture-percent"), percentOf(share, text));
+      write(row.querySelector(".picture-mark-truth .picture-mark-word"), ` ${text.label}`);
+      write(row.querySelector(".picture-mark-guess .picture-mark-word"), ` ${text.guess}`);
+    });
+  }
 }
 
 function newRow() {

@@ -13,6 +13,8 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from playground.charts.palette import PALETTES
+from playground.core.run import RunView
+from playground.ui.assets import base_path
 from playground.ui.components.files import script, style
 
 KEY: Final = "picture"
@@ -29,6 +31,7 @@ _HTML: Final = """
     </div>
     <ol class="picture-bars" role="list"></ol>
     <p class="picture-note" hidden></p>
+    <p class="picture-when" hidden></p>
   </div>
 </section>
 """
@@ -55,6 +58,7 @@ class PictureTexts:
         alt_unguessed: the picture in words before there is a guess, with {index}, {label}.
         no_probabilities: what will appear in place of the bars and how to make it appear.
         undefined: why there are no bars when the network's answers are not numbers.
+        after: how long the network has learnt so far, with {epochs}.
     """
 
     label: str
@@ -65,9 +69,10 @@ class PictureTexts:
     alt_unguessed: str
     no_probabilities: str
     undefined: str
+    after: str
 
 
-def show_picture(
+def show_picture(  # noqa: PLR0913 - all by name
     *,
     pixels: NDArray[np.uint8],
     label: int,
@@ -75,8 +80,13 @@ def show_picture(
     class_names: Sequence[str],
     texts: PictureTexts,
     index: int,
+    learner: RunView | None = None,
+    answers: str | None = None,
 ) -> None:
     """Draw a picture with crisp pixels, its label, and the network's ten probabilities as bars.
+
+    While a run learns, the element asks for its newest answer whenever the run's stream, which the
+    curves read, says that there is one.
 
     Args:
         pixels: uint8, (28, 28), 0–255; 0 is black, as in the dataset.
@@ -85,41 +95,41 @@ def show_picture(
         class_names: the classes' names in the page's language, by number.
         texts: the words.
         index: number of the picture among the test pictures.
+        learner: the run whose network is asked, if it may still learn.
+        answers: where its newest answer is, relative to the app's base path.
     """
     _mount(
         key=KEY,
-        data=_data(
-            pixels=pixels,
-            label=label,
-            probabilities=probabilities,
-            class_names=class_names,
-            texts=texts,
-            index=index,
-        ),
+        data={
+            "index": int(index),
+            "pixels": base64.b64encode(np.ascontiguousarray(pixels, np.uint8).tobytes()).decode(),
+            "label": int(label),
+            "classes": list(class_names),
+            "answer": answer_of(probabilities, 0.0 if learner is None else learner.looked_at),
+            "run": learner and learner.id,
+            "generation": learner.restarts if learner else 0,
+            "answers": answers,
+            "base": base_path(),
+            "palettes": {name: palette.to_dict() for name, palette in PALETTES.items()},
+            "text": asdict(texts),
+        },
     )
 
 
-def _data(
-    *,
-    pixels: NDArray[np.uint8],
-    label: int,
-    probabilities: NDArray[np.float32] | None,
-    class_names: Sequence[str],
-    texts: PictureTexts,
-    index: int,
-) -> dict[str, Any]:
+def answer_of(probabilities: NDArray[np.float32] | None, epochs: float) -> dict[str, Any]:
+    """Return what a network says of one picture, as the element reads it.
+
+    Args:
+        probabilities: float, (10,), the softmax; None before there is one.
+        epochs: how many epochs the network had learnt.
+    """
     shares = None if probabilities is None else [float(share) for share in probabilities]
     undefined = shares is not None and not all(math.isfinite(share) for share in shares)
     if undefined:
         shares = None
     return {
-        "index": int(index),
-        "pixels": base64.b64encode(np.ascontiguousarray(pixels, np.uint8).tobytes()).decode(),
-        "label": int(label),
         "guess": None if shares is None else int(np.argmax(shares)),
-        "classes": list(class_names),
         "probabilities": shares,
         "undefined": undefined,
-        "palettes": {name: palette.to_dict() for name, palette in PALETTES.items()},
-        "text": asdict(texts),
+        "epochs": epochs,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.lessons import Lesson
-from playground.ui.draft import choose_lesson, set_draft
+from playground.ui.draft import choose_lesson, link_to, set_draft
 from playground.ui.language import _, current_language
 from playground.ui.lessons.figures import show_figure
 from playground.ui.lessons.notes import forget, note
@@ -59,7 +59,7 @@ def _show_rest(lesson: Lesson) -> None:
         st.markdown(words.further)
         if st.button(_("Open these settings in the playground"), key="further"):
             set_draft(lesson.further)
-            st.switch_page(HOME)
+            st.switch_page(HOME, query_params=link_to(""))
 
 
 def _show_ways(slug: str) -> None:

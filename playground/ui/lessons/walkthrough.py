@@ -7,6 +7,7 @@ import streamlit as st
 from playground.core.catalogue import TRAINING_IMAGES
 from playground.core.errors import EngineError
 from playground.lessons import load_walkthrough
+from playground.ui.draft import catch_up
 from playground.ui.inspector import class_names, number_table
 from playground.ui.language import _, current_language, translate
 from playground.ui.lessons.notes import note, write_note
@@ -42,6 +43,7 @@ def show_walkthrough() -> None:
 
 def _show_training_picture(dataset: str) -> None:
     """Let the learner look at any training picture, and at its numbers."""
+    catch_up()
     number = int(
         st.number_input(_("Training picture"), 0, TRAINING_IMAGES - 1, key="training_picture")
     )
