@@ -14,9 +14,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from playground.core.errors import PlaygroundError
-from playground.core.events import Event, to_wire
+from playground.core.events import Event, RateChange, to_wire
 from playground.core.experiment import TEST_IMAGES
-from playground.core.run import RunView
 from playground.jobs import UnknownRunError
 from playground.ui.assets import base_path
 from playground.ui.components.picture import answer_of
@@ -29,7 +28,7 @@ SILENCE: Final = 15.0
 WAIT_STEP: Final = 5
 """Seconds to which a wait in the queue is told."""
 
-REDRAW_EVERY: Final = 0.08
+REDRAW_EVERY: Final = 0.1
 """Seconds between the pages of those who only follow a run, when it changes: drawn all at once, a
 class's pages would hold up each other and everybody's clicks."""
 
@@ -92,15 +91,16 @@ async def _tell(run: str, after: int, listener: str) -> AsyncIterator[str]:
     the run's owner, to the others one after the other.
     """
     standing: tuple[object, ...] | None = None
-    place, restarts, looked_at = None, None, 0.0
+    place, restarts, looked_at, rates = None, None, 0.0, 0
     async for view in training_service().follow(run, SILENCE):
         parts = []
         if restarts is not None and view.restarts > restarts:
-            after = 0
+            after = rates = 0
             parts.append(_message("restart", {"generation": view.restarts}))
         restarts = view.restarts
         for event in view.events[after:]:  # the first event's number is 1
             after = event.seq
+            rates += isinstance(event, RateChange)
             parts.append(_event_message(event))
         if looked_at != (looked_at := view.looked_at):
             parts.append(_message("look", {"epochs": looked_at}))
@@ -109,16 +109,12 @@ async def _tell(run: str, after: int, listener: str) -> AsyncIterator[str]:
             told = {"state": str(view.state), "ahead": view.ahead, "wait": wait}
             parts.append(_message("state", told))
         yield "".join(parts) or ": still here\n\n"
-        before, standing = standing, _standing(view)
+        # What the page says of a run beside its points: when it changes, the page is drawn anew.
+        before, standing = standing, (view.state, view.owner, rates, training_service().trouble)
         if before not in (None, standing):
             if listener != view.owner:
                 await _turn()
             yield _message("changed", {})
-
-
-def _standing(view: RunView) -> tuple[object, ...]:
-    """Return what the page says of a run beside its points: when it changes, the page is drawn anew."""
-    return (view.state, view.owner, len(view.rate_changes), training_service().trouble)
 
 
 async def _turn() -> None:
