@@ -66,16 +66,19 @@ def test_under_a_base_path_the_curves_are_live(launch: Launch, visit: Visit) -> 
     server = launch(base="/play")
     visitors = visit(server.url)
     page = visitors("/?epochs=2")
-    streams: list[str] = []
+    asked: list[tuple[str, int]] = []
     page.on(
-        "request", lambda request: streams.append(request.url) if "/live/" in request.url else None
+        "response",
+        lambda it: (
+            asked.append((it.url.partition("?")[0], it.status)) if "/live/" in it.url else None
+        ),
     )
     press_train(page)
     wait_until_over(page)
     assert sentence(page) == "Trained all 2 epochs."
-    assert [address.split("?")[0] for address in streams] == [
-        f"{server.url}/live/{link(page)['run']}"
-    ]
+    stream = f"{server.url}/live/{link(page)['run']}"
+    assert asked.count((stream, 200)) == 1
+    assert set(asked) == {(stream, 200), (f"{stream}/answers/0", 200)}
     expect(visitors("/about").locator(".st-key-about")).to_be_visible()
 
 
