@@ -11,7 +11,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from typing import Final, Self
 from urllib.parse import parse_qs, urlsplit
 
@@ -149,62 +149,60 @@ class Visitor:
 
         Read as the curves read it; meanwhile the network's newest answer is asked for, as the picture
         asks.
+
+        Raises:
+            ConnectionError: an answer did not come.
         """
-        async with AsyncExitStack() as stack:
-            reader, writer = await stack.enter_async_context(self._connection())
-            asking = asyncio.create_task(self._ask_again_and_again())
-            stack.callback(asking.cancel)
-            writer.write(self._request(f"live/{self.run}?after=0", "text/event-stream"))
-            event, state = "", ""
-            while not reader.at_eof():
-                line = (await reader.readline()).decode().rstrip("\r\n")
-                name, _, value = line.partition(": ")
-                if name == "event":
-                    event = value
-                elif name == "data" and event == "look":
-                    self._looked.set()
-                elif name == "data" and event == "state":
-                    opened, state = not state, json.loads(value)["state"]
-                    if opened and state in OVER:  # before this was open
+        asking = asyncio.create_task(self._ask_again_and_again())
+        try:
+            async with self._get(f"live/{self.run}?after=0", "text/event-stream") as reader:
+                event, state = "", ""
+                while not reader.at_eof():
+                    line = (await reader.readline()).decode().rstrip("\r\n")
+                    name, _, value = line.partition(": ")
+                    if name == "event":
+                        event = value
+                    elif name == "data" and event == "look":
+                        self._looked.set()
+                    elif name == "data" and event == "state":
+                        opened, state = not state, json.loads(value)["state"]
+                        if opened and state in OVER:  # before this was open
+                            yield state
+                            return
+                    elif name == "data" and event == "changed":
                         yield state
-                        return
-                elif name == "data" and event == "changed":
-                    yield state
-                    if state in OVER:
-                        return
+                        if state in OVER:
+                            return
+                    if asking.done():
+                        asking.result()
+        finally:
+            asking.cancel()
 
     async def _ask_again_and_again(self) -> None:
         """Ask what the network says of a picture, each time that it has looked at all of them."""
-        async with self._connection() as (reader, writer):
-            while True:
-                await self._looked.wait()
-                self._looked.clear()
-                writer.write(self._request(f"live/{self.run}/answers/0", "application/json"))
-                head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-                length = next(
-                    int(line.partition(":")[2])
-                    for line in head.splitlines()
-                    if line.startswith("content-length:")
-                )
-                await reader.readexactly(length)
+        while True:
+            await self._looked.wait()
+            self._looked.clear()
+            async with self._get(f"live/{self.run}/answers/0", "application/json") as reader:
+                answer = await reader.read()
+            if not answer.startswith(b"HTTP/1.1 200"):
+                raise ConnectionError(answer.decode())
 
     @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    async def _get(self, path: str, accepted: str) -> AsyncIterator[asyncio.StreamReader]:
+        """Yield what the server answers to a request for a path below the app's."""
         address = urlsplit(self.url)
         reader, writer = await asyncio.open_connection(address.hostname, address.port)
         try:
-            yield reader, writer
+            lines = (
+                f"GET {address.path}/{path} HTTP/1.1",
+                f"Host: {address.netloc}",
+                f"Accept: {accepted}",
+                "Connection: close",
+            )
+            writer.write("".join(f"{line}\r\n" for line in (*lines, "")).encode())
+            yield reader
         finally:
             writer.close()
             with suppress(OSError):
                 await writer.wait_closed()
-
-    def _request(self, path: str, accepted: str) -> bytes:
-        """Return an HTTP request for a path below the app's."""
-        address = urlsplit(self.url)
-        lines = (
-            f"GET {address.path}/{path} HTTP/1.1",
-            f"Host: {address.netloc}",
-            f"Accept: {accepted}",
-        )
-        return "".join(f"{line}\r\n" for line in (*lines, "")).encode()

@@ -101,6 +101,7 @@ class RunView:
         wait: for a queued run, the seconds after which it is expected to start.
         restarts: how often a lost worker made it start anew.
         looked_at: epochs trained when the latest probabilities of the test pictures were taken.
+        looks: how often they were taken, as far as this process knows.
         recorded: ISO date for a run that ships with the project, else empty.
     """
 
@@ -115,6 +116,7 @@ class RunView:
     wait: float = 0.0
     restarts: int = 0
     looked_at: float = 0.0
+    looks: int = 0
     recorded: str = ""
 
     @property

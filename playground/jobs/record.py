@@ -38,6 +38,7 @@ class RunRecord:
         part: number of that part, from 1; a run that was paused has several, one after the other.
         wanted: what a person last asked of the part that trains.
         looked_at: epochs trained when `probabilities` were taken.
+        looks: how often they were taken in this process.
         checkpoint: where to go on; None if there is none or only the store has it.
         rates: changes of its learning rate; what was told of them may have to be told again.
         asked_rate: a learning rate that a worker gets with the run's next part.
@@ -61,6 +62,7 @@ class RunRecord:
     checkpoint: bytes | None = None
     probabilities: NDArray[np.float32] | None = None
     looked_at: float = 0.0
+    looks: int = 0
     worker: str | None = None
     chunks: int | None = None
     restarts: int = 0
@@ -157,6 +159,7 @@ class RunRecord:
         self.probabilities = probabilities
         self.unwritten[PROBABILITIES] = probabilities.astype(np.float32).tobytes()
         self.looked_at = self.view().position
+        self.looks += 1
 
     @property
     def part_name(self) -> str:
@@ -184,6 +187,7 @@ class RunRecord:
             wait=wait,
             restarts=self.restarts,
             looked_at=self.looked_at,
+            looks=self.looks,
         )
 
     def stopped(self) -> Ending:
@@ -203,6 +207,7 @@ class RunRecord:
         """Take what the network thinks of the test pictures while it learns."""
         self.probabilities = _shares(values["probabilities"], np.float16)
         self.looked_at = values["position"]
+        self.looks += 1
 
     def add(self, event: Event) -> bool:
         """Append `event` if it is the next one; return whether it was."""

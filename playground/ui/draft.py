@@ -24,6 +24,10 @@ _PROBLEMS: Final = "_problems"
 _RUN: Final = "_run"
 _PAGE: Final = "_page"
 _LESSON: Final = "_lesson"
+_SAID: Final = "_said"
+
+HOME: Final = ""
+"""Path of the playground's page, the only one with widgets for the settings."""
 
 LESSONS: Final = "lessons"
 """Path of the lessons' page: its link names a lesson and no settings."""
@@ -56,17 +60,25 @@ def open_draft(page: str) -> None:
         page: the page's path.
     """
     state, link = st.session_state, st.query_params.to_dict()
+    is_elsewhere = state.get(_PAGE) != page
     state[_PAGE] = page
     if _link_leads():
         _read_link(page, link)
-    _fill_widgets(draft(), only_missing=True)
+    if page == HOME:
+        # On another page Streamlit forgets the widgets; those it still knows would not be sent.
+        _fill_widgets(draft(), only_missing=not is_elsewhere)
 
 
 def _read_link(page: str, link: dict[str, str]) -> None:
     state = st.session_state
-    state[_LESSON] = link.get("lesson")
+    state[_LINK] = link
     if page == LESSONS and _DRAFT in state:
-        return  # another lesson, by the browser's Back: the settings of the playground stay
+        # By the browser's Back, so the settings stay. Where a lesson led to the playground, the link
+        # has settings and no lesson: it is the one that was left.
+        if "lesson" in link or not link.keys() - {"lang"}:
+            state[_LESSON] = link.get("lesson")
+        return
+    state[_LESSON] = link.get("lesson")
     decoded = url.decode(link)
     state[_PROBLEMS] = decoded.problems
     state[_RUN] = link.get("run")
@@ -108,21 +120,24 @@ def write_link() -> None:
     if not st.query_params.to_dict() == link == st.session_state.get(_LINK):
         st.query_params.from_dict(link)
     st.session_state[_LINK] = link
+    st.session_state[_SAID] = link_problems()
 
 
 def catch_up() -> None:
-    """Draw the whole page anew if it is not what its link says any more; for a fragment to call.
+    """Draw the whole page anew if its link, or what is wrong, has changed; for a fragment to call.
 
     Whoever leaves a number field by pressing a button does both at once, and Streamlit 1.67 then runs
     the field's fragment alone: the button has acted, but the rest of the page does not know.
     """
-    if link_to(st.session_state[_PAGE]) != st.session_state.get(_LINK):
+    state = st.session_state
+    if (link_to(state[_PAGE]), link_problems()) != (state.get(_LINK), state.get(_SAID)):
         st.rerun()
 
 
 def link_to(page: str) -> dict[str, str]:
     """Return the link of a page's path that keeps what has been chosen, also in this moment."""
-    return _link_of(_read_widgets(), page)
+    on_home = st.session_state[_PAGE] == HOME
+    return _link_of(_read_widgets() if on_home else draft(), page)
 
 
 def chosen_run() -> str | None:
@@ -197,11 +212,11 @@ def _link_of(experiment: Experiment, page: str) -> dict[str, str]:
 
 def _read_widgets() -> Experiment:
     state = st.session_state
-    layers = int(state[catalogue.HIDDEN_LAYERS.key])
+    layers, units = int(state[catalogue.HIDDEN_LAYERS.key]), catalogue.HIDDEN_UNITS.default
     fields = {field: state[key] for field, key in FIELD_KEYS.items()}
     return Experiment(
         **fields,
-        hidden=tuple(int(state[unit_key(layer)]) for layer in range(layers)),
+        hidden=tuple(int(state.get(unit_key(layer), units)) for layer in range(layers)),
         stop=_collect_stop(),
     )
 

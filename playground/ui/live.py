@@ -91,7 +91,7 @@ async def _tell(run: str, after: int, listener: str) -> AsyncIterator[str]:
     the run's owner, to the others one after the other.
     """
     standing: tuple[object, ...] | None = None
-    place, restarts, looked_at, rates = None, None, 0.0, 0
+    place, restarts, looks, rates = None, None, 0, 0
     async for view in training_service().follow(run, SILENCE):
         parts = []
         if restarts is not None and view.restarts > restarts:
@@ -102,8 +102,8 @@ async def _tell(run: str, after: int, listener: str) -> AsyncIterator[str]:
             after = event.seq
             rates += isinstance(event, RateChange)
             parts.append(_event_message(event))
-        if looked_at != (looked_at := view.looked_at):
-            parts.append(_message("look", {"epochs": looked_at}))
+        if looks != (looks := view.looks):
+            parts.append(_message("look", {"epochs": view.looked_at}))
         wait = WAIT_STEP * math.ceil(view.wait / WAIT_STEP)
         if place != (place := (view.state, view.ahead, wait)):
             told = {"state": str(view.state), "ahead": view.ahead, "wait": wait}

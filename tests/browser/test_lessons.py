@@ -172,6 +172,33 @@ def test_lessons_follow_each_other_and_the_link_names_them(open_page: Visits) ->
     expect(page.locator("[class*=st-key-step_] [data-testid=stCode]")).to_have_count(8)
 
 
+def test_the_walk_through_from_the_playground_shows_any_training_picture(open_page: Visits) -> None:
+    page = open_page("/")
+    page.get_by_role("link", name="Lessons").click()
+    button(page, "open_walkthrough").click()
+    field = page.locator(".st-key-training_picture input")
+    caption = page.locator(".training-picture figcaption")
+    for number, word in ((1, "T-shirt/top"), (42, "Ankle boot")):
+        field.fill(str(number))
+        field.press("Enter")
+        expect(caption).to_contain_text(word)
+        wait_until_idle(page)
+        button(page, "lang_switch").click()  # the whole page
+        button(page, "lang_switch").click()
+        wait_until_idle(page)
+
+
+def test_back_from_the_playground_is_the_lesson_that_led_there(open_page: Visits) -> None:
+    lesson = LESSONS[1]
+    page = open_lesson(open_page, lesson.slug, "en")
+    button(page, "skip").click()
+    button(page, "further").click()
+    expect(page.locator(".st-key-train")).to_be_visible()
+    wait_until_idle(page)
+    page.go_back()
+    expect(page.locator(".lesson-title")).to_contain_text(lesson.words["en"].title)
+
+
 def test_a_lesson_that_is_not_there_is_said(open_page: Visits) -> None:
     page = open_page("/lessons?lesson=pie")
     said = page.locator(".st-key-link_problems")

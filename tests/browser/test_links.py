@@ -187,6 +187,33 @@ def test_back_and_forward_go_through_the_settings_without_loading_anew(open_page
     assert page.evaluate("() => window.loadedOnce")
 
 
+def test_the_settings_are_there_again_after_another_page(open_page: Visits) -> None:
+    page = open_page("/?epochs=7&hidden=64-32&normalize=false&batch=128")
+    sliders = {"Epochs": "7", "Hidden layers": "2", "Units, layer 2": "32"}
+    for other in ("About", "Lessons"):
+        page.get_by_role("link", name=other).click()
+        expect(page.get_by_role("slider", name="Epochs")).to_have_count(0)
+        wait_until_idle(page)
+        page.get_by_role("link", name="Playground").click()
+        for name, value in sliders.items():
+            slider = page.get_by_role("slider", name=name)
+            expect(slider).to_have_attribute("aria-valuetext", value)
+    page.get_by_role("slider", name="Epochs").press("ArrowRight")
+    page.wait_for_function("new URLSearchParams(location.search).get('epochs') === '8'")
+    assert link(page) == {
+        "hidden": "64-32",
+        "normalize": "false",
+        "batch": "128",
+        "epochs": "8",
+    }
+
+
+def test_an_equal_link_is_not_written_anew(open_page: Visits) -> None:
+    page = open_page("/?epochs=2&hidden=64")  # in another order than ours
+    wait_until_idle(page)
+    assert page.url.endswith("/?epochs=2&hidden=64")
+
+
 def test_a_link_trains_what_it_says(open_page: Visits) -> None:
     page = open_page("/?dataset=mnist&hidden=64-32&epochs=2&batch=128&train_size=5000&seed=7")
     press_train(page)

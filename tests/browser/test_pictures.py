@@ -168,8 +168,11 @@ def test_the_bars_follow_a_network_that_learns_and_nothing_is_drawn_anew(
 
 
 def test_leaving_the_number_by_pressing_a_button_does_both(open_page: Visits) -> None:
-    page = open_page("/?hidden=64&epochs=1&train_size=1024")
+    page = open_page("/?hidden=64&epochs=1&train_size=1024&batch=1")
     field = page.locator(".st-key-image_index input")
+    field.fill("16")
+    button(page, "dismiss_problems").click()
+    expect(page.locator(".st-key-link_problems")).to_have_count(0)
     field.fill("17")
     press_train(page)
     expect(page.locator('.picture[data-index="17"]')).to_have_count(1)

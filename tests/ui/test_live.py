@@ -75,9 +75,10 @@ def test_the_page_is_drawn_anew_when_it_says_something_else(
 
 
 def test_a_look_at_the_test_pictures_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    views = [a_view(), a_view(looked_at=0.5), a_view(looked_at=0.5), a_view(looked_at=0.9)]
+    at = ((0, 0.0), (1, 0.0), (1, 0.0), (2, 0.9))  # the first look is at an untrained network
+    views = [a_view(looks=looks, looked_at=epochs) for looks, epochs in at]
     looks = [values for kind, values in told(views, monkeypatch) if kind == "look"]
-    assert looks == [{"epochs": 0.5}, {"epochs": 0.9}]
+    assert looks == [{"epochs": 0.0}, {"epochs": 0.9}]
 
 
 @pytest.fixture
@@ -102,6 +103,15 @@ def test_what_a_network_says_of_one_picture_is_served(client: TestClient) -> Non
     assert (answer["guess"], answer["epochs"]) == (7, 0.5)
     assert answer["probabilities"] == np.eye(10)[7].tolist()
     assert client.get("/live/r1/answers/43").json()["undefined"]
+
+
+def test_before_the_first_look_there_is_no_answer(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = SimpleNamespace(view=lambda _run: a_view(), probabilities=lambda _run: None)
+    monkeypatch.setattr(live, "training_service", lambda: service)
+    answer = client.get("/live/r1/answers/0").json()
+    assert (answer["probabilities"], answer["undefined"]) == (None, False)
 
 
 @pytest.mark.parametrize(

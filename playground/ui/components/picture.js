@@ -2,6 +2,7 @@
 // built anew.
 
 const SIDE = 28;
+const PATIENCE = 5000; // milliseconds: a browser with many tabs may have no connection free
 // The selector at the end asks for the sign as text: some systems would draw a coloured picture.
 const TRUTH = "✓\ufe0e";
 const GUESS = "▶\ufe0e";
@@ -55,17 +56,10 @@ class Picture {
     }
     this.asking = true;
     const of = this.subject();
-    try {
-      const response = await fetch(addressOf(`${data.answers}/${data.index}`, data.base));
-      if (response.ok) {
-        const answer = await response.json();
-        if (of === this.subject() && this.data.answers) {
-          this.fetched = { of, answer };
-          this.draw();
-        }
-      }
-    } catch {
-      // The server is away for a moment: the next look asks again.
+    const answer = await fetchAnswer(addressOf(`${data.answers}/${data.index}`, data.base));
+    if (answer && of === this.subject() && this.data.answers) {
+      this.fetched = { of, answer };
+      this.draw();
     }
     this.asking = false;
     if (this.again) {
@@ -131,6 +125,16 @@ class Picture {
       write(row.querySelector(".picture-mark-truth .picture-mark-word"), ` ${text.label}`);
       write(row.querySelector(".picture-mark-guess .picture-mark-word"), ` ${text.guess}`);
     });
+  }
+}
+
+// Null if the server is away or too slow; the next look asks again.
+async function fetchAnswer(address) {
+  try {
+    const response = await fetch(address, { signal: AbortSignal.timeout(PATIENCE) });
+    return response.ok ? await response.json() : null;
+  } catch {
+    return null;
   }
 }
 

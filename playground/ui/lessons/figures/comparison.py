@@ -27,6 +27,9 @@ from playground.ui.visitor import visitor
 SLOWER: Final = 1.5
 """How many times longer than now a visitor has to wait between two looks before that is changed."""
 
+ROW: Final = 45
+"""CSS pixels of a network's row, whose name may take two lines."""
+
 _pace: Final = Pace()
 _CURVES: Final = ("val_loss", "val_accuracy")
 _ENDS: Final = ("val_accuracy", "seconds")
@@ -201,7 +204,7 @@ def _keep_comparison(
             "lesson_ends",
             plot_ends(series, [Axis(metric=name, title=titles()[name]) for name in ends]),
             words=_("What the networks ended with, a point for every seed"),
-            height=260,
+            height=max(260, 70 + ROW * len(series)),
         )
 
 
