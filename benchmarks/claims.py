@@ -57,6 +57,8 @@ class Evidence:
     @property
     def expected(self) -> str:
         """The claim in short."""
+        if self.claim.direction == "overlap":
+            return f"overlaps with {self.claim.than}"
         if self.claim.direction is not None:
             return f"{self.claim.direction} than {self.claim.than}"
         low, high = self.claim.low, self.claim.high
@@ -146,7 +148,7 @@ def document(evidence: Sequence[Evidence], *, date: str, versions: Mapping[str, 
             "Every figure and every direction in a lesson’s text carries a mark. Here is what the mark "
             "stands for, and what its runs ended with, a value for each seed. A figure is true if the "
             "mean lies in its range; “higher” and “lower” are true if all seeds of one network lie "
-            "beyond all seeds of the other."
+            "beyond all seeds of the other, “overlaps” if they do not."
         ),
         (
             f"Trained on {date} with {packages}. To repeat it: `make reproduce`, which writes this page "
