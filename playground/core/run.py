@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -101,7 +101,7 @@ class RunView:
         wait: for a queued run, the seconds after which it is expected to start.
         restarts: how often a lost worker made it start anew.
         looked_at: epochs trained when the latest probabilities of the test pictures were taken.
-        looks: how often they were taken, as far as this process knows.
+        looks: how often they were taken, as far as this process knows; not a part of what the run is.
         recorded: ISO date for a run that ships with the project, else empty.
     """
 
@@ -116,7 +116,7 @@ class RunView:
     wait: float = 0.0
     restarts: int = 0
     looked_at: float = 0.0
-    looks: int = 0
+    looks: int = field(default=0, compare=False)
     recorded: str = ""
 
     @property

@@ -98,6 +98,7 @@ class Engine:
             raise EngineStartError(N_("The application left before the engine was ready."))
         # A large network's checkpoint travels with its run; that is meant.
         dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
+        logging.getLogger("distributed.client").addFilter(_is_news)
         client = Client(address.scheduler, security=address.security, set_as_default=False)
         self._loop = client.sync(_running_loop)
         self._client = client
@@ -337,6 +338,11 @@ def _lost() -> WorkerLostError:
     return WorkerLostError(
         message(N_("The process that trained this run ended before the run did."))
     )
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Leave out what the client says of an attempt to connect again that was broken off: by us."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
 
 
 async def _running_loop() -> asyncio.AbstractEventLoop:

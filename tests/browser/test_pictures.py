@@ -154,6 +154,8 @@ def test_the_bars_follow_a_network_that_learns_and_nothing_is_drawn_anew(
     wait_until_idle(page)
     followed = page.evaluate(FOLLOW)
     assert followed["scripts"] == 0
+    verdict = page.locator(".picture-verdict")
+    expect(verdict).to_have_attribute("aria-live", "off")  # it would be read out twice a second
     assert all(re.fullmatch(r"After \d+\.\d epochs of training", it) for it in followed["told"])
     button(page, "image_mistake").click()  # of the network as it is now
     expect(page.locator('.picture[data-index="0"]')).to_have_count(0)
@@ -164,6 +166,7 @@ def test_the_bars_follow_a_network_that_learns_and_nothing_is_drawn_anew(
     button(page, "stop").click()
     wait_until_over(page)
     expect(page.locator(".picture-when")).to_be_hidden()
+    expect(verdict).to_have_attribute("aria-live", "polite")
     expect(page.locator(".picture-row")).to_have_count(10)
 
 

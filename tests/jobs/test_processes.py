@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
+import logging
 import os
 import shutil
 import socket
@@ -303,3 +305,18 @@ def test_the_page_process_never_loads_tensorflow() -> None:
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert told.stdout == "[]\n"
+
+
+@pytest.mark.usefixtures("runs")
+def test_an_attempt_to_connect_again_that_we_broke_off_is_not_logged() -> None:
+    heard: list[logging.LogRecord] = []
+    listener = logging.Handler()
+    listener.emit = heard.append  # type: ignore[assignment]
+    logger = logging.getLogger("distributed.client")
+    logger.addHandler(listener)
+    try:
+        for error in (asyncio.CancelledError(), OSError("gone")):
+            logger.error("said", exc_info=error)
+    finally:
+        logger.removeHandler(listener)
+    assert [str(record.exc_info[1]) for record in heard if record.exc_info] == ["gone"]

@@ -96,6 +96,9 @@ class Picture {
       }),
     );
 
+    // Another picture is spoken; what changes twice a second while the network learns is not.
+    const verdict = root.querySelector(".picture-verdict");
+    verdict.setAttribute("aria-live", this.fetched ? "off" : "polite");
     write(root.querySelector(".picture-truth dt"), `${TRUTH} ${text.label}`);
     write(root.querySelector(".picture-truth dd"), classes[label]);
     root.querySelector(".picture-guess").hidden = !guessed;
