@@ -125,7 +125,6 @@ def plot_ends(
         "tickvals": labels,
         "ticktext": [_in_two_lines(label) for label in labels],
         "range": [len(labels) - 0.5, -0.5],
-        "automargin": True,
     }
     for panel, shown in enumerate(axes):
         number = str(panel + 1) if panel else ""

@@ -341,7 +341,7 @@ def _lost() -> WorkerLostError:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    """Leave out what the client says of an attempt to connect again that was broken off: by us."""
+    """Leave out what the client says of an attempt to connect again that we broke off."""
     return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
 
 

@@ -116,7 +116,7 @@ def collect_draft() -> Experiment:
 
 def write_link() -> None:
     """Make the link reproduce the page: settings, language if chosen, and the run shown."""
-    link = _link_of(draft(), st.session_state.get(_PAGE, ""))
+    link = _link_of(draft(), st.session_state.get(_PAGE, HOME))
     if not st.query_params.to_dict() == link == st.session_state.get(_LINK):
         st.query_params.from_dict(link)
     st.session_state[_LINK] = link

@@ -183,8 +183,10 @@ def test_the_walk_through_from_the_playground_shows_any_training_picture(open_pa
         field.press("Enter")
         expect(caption).to_contain_text(word)
         wait_until_idle(page)
-        button(page, "lang_switch").click()  # the whole page
-        button(page, "lang_switch").click()
+        for language in ("简体中文", "English"):  # the whole page, twice
+            expect(button(page, "lang_switch")).to_contain_text(language)
+            button(page, "lang_switch").click()
+        expect(button(page, "lang_switch")).to_contain_text("简体中文")
         wait_until_idle(page)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.lessons import Lesson
-from playground.ui.draft import choose_lesson, link_to, set_draft
+from playground.ui.draft import HOME, choose_lesson, link_to, set_draft
 from playground.ui.language import _, current_language
 from playground.ui.lessons.figures import show_figure
 from playground.ui.lessons.notes import forget, note
@@ -15,7 +15,7 @@ from playground.ui.lessons.quiz import show_quiz
 from playground.ui.lessons.walkthrough import show_title, show_walkthrough
 from playground.ui.run_panel import show_trouble
 
-HOME = "pages/play.py"
+PLAYGROUND = "pages/play.py"
 
 
 def show_lesson(slug: str) -> None:
@@ -59,7 +59,7 @@ def _show_rest(lesson: Lesson) -> None:
         st.markdown(words.further)
         if st.button(_("Open these settings in the playground"), key="further"):
             set_draft(lesson.further)
-            st.switch_page(HOME, query_params=link_to(""))
+            st.switch_page(PLAYGROUND, query_params=link_to(HOME))
 
 
 def _show_ways(slug: str) -> None:
