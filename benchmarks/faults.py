@@ -28,7 +28,7 @@ import psutil
 from playground.core.events import Event
 from playground.core.experiment import Experiment
 from playground.core.run import Ending, RunState
-from playground.jobs.service import MOST_RESTARTS
+from playground.jobs.dispatcher import MOST_RESTARTS
 from playground.store import RunStore, open_store
 
 KINDS: Final = ("worker", "engine", "application", "locked", "full")

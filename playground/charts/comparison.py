@@ -131,7 +131,8 @@ def plot_ends(
         left = panel * (width + GAP)
         figure.layout[f"xaxis{number}"] = {
             **axis(palette),
-            "nticks": 5,
+            "nticks": 3,
+            "tickangle": 0,  # on a phone they would stand on end
             **_unit(shown.metric),
             "title": {"text": shown.title, "standoff": 6},
             "domain": [left, min(1.0, left + width)],

@@ -27,7 +27,7 @@ def now() -> datetime:
 
 @dataclass(slots=True, kw_only=True)
 class RunRecord:
-    """What is known of a run. Only `TrainingService` changes it, under its lock.
+    """What is known of a run. Only the service and its dispatcher change it, under their lock.
 
     Args:
         owner: who began it and may pause and stop it.

@@ -1,7 +1,8 @@
 """Everything a page can ask of training: begin, pause, continue, step, stop, look, listen.
 
-One service lives in a server process, whatever sessions come and go. A worker gets one run at a time;
-who waits is in the `FairQueue`, and what becomes of each run goes through the `Journal` to the store.
+One service lives in a server process, whatever sessions come and go. It finds runs by their ids and
+knows whose they are and for how many there is room; the `Dispatcher` has them trained, and what becomes
+of each goes through the `Archive` to the store.
 """
 
 from __future__ import annotations
@@ -9,12 +10,10 @@ from __future__ import annotations
 import asyncio
 import enum
 import json
-import logging
 import secrets
 import threading
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -22,39 +21,22 @@ from numpy.typing import NDArray
 
 from playground.core import catalogue
 from playground.core.confidence import Confidence
-from playground.core.errors import (
-    EngineError,
-    PlaygroundError,
-    RecordingError,
-    StoreError,
-    WorkerLostError,
-)
-from playground.core.events import from_wire
+from playground.core.errors import RecordingError
 from playground.core.experiment import Experiment
-from playground.core.message import N_, Message, message
+from playground.core.message import N_, Message
 from playground.core.recording import installed_versions
-from playground.core.run import Ending, RunState, RunView
+from playground.core.run import RunState, RunView
 from playground.jobs.archive import Archive
-from playground.jobs.engine import Answer
-from playground.jobs.forecast import Forecast
-from playground.jobs.keeper import Keeper
-from playground.jobs.queue import FairQueue
-from playground.jobs.record import Bell, RunRecord, now
+from playground.jobs.dispatcher import Dispatcher
+from playground.jobs.record import Bell, RunRecord
 from playground.jobs.refusals import refuse_too_many
-from playground.jobs.warmth import Warmth
 from playground.store import RunStore
-
-MOST_RESTARTS: Final = 3
-"""How often a run is taken up again after its worker died; then the run itself is the likely cause,
-and it ends as failed, without a reason."""
 
 KEPT_PAUSED: Final = 24
 """Runs that may be paused at a time; the oldest are stopped. A large network's keeps 50 MB."""
 
 ANSWER_LIMIT: Final = 20.0
 """Seconds in which a worker has to answer a short question."""
-
-_log: Final = logging.getLogger(__name__)
 
 
 class Way(enum.Enum):
@@ -84,33 +66,30 @@ class TrainingService:
 
     def __init__(self, open_store: Callable[[], RunStore] | None = None) -> None:
         self._lock = threading.RLock()
-        self._archive = Archive(self._lock, open_store, self._take_up, self._ring_all)
-        self._queue = FairQueue()
-        self._forecast = Forecast()
-        self._warmth = Warmth()
         self._bell = Bell()
+        self._archive = Archive(self._lock, open_store, self._take_up, self._on_trouble)
+        self._dispatcher = Dispatcher(self._lock, self._archive, self._bell)
         self._versions = json.dumps(installed_versions(), sort_keys=True)
-        self._keeper = Keeper(self._on_event, self._on_change)
 
     def start(self) -> None:
         """Take up what the store holds, and begin to start the engine; runs may be asked for at once."""
         self._archive.start()
-        self._keeper.start()
+        self._dispatcher.start()
 
     def close(self) -> None:
         """End the engine and with it whatever trains; the store keeps where each run stands."""
         self._archive.close()
-        self._keeper.close()
+        self._dispatcher.close()
 
     @property
     def is_ready(self) -> bool:
         """Whether there is a worker at all; a young server's are still starting."""
-        return bool(self._keeper.workers)
+        return bool(self._dispatcher.workers)
 
     @property
     def trouble(self) -> tuple[Message, ...]:
         """Why nothing can train or be kept now, for people to read; empty while all is well."""
-        return tuple(filter(None, (self._keeper.trouble, self._archive.trouble)))
+        return tuple(filter(None, (self._dispatcher.trouble, self._archive.trouble)))
 
     def ask(self, experiment: Experiment, owner: str = "") -> Asked:
         """Return a run that shows `experiment`: one that trains it, one that did, or a new one.
@@ -148,23 +127,12 @@ class TrainingService:
             refuse_too_many(self._archive.active, owner)
             record = self._new_record(experiment, owner)
             record.chunks = chunks
-            self._enqueue(record)
+            self._dispatcher.enqueue(record)
             return record.id
 
     def expect(self, experiment: Experiment) -> None:
-        """Let a free worker compile the network of `experiment`, which somebody may ask for next.
-
-        Nothing happens while runs wait, or if a free worker knows the network already.
-        """
-        with self._lock:
-            free = self._free_workers()
-            if self._queue or not free:
-                return
-            worker = self._warmth.best(free, experiment)
-            if self._warmth.knows(worker, experiment):
-                return
-            self._warmth.note(worker, experiment)
-        self._keeper.prepare(worker, experiment.to_dict())
+        """Let a free worker compile the network of `experiment`, which somebody may ask for next."""
+        self._dispatcher.expect(experiment)
 
     def train_on(self, run: str, epochs: int, owner: str = "") -> str:
         """Queue a run that goes on where `run` ended, for so many more epochs, and return its id.
@@ -195,7 +163,7 @@ class TrainingService:
             record.keep_checkpoint(checkpoint)
             if before.probabilities is not None:
                 record.keep_probabilities(before.probabilities)
-            self._enqueue(record)
+            self._dispatcher.enqueue(record)
             return record.id
 
     def resume(self, run: str, *, chunks: int | None = None) -> None:
@@ -209,15 +177,7 @@ class TrainingService:
             UnknownRunError: there is no such run.
         """
         with self._lock:
-            record = self._archive.record(run)
-            if record.state is RunState.PAUSED:
-                record.chunks, record.wanted = chunks, None
-                record.turn = self._turn(record.owner)
-                self._enqueue(record)
-            elif record.will_pause:
-                record.chunks = chunks
-                if record.worker is not None:
-                    record.wanted = "resume"
+            self._dispatcher.resume(self._archive.record(run), chunks)
 
     def ask_lab(self, name: str, *arguments: Any, limit: float = ANSWER_LIMIT) -> Any:  # noqa: ANN401
         """Return what a function of `playground.engine.lab` answers; unlike all others, this waits.
@@ -232,14 +192,7 @@ class TrainingService:
         Raises:
             EngineError: there is no worker yet, or none that answers.
         """
-        with self._lock:
-            busy = {record.worker for record in self._archive.in_memory}
-            workers = sorted(self._keeper.workers, key=lambda worker: (worker in busy, worker))
-        if not workers:
-            raise EngineError(
-                N_("The processes that train are not ready yet. Try it again in a few seconds.")
-            )
-        return self._keeper.ask(workers[0], name, arguments, limit)
+        return self._dispatcher.ask(name, arguments, limit)
 
     def change_rate(self, run: str, rate: float) -> None:
         """Change a run's learning rate from its next chunk on; one that is over is left as it is.
@@ -254,12 +207,8 @@ class TrainingService:
         catalogue.LEARNING_RATE.check(rate)
         with self._lock:
             record = self._archive.record(run)
-            if record.state.is_over:
-                return
-            if record.worker is None:
-                record.asked_rate = rate
-            else:
-                self._keeper.change_rate(record.worker, record.part_name, rate)
+            if not record.state.is_over:
+                self._dispatcher.change_rate(record, rate)
 
     def pause(self, run: str) -> None:
         """Pause a run after the chunk that trains now; the worker is free for others then.
@@ -271,15 +220,8 @@ class TrainingService:
         """
         with self._lock:
             record = self._archive.record(run)
-            if self._is_left_to_others(record):
-                return
-            if record.state is RunState.QUEUED:
-                self._leave_queue(record)
-                self._change(record, RunState.PAUSED)
-            elif record.worker is not None and record.wanted != "stop":
-                record.wanted = "pause"
-                self._keeper.command(record.worker, record.part_name, "pause")
-                self._note(record)
+            if not self._is_left_to_others(record):
+                self._dispatcher.pause(record)
 
     def stop(self, run: str) -> None:
         """End a run after the chunk that trains now; one that does not train ends at once.
@@ -291,16 +233,8 @@ class TrainingService:
         """
         with self._lock:
             record = self._archive.record(run)
-            if self._is_left_to_others(record):
-                return
-            if record.worker is not None:
-                record.wanted = "stop"
-                self._keeper.command(record.worker, record.part_name, "stop")
-                self._note(record)
-            elif not record.state.is_over:
-                if record.state is RunState.QUEUED:
-                    self._leave_queue(record)
-                self._end(record, record.stopped())
+            if not self._is_left_to_others(record):
+                self._dispatcher.stop(record)
 
     def view(self, run: str) -> RunView:
         """Return a run as it is now.
@@ -310,10 +244,7 @@ class TrainingService:
             StoreError: it may be in the store, which cannot be read now.
         """
         with self._lock:
-            record = self._archive.record(run)
-            if run not in self._queue:
-                return record.view()
-            return record.view(ahead=self._queue.ahead_of(run), wait=self._wait(run))
+            return self._dispatcher.view(self._archive.record(run))
 
     def probabilities(self, run: str) -> NDArray[np.float32] | None:
         """Return what the run's latest weights say of the test pictures, float32 (10000, 10).
@@ -375,222 +306,31 @@ class TrainingService:
             id=secrets.token_hex(4),
             experiment=experiment,
             owner=owner,
-            turn=self._turn(owner),
+            turn=self._dispatcher.turn(owner),
             versions=self._versions,
         )
         self._archive.add(record)
         self._stop_long_paused()
         return record
 
-    def _turn(self, owner: str) -> int:
-        """Return the turn of a person's next run."""
-        return self._queue.turn_after(
-            max(
-                (record.turn for record in self._archive.active if record.owner == owner), default=0
-            )
-        )
+    def _stop_long_paused(self) -> None:
+        """Stop the oldest of too many paused runs."""
+        paused = [record for record in self._archive.in_memory if record.state is RunState.PAUSED]
+        for record in paused[: max(0, len(paused) - KEPT_PAUSED)]:
+            self._dispatcher.stop(record)
 
     def _is_left_to_others(self, record: RunRecord) -> bool:
         """Hand a run over to the next who asked for it; return whether there is anyone."""
         if not record.askers or not record.state.is_active:
             return False
         record.owner = record.askers.pop(0)
-        self._change(record, record.state)
+        self._dispatcher.change(record, record.state)
         return True
 
-    # --- the queue ---------------------------------------------------------------------------------
-
-    def _enqueue(self, record: RunRecord, *, in_front: bool = False) -> None:
-        if in_front:
-            self._queue.add_in_front(record.id, record.turn)
-        else:
-            self._queue.add(record.id, record.turn)
-        self._change(record, RunState.QUEUED)
-        self._dispatch()
-
-    def _leave_queue(self, record: RunRecord) -> None:
-        self._queue.remove(record.id)
-        self._ring_queue()
-
-    def _dispatch(self) -> None:
-        """Hand waiting runs to free workers."""
-        while (run := self._queue.first()) is not None and (free := self._free_workers()):
-            record = self._archive.record(run)
-            if not self._hand_over(record, self._warmth.best(free, record.experiment)):
-                break
-        self._ring_queue()
-
-    def _free_workers(self) -> frozenset[str]:
-        return self._keeper.workers - {record.worker for record in self._archive.in_memory}
-
-    def _hand_over(self, record: RunRecord, worker: str) -> bool:
-        """Give a run to a worker; return whether more can be given."""
-        try:
-            checkpoint = self._archive.checkpoint(record)
-        except StoreError:  # the page says what is wrong with the store
-            self._leave_queue(record)
-            self._change(record, RunState.PAUSED)
-            return True
-        record.part += 1
-        try:
-            self._keeper.train(
-                worker,
-                record.part_name,
-                record.experiment.to_dict(),
-                checkpoint,
-                record.chunks,
-                list(record.rates),
-                partial(self._on_done, record, record.part),
-            )
-        except EngineError:  # it has just gone: `_on_change` comes when there is another
-            return False
-        self._queue.take(record.id)
-        self._warmth.note(worker, record.experiment)
-        record.worker, record.wanted = worker, None
-        if record.asked_rate is not None:
-            self._keeper.change_rate(worker, record.part_name, record.asked_rate)
-            record.asked_rate = None
-        record.started = record.started or now()
-        self._change(record, RunState.RUNNING)
-        return True
-
-    def _wait(self, run: str) -> float:
-        """Return the seconds after which a waiting run is expected to start."""
-        before = self._queue.in_order()
-        ahead = [self._archive.record(other) for other in before[: before.index(run)]]
-        training = [record for record in self._archive.in_memory if record.worker is not None]
-        left = sum(self._seconds_left(record) for record in (*ahead, *training))
-        return left / max(1, len(self._keeper.workers))
-
-    def _seconds_left(self, record: RunRecord) -> float:
-        view = record.view()
-        epochs = max(0.0, record.experiment.epochs - view.position)
-        if view.position > 0.5 and view.seconds > 0:
-            return view.seconds / view.position * epochs
-        return self._forecast.seconds(record.experiment, epochs)
-
-    # --- what the engine tells ---------------------------------------------------------------------
-
-    def _on_event(self, part_name: str, values: Mapping[str, Any]) -> None:
-        run = part_name.partition("/")[0]
-        with self._lock:
-            record = self._archive.get(run)
-            if record is None or record.worker is None or record.part_name != part_name:
-                return
-            if values["kind"] == "look":
-                record.look(values)
-                self._bell.ring(run)
-            elif record.add(from_wire(values)):
-                self._note(record)
-
-    def _on_change(self) -> None:
-        with self._lock:
-            self._warmth.keep(self._keeper.workers)
-            self._dispatch()
-        self._ring_all()
-
-    def _on_done(self, record: RunRecord, part: int, answer: Answer) -> None:
-        with self._lock:
-            if record.worker is None or record.part != part:
-                return
-            record.worker = None
-            if isinstance(answer, dict):
-                self._take(record, answer)
-            elif isinstance(answer, WorkerLostError):
-                self._take_up_again(record)
-            elif isinstance(answer, PlaygroundError):
-                self._fail(record, answer.message)
-            else:
-                _log.error("Run %s failed", record.id, exc_info=answer)
-                self._fail(record, _unforeseen(answer))
-            self._dispatch()
-
-    def _take(self, record: RunRecord, answer: dict[str, Any]) -> None:
-        """File what a part of a run brought; its own list of events is whole, whatever was heard."""
-        record.rewind()
-        for values in answer["events"]:
-            event = from_wire(values)
-            record.events.append(event)
-            record.note_rate(event)
-        record.keep_probabilities(answer["probabilities"])
-        record.keep_checkpoint(answer["checkpoint"])
-        if answer["confidence"] is not None:
-            record.keep_confidence(answer["confidence"])
-        record.saved_events = len(record.events)
-        if answer["ending"] is not None:
-            self._forecast.learn(record.view())
-            self._end(record, Ending.from_dict(answer["ending"]))
-        elif record.wanted == "stop":
-            self._end(record, record.stopped())
-        elif record.wanted == "resume":
-            self._enqueue(record, in_front=True)
-        else:
-            self._change(record, RunState.PAUSED)
-
-    def _take_up_again(self, record: RunRecord) -> None:
-        """Queue a run whose worker died, from where it was last saved."""
-        record.rewind()
-        record.restarts += 1
-        if record.wanted == "stop":
-            self._end(record, record.stopped())
-        elif record.restarts > MOST_RESTARTS:
-            self._fail(record, None)
-        elif record.wanted == "pause":
-            self._change(record, RunState.PAUSED)
-        else:
-            self._enqueue(record, in_front=True)
-
-    def _fail(self, record: RunRecord, reason: Message | None) -> None:
-        _log.error("Run %s failed: %s", record.id, reason or "its worker died again and again")
-        done = record.view().epochs_done
-        self._end(record, Ending(state=RunState.FAILED, epochs_done=done, reason=reason))
-
-    def _end(self, record: RunRecord, ending: Ending) -> None:
-        record.ending, record.ended = ending, now()
-        if ending.state is not RunState.FINISHED:
-            record.keep_checkpoint(None)
-        self._change(record, ending.state)
-
-    def _change(self, record: RunRecord, state: RunState) -> None:
-        record.state = state
-        self._note(record)
-
-    def _note(self, record: RunRecord) -> None:
-        """Let all who watch a run, and the store, know that there is something new."""
-        self._bell.ring(record.id)
-        self._archive.note(record.id)
-
-    def _ring_queue(self) -> None:
-        """Wake all who wait for a worker: their place has changed, or their hope."""
-        for run in self._queue.in_order():
-            self._bell.ring(run)
-
-    def _ring_all(self) -> None:
-        """Wake everybody: something is wrong with the server, or is right again."""
-        with self._lock:
-            for record in self._archive.active:
-                self._bell.ring(record.id)
-
-    def _stop_long_paused(self) -> None:
-        """Stop the oldest of too many paused runs."""
-        paused = [record for record in self._archive.in_memory if record.state is RunState.PAUSED]
-        for record in paused[: max(0, len(paused) - KEPT_PAUSED)]:
-            self._end(record, record.stopped())
+    # --- what the archive tells --------------------------------------------------------------------
 
     def _take_up(self, record: RunRecord) -> None:
-        """Let a run of an earlier process go on as it would have gone on there."""
-        was_training = record.state is RunState.RUNNING
-        if was_training:
-            record.rewind()
-        if record.wanted == "stop":
-            self._end(record, record.stopped())
-        elif record.state is RunState.PAUSED or record.wanted == "pause":
-            self._change(record, RunState.PAUSED)
-        else:
-            record.restarts += was_training
-            self._enqueue(record)
+        self._dispatcher.take_up(record)
 
-
-def _unforeseen(error: Exception) -> Message:
-    """Return what can be said of an error that is our mistake; the log has the rest."""
-    return message(N_("An error that nobody foresaw: {error}."), error=type(error).__name__)
+    def _on_trouble(self) -> None:
+        self._dispatcher.ring_all()

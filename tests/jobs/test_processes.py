@@ -78,7 +78,7 @@ def test_an_engine_without_workers_is_replaced(monkeypatch: pytest.MonkeyPatch) 
         runs.ready()
         monkeypatch.setattr(contact_module, "WORKERLESS_LIMIT", 1.0)
         engine = runs.engine()
-        client = runs.service._keeper._engine._client  # type: ignore[union-attr]
+        client = runs.service._dispatcher._keeper._engine._client  # type: ignore[union-attr]
         client.retire_workers()  # type: ignore[union-attr]  # its nanny leaves with it
         eventually(lambda: not engine.is_running())
         monkeypatch.undo()

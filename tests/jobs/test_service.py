@@ -262,7 +262,7 @@ def test_a_run_that_diverges_ends_by_itself(runs: Runs) -> None:
 
 def test_nothing_of_a_run_stays_in_the_engine(runs: Runs) -> None:
     runs.trained(SMALL)
-    engine = runs.service._keeper._engine
+    engine = runs.service._dispatcher._keeper._engine
     assert engine is not None
     client = engine._client
     assert client is not None
@@ -301,7 +301,7 @@ def test_a_worker_that_trains_is_not_asked_to_compile(runs: Runs) -> None:
 
 def _compiled(runs: Runs, experiment: Experiment) -> bool:
     """Whether the worker has the network of `experiment` compiled."""
-    engine = runs.service._keeper._engine
+    engine = runs.service._dispatcher._keeper._engine
     assert engine is not None
     assert engine._client is not None
     architecture = Architecture.of(experiment)

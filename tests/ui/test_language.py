@@ -310,7 +310,7 @@ def page(*, locale: str | None, lang: object = None) -> list[str]:
 
 @pytest.mark.parametrize("locale", ["zh", "zh-CN", "zh_TW", "ZH-Hans-CN", "zh-HK"])
 def test_a_chinese_browser_gets_chinese(locale: str) -> None:
-    assert page(locale=locale) == ["zh", "zh", "训练", "第 2 层单元数"]
+    assert page(locale=locale) == ["zh", "zh", "训练", "第 2 层神经元数"]
 
 
 @pytest.mark.parametrize("locale", [None, "", "en-GB", "de-DE", "zha", "x-zh"])
@@ -320,7 +320,7 @@ def test_any_other_browser_gets_english(locale: str | None) -> None:
 
 def test_a_choice_goes_before_the_browser() -> None:
     assert page(locale="zh-CN", lang="en") == ["en", "zh", "Train", "Units, layer 2"]
-    assert page(locale="en", lang="zh") == ["zh", "en", "训练", "第 2 层单元数"]
+    assert page(locale="en", lang="zh") == ["zh", "en", "训练", "第 2 层神经元数"]
 
 
 def test_a_language_that_we_lack_is_no_choice() -> None:

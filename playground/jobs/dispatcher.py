@@ -1,0 +1,349 @@
+"""Which worker trains which run, and what becomes of a run from the queue to its end.
+
+A worker gets one run at a time; who waits is in the `FairQueue`. Who may ask for what, and for which
+runs there is room, is decided elsewhere (`service.py`).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, Final
+
+from playground.core.errors import EngineError, PlaygroundError, StoreError, WorkerLostError
+from playground.core.events import from_wire
+from playground.core.experiment import Experiment
+from playground.core.message import N_, Message, message
+from playground.core.run import Ending, RunState, RunView
+from playground.jobs.archive import Archive
+from playground.jobs.engine import Answer
+from playground.jobs.forecast import Forecast
+from playground.jobs.keeper import Keeper
+from playground.jobs.queue import FairQueue
+from playground.jobs.record import Bell, RunRecord, now
+from playground.jobs.warmth import Warmth
+
+MOST_RESTARTS: Final = 3
+"""How often a run is taken up again after its worker died; then the run itself is the likely cause,
+and it ends as failed, without a reason."""
+
+_log: Final = logging.getLogger(__name__)
+
+
+class Dispatcher:
+    """Hands runs to workers, and their events and answers to the archive.
+
+    Every method that takes a record is used under `lock`; `expect` and `ask` take it themselves,
+    and so does whatever the engine tells.
+
+    Args:
+        lock: the service's.
+        archive: has the runs.
+        bell: wakes those who watch a run.
+    """
+
+    def __init__(self, lock: threading.RLock, archive: Archive, bell: Bell) -> None:
+        self._lock = lock
+        self._archive = archive
+        self._bell = bell
+        self._queue = FairQueue()
+        self._forecast = Forecast()
+        self._warmth = Warmth()
+        self._keeper = Keeper(self._on_event, self._on_workers)
+
+    def start(self) -> None:
+        """Begin to start the engine; runs may be queued at once."""
+        self._keeper.start()
+
+    def close(self) -> None:
+        """End the engine and with it whatever trains."""
+        self._keeper.close()
+
+    @property
+    def workers(self) -> frozenset[str]:
+        """The addresses of the workers that are there now."""
+        return self._keeper.workers
+
+    @property
+    def trouble(self) -> Message | None:
+        """Why nothing can train now, if that is so."""
+        return self._keeper.trouble
+
+    # --- what is asked of a run --------------------------------------------------------------------
+
+    def turn(self, owner: str) -> int:
+        """Return the turn of a person's next run."""
+        own = (record.turn for record in self._archive.active if record.owner == owner)
+        return self._queue.turn_after(max(own, default=0))
+
+    def enqueue(self, record: RunRecord, *, in_front: bool = False) -> None:
+        """Let a run wait for a worker; one that had a worker already waits in front of its turn."""
+        if in_front:
+            self._queue.add_in_front(record.id, record.turn)
+        else:
+            self._queue.add(record.id, record.turn)
+        self.change(record, RunState.QUEUED)
+        self._dispatch()
+
+    def resume(self, record: RunRecord, chunks: int | None) -> None:
+        """Go on with a run that is paused or about to pause; any other is left as it is."""
+        if record.state is RunState.PAUSED:
+            record.chunks, record.wanted = chunks, None
+            record.turn = self.turn(record.owner)
+            self.enqueue(record)
+        elif record.will_pause:
+            record.chunks = chunks
+            if record.worker is not None:
+                record.wanted = "resume"
+
+    def pause(self, record: RunRecord) -> None:
+        """Pause a run after the chunk that trains now; one that waits leaves the queue."""
+        if record.state is RunState.QUEUED:
+            self._leave_queue(record)
+            self.change(record, RunState.PAUSED)
+        elif record.worker is not None and record.wanted != "stop":
+            record.wanted = "pause"
+            self._keeper.command(record.worker, record.part_name, "pause")
+            self._note(record)
+
+    def stop(self, record: RunRecord) -> None:
+        """End a run after the chunk that trains now; one that does not train ends at once."""
+        if record.worker is not None:
+            record.wanted = "stop"
+            self._keeper.command(record.worker, record.part_name, "stop")
+            self._note(record)
+        elif not record.state.is_over:
+            if record.state is RunState.QUEUED:
+                self._leave_queue(record)
+            self._end(record, record.stopped())
+
+    def change_rate(self, record: RunRecord, rate: float) -> None:
+        """Change a run's learning rate from its next chunk on."""
+        if record.worker is None:
+            record.asked_rate = rate
+        else:
+            self._keeper.change_rate(record.worker, record.part_name, rate)
+
+    def take_up(self, record: RunRecord) -> None:
+        """Let a run of an earlier process go on as it would have gone on there."""
+        was_training = record.state is RunState.RUNNING
+        if was_training:
+            record.rewind()
+        if record.wanted == "stop":
+            self._end(record, record.stopped())
+        elif record.state is RunState.PAUSED or record.wanted == "pause":
+            self.change(record, RunState.PAUSED)
+        else:
+            record.restarts += was_training
+            self.enqueue(record)
+
+    def change(self, record: RunRecord, state: RunState) -> None:
+        """Let a run be in `state`, and all who watch it know."""
+        record.state = state
+        self._note(record)
+
+    def view(self, record: RunRecord) -> RunView:
+        """Return a run as it is now, with its place in the queue."""
+        if record.id not in self._queue:
+            return record.view()
+        return record.view(ahead=self._queue.ahead_of(record.id), wait=self._wait(record.id))
+
+    def ring_all(self) -> None:
+        """Wake everybody: something is wrong with the server, or is right again."""
+        with self._lock:
+            for record in self._archive.active:
+                self._bell.ring(record.id)
+
+    # --- what is asked of workers ------------------------------------------------------------------
+
+    def expect(self, experiment: Experiment) -> None:
+        """Let a free worker compile the network of `experiment`, which somebody may ask for next.
+
+        Nothing happens while runs wait, or if a free worker knows the network already.
+        """
+        with self._lock:
+            free = self._free_workers()
+            if self._queue or not free:
+                return
+            worker = self._warmth.best(free, experiment)
+            if self._warmth.knows(worker, experiment):
+                return
+            self._warmth.note(worker, experiment)
+        self._keeper.prepare(worker, experiment.to_dict())
+
+    def ask(self, name: str, arguments: tuple[Any, ...], limit: float) -> Any:  # noqa: ANN401
+        """Return what a function of `playground.engine.lab` answers; unlike all others, this waits.
+
+        Raises:
+            EngineError: there is no worker yet, or none that answers.
+        """
+        with self._lock:
+            busy = {record.worker for record in self._archive.in_memory}
+            workers = sorted(self._keeper.workers, key=lambda worker: (worker in busy, worker))
+        if not workers:
+            raise EngineError(
+                N_("The processes that train are not ready yet. Try it again in a few seconds.")
+            )
+        return self._keeper.ask(workers[0], name, arguments, limit)
+
+    # --- the queue ---------------------------------------------------------------------------------
+
+    def _leave_queue(self, record: RunRecord) -> None:
+        self._queue.remove(record.id)
+        self._ring_queue()
+
+    def _dispatch(self) -> None:
+        """Hand waiting runs to free workers."""
+        while (run := self._queue.first()) is not None and (free := self._free_workers()):
+            record = self._archive.record(run)
+            if not self._hand_over(record, self._warmth.best(free, record.experiment)):
+                break
+        self._ring_queue()
+
+    def _free_workers(self) -> frozenset[str]:
+        return self._keeper.workers - {record.worker for record in self._archive.in_memory}
+
+    def _hand_over(self, record: RunRecord, worker: str) -> bool:
+        """Give a run to a worker; return whether more can be given."""
+        try:
+            checkpoint = self._archive.checkpoint(record)
+        except StoreError:  # the page says what is wrong with the store
+            self._leave_queue(record)
+            self.change(record, RunState.PAUSED)
+            return True
+        record.part += 1
+        try:
+            self._keeper.train(
+                worker,
+                record.part_name,
+                record.experiment.to_dict(),
+                checkpoint,
+                record.chunks,
+                list(record.rates),
+                partial(self._on_done, record, record.part),
+            )
+        except EngineError:  # it has just gone: `_on_workers` comes when there is another
+            return False
+        self._queue.take(record.id)
+        self._warmth.note(worker, record.experiment)
+        record.worker, record.wanted = worker, None
+        if record.asked_rate is not None:
+            self._keeper.change_rate(worker, record.part_name, record.asked_rate)
+            record.asked_rate = None
+        record.started = record.started or now()
+        self.change(record, RunState.RUNNING)
+        return True
+
+    def _wait(self, run: str) -> float:
+        """Return the seconds after which a waiting run is expected to start."""
+        before = self._queue.in_order()
+        ahead = [self._archive.record(other) for other in before[: before.index(run)]]
+        training = [record for record in self._archive.in_memory if record.worker is not None]
+        left = sum(self._seconds_left(record) for record in (*ahead, *training))
+        return left / max(1, len(self._keeper.workers))
+
+    def _seconds_left(self, record: RunRecord) -> float:
+        view = record.view()
+        epochs = max(0.0, record.experiment.epochs - view.position)
+        if view.position > 0.5 and view.seconds > 0:
+            return view.seconds / view.position * epochs
+        return self._forecast.seconds(record.experiment, epochs)
+
+    # --- what the engine tells ---------------------------------------------------------------------
+
+    def _on_event(self, part_name: str, values: Mapping[str, Any]) -> None:
+        run = part_name.partition("/")[0]
+        with self._lock:
+            record = self._archive.get(run)
+            if record is None or record.worker is None or record.part_name != part_name:
+                return
+            if values["kind"] == "look":
+                record.look(values)
+                self._bell.ring(run)
+            elif record.add(from_wire(values)):
+                self._note(record)
+
+    def _on_workers(self) -> None:
+        with self._lock:
+            self._warmth.keep(self._keeper.workers)
+            self._dispatch()
+        self.ring_all()
+
+    def _on_done(self, record: RunRecord, part: int, answer: Answer) -> None:
+        with self._lock:
+            if record.worker is None or record.part != part:
+                return
+            record.worker = None
+            if isinstance(answer, dict):
+                self._take(record, answer)
+            elif isinstance(answer, WorkerLostError):
+                self._take_up_again(record)
+            elif isinstance(answer, PlaygroundError):
+                self._fail(record, answer.message)
+            else:
+                _log.error("Run %s failed", record.id, exc_info=answer)
+                self._fail(record, _unforeseen(answer))
+            self._dispatch()
+
+    def _take(self, record: RunRecord, answer: dict[str, Any]) -> None:
+        """File what a part of a run brought; its own list of events is whole, whatever was heard."""
+        record.rewind()
+        for values in answer["events"]:
+            event = from_wire(values)
+            record.events.append(event)
+            record.note_rate(event)
+        record.keep_probabilities(answer["probabilities"])
+        record.keep_checkpoint(answer["checkpoint"])
+        if answer["confidence"] is not None:
+            record.keep_confidence(answer["confidence"])
+        record.saved_events = len(record.events)
+        if answer["ending"] is not None:
+            self._forecast.learn(record.view())
+            self._end(record, Ending.from_dict(answer["ending"]))
+        elif record.wanted == "stop":
+            self._end(record, record.stopped())
+        elif record.wanted == "resume":
+            self.enqueue(record, in_front=True)
+        else:
+            self.change(record, RunState.PAUSED)
+
+    def _take_up_again(self, record: RunRecord) -> None:
+        """Queue a run whose worker died, from where it was last saved."""
+        record.rewind()
+        record.restarts += 1
+        if record.wanted == "stop":
+            self._end(record, record.stopped())
+        elif record.restarts > MOST_RESTARTS:
+            self._fail(record, None)
+        elif record.wanted == "pause":
+            self.change(record, RunState.PAUSED)
+        else:
+            self.enqueue(record, in_front=True)
+
+    def _fail(self, record: RunRecord, reason: Message | None) -> None:
+        _log.error("Run %s failed: %s", record.id, reason or "its worker died again and again")
+        done = record.view().epochs_done
+        self._end(record, Ending(state=RunState.FAILED, epochs_done=done, reason=reason))
+
+    def _end(self, record: RunRecord, ending: Ending) -> None:
+        record.ending, record.ended = ending, now()
+        if ending.state is not RunState.FINISHED:
+            record.keep_checkpoint(None)
+        self.change(record, ending.state)
+
+    def _note(self, record: RunRecord) -> None:
+        """Let all who watch a run, and the store, know that there is something new."""
+        self._bell.ring(record.id)
+        self._archive.note(record.id)
+
+    def _ring_queue(self) -> None:
+        """Wake all who wait for a worker: their place has changed, or their hope."""
+        for run in self._queue.in_order():
+            self._bell.ring(run)
+
+
+def _unforeseen(error: Exception) -> Message:
+    """Return what can be said of an error that is our mistake; the log has the rest."""
+    return message(N_("An error that nobody foresaw: {error}."), error=type(error).__name__)
