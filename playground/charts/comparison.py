@@ -131,8 +131,8 @@ def plot_ends(
         left = panel * (width + GAP)
         figure.layout[f"xaxis{number}"] = {
             **axis(palette),
-            "nticks": 3,
-            "tickangle": 0,  # on a phone they would stand on end
+            "nticks": 4,
+            "tickangle": 0,  # in a panel of a phone they would stand on end
             **_unit(shown.metric),
             "title": {"text": shown.title, "standoff": 6},
             "domain": [left, min(1.0, left + width)],
@@ -245,7 +245,7 @@ def _in_two_lines(label: str) -> str:
 
 
 def _unit(metric: str) -> dict[str, Any]:
-    return {"tickformat": ".1%"} if metric.endswith("accuracy") else {"rangemode": "tozero"}
+    return {"tickformat": ".1~%"} if metric.endswith("accuracy") else {"rangemode": "tozero"}
 
 
 def _hover(metric: str, coordinate: str = "y") -> str:

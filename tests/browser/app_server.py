@@ -28,6 +28,7 @@ class AppServer:
         folder: where it may write its log.
         root: the folder of the project that is served.
         base: the path under which the app is served: "" or "/name".
+        port: where it listens; a free one if none is named.
         environment: further variables.
     """
 
@@ -37,9 +38,10 @@ class AppServer:
         *,
         root: Path = ROOT,
         base: str = "",
+        port: int | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        self.port = _free_port()
+        self.port = port or _free_port()
         self.url = f"http://127.0.0.1:{self.port}{base}"
         self._base = base
         self._log = folder / f"server-{self.port}.log"
@@ -146,10 +148,11 @@ def serve(
     *,
     root: Path = ROOT,
     base: str = "",
+    port: int | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[AppServer]:
     """Yield a healthy server and end it; what it printed and whom it asked is looked at last."""
-    server = AppServer(folder, root=root, base=base, environment=environment)
+    server = AppServer(folder, root=root, base=base, port=port, environment=environment)
     try:
         server.wait_until_healthy()
         yield server

@@ -15,6 +15,7 @@ from playground.core.run import RunState, RunView
 
 LOSS = Axis(metric="val_loss", title="Test loss")
 SECONDS = Axis(metric="seconds", title="Seconds")
+ACCURACY = Axis(metric="val_accuracy", title="Test accuracy")
 
 
 def a_run(*losses: float, state: RunState = RunState.FINISHED) -> RunView:
@@ -79,3 +80,8 @@ def test_every_seed_that_is_over_is_a_point_at_its_networks_place() -> None:
         ([2.0, 2.0], ["128", "128"]),
     ]
     assert figure["layout"]["yaxis"]["categoryarray"] == ["128", "512"]
+
+
+def test_percentages_lie_and_are_few_enough_for_a_panel_of_a_phone() -> None:
+    panel = read(plot_ends([BASE], [ACCURACY, SECONDS]))["layout"]["xaxis"]
+    assert (panel["tickangle"], panel["nticks"], panel["tickformat"]) == (0, 4, ".1~%")

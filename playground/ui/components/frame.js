@@ -1,18 +1,25 @@
 // Streamlit's own words in the page's language. They are few: names of buttons for those who do not
-// see them, and what a menu says of itself. And the cookie by which a visitor is known after a reload.
+// see them, what a menu says of itself, and that the server does not answer. And the cookie by which a
+// visitor is known after a reload, and the page drawn anew once a lost server is there again.
 
 const ATTRIBUTES = ["aria-label", "placeholder", "title"];
-const SPOKEN = '[data-testid="stSkipToContent"]';
+const SPOKEN = '[data-testid="stSkipToContent"], [role="dialog"] > h2';
+const CONNECTION = "data-test-connection-state";
+const LOST = "Connection error"; // how Streamlit heads what it says when the server does not answer
 const originals = new WeakMap(); // element → { attribute: [what Streamlit wrote, what we made of it] }
 
 let words = new Map();
+let comfort = "";
 let patterns = [];
 let observer = null;
+let drawAnew = () => {};
 
-export default function ({ data }) {
+export default function ({ data, setTriggerValue }) {
+  drawAnew = () => setTriggerValue("returned", true);
   document.documentElement.lang = data.language;
   document.cookie = data.cookie;
   words = new Map(Object.entries(data.words));
+  comfort = data.lost;
   patterns = [...words]
     .filter(([text]) => text.includes("{name}"))
     .map(([text, spoken]) => [new RegExp(`^${text.replace("{name}", "(.+)")}$`, "s"), spoken]);
@@ -20,7 +27,20 @@ export default function ({ data }) {
   observer ??= watch();
 }
 
+// To a server that was started again nobody has been here before: it knows none of the page's parts and
+// would do nothing when one is pressed.
+function watchConnection() {
+  const app = document.querySelector(`[${CONNECTION}]`);
+  let wasLost = false;
+  new MutationObserver(() => {
+    const isLost = app.getAttribute(CONNECTION) !== "CONNECTED";
+    if (wasLost && !isLost) drawAnew();
+    wasLost = isLost;
+  }).observe(app, { attributes: true, attributeFilter: [CONNECTION] });
+}
+
 function watch() {
+  watchConnection();
   const watching = new MutationObserver((changes) => {
     for (const { type, target, addedNodes } of changes) {
       if (type === "attributes") speak(target);
@@ -50,9 +70,20 @@ function speak(element) {
     }
   }
   if (element.matches(SPOKEN)) {
+    if (element.textContent === LOST) comfortIn(element.parentElement);
     say(known, "text", element.textContent, (text) => (element.textContent = text));
   }
   originals.set(element, known);
+}
+
+// Streamlit asks for the internet, or for a terminal: nothing that a visitor could do. Its words stay,
+// unseen, because React looks after them.
+function comfortIn(dialog) {
+  const theirs = dialog.querySelector("h2 + div");
+  const ours = theirs.cloneNode();
+  ours.textContent = comfort;
+  theirs.style.display = "none";
+  theirs.after(ours);
 }
 
 function say(known, place, now, write) {

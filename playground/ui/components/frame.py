@@ -23,7 +23,8 @@ _mount = st.components.v2.component(
 def speak_frame() -> None:
     """Tell the browser who it is and which language the page is in; put Streamlit's words into it.
 
-    They are mostly names of buttons for those who do not see them.
+    They are mostly names of buttons for those who do not see them, and what is said when the server
+    does not answer: the browser has to know that beforehand.
     """
     code = current_language()
     _mount(
@@ -31,7 +32,13 @@ def speak_frame() -> None:
         data={
             "cookie": f"{COOKIE}={visitor()};path={base_path() or '/'};max-age=31536000;samesite=lax",
             "language": _HTML_LANGUAGES.get(code, code),
+            "lost": _(
+                "The server does not answer. Nothing is lost: what trains goes on, or is taken up "
+                "again once the server is back. This page connects again by itself. If it does not, "
+                "look at your network, or tell whoever runs the server."
+            ),
             "words": {
+                "Connection error": _("The connection is lost"),
                 "Skip to main content": _("Skip to main content"),
                 "Help for {name}": _("Help for {name}"),
                 "Shortcut {name}": _("Shortcut {name}"),
@@ -43,5 +50,6 @@ def speak_frame() -> None:
                 "No results": _("No results"),
             },
         },
+        on_returned_change=lambda: None,  # that it runs the page is all
         height=1,
     )
