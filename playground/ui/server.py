@@ -11,6 +11,7 @@ from typing import Final
 import streamlit as st
 from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 
 from playground.ui.assets import asset_routes
 from playground.ui.delivery import note_loop
@@ -33,6 +34,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     # Before its first session, Streamlit would look for pages in `pages/` by itself and run their
     # files alone, those that the navigation does not list too.
     PagesManager.uses_pages_directory = False
+    rest()
     # What is loaded by now stays: the collector need not look through it again and again.
     gc.freeze()
     sys.setswitchinterval(SWITCH_AFTER)
@@ -41,3 +43,15 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     service.start()
     yield
     service.close()
+
+
+def rest() -> None:
+    """Let Streamlit no longer look whether its settings have changed, which it does ten times a second.
+
+    That alone is a sixth of what the app takes while nobody is there. The settings are read at start.
+    """
+    PollingPathWatcher._schedule = _never_again  # type: ignore[method-assign]  # noqa: SLF001
+
+
+def _never_again(self: PollingPathWatcher) -> None:
+    """Plan no further look."""
