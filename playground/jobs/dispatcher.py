@@ -84,7 +84,7 @@ class Dispatcher:
             self._queue.add_in_front(record.id, record.turn)
         else:
             self._queue.add(record.id, record.turn)
-        self.change(record, RunState.QUEUED)
+        self._change(record, RunState.QUEUED)
         self._dispatch()
 
     def resume(self, record: RunRecord, chunks: int | None) -> None:
@@ -102,18 +102,18 @@ class Dispatcher:
         """Pause a run after the chunk that trains now; one that waits leaves the queue."""
         if record.state is RunState.QUEUED:
             self._leave_queue(record)
-            self.change(record, RunState.PAUSED)
+            self._change(record, RunState.PAUSED)
         elif record.worker is not None and record.wanted != "stop":
             record.wanted = "pause"
             self._keeper.command(record.worker, record.part_name, "pause")
-            self._note(record)
+            self.note(record)
 
     def stop(self, record: RunRecord) -> None:
         """End a run after the chunk that trains now; one that does not train ends at once."""
         if record.worker is not None:
             record.wanted = "stop"
             self._keeper.command(record.worker, record.part_name, "stop")
-            self._note(record)
+            self.note(record)
         elif not record.state.is_over:
             if record.state is RunState.QUEUED:
                 self._leave_queue(record)
@@ -134,15 +134,15 @@ class Dispatcher:
         if record.wanted == "stop":
             self._end(record, record.stopped())
         elif record.state is RunState.PAUSED or record.wanted == "pause":
-            self.change(record, RunState.PAUSED)
+            self._change(record, RunState.PAUSED)
         else:
             record.restarts += was_training
             self.enqueue(record)
 
-    def change(self, record: RunRecord, state: RunState) -> None:
-        """Let a run be in `state`, and all who watch it know."""
-        record.state = state
-        self._note(record)
+    def note(self, record: RunRecord) -> None:
+        """Let all who watch a run, and the store, know that there is something new."""
+        self._bell.ring(record.id)
+        self._archive.note(record.id)
 
     def view(self, record: RunRecord) -> RunView:
         """Return a run as it is now, with its place in the queue."""
@@ -211,7 +211,7 @@ class Dispatcher:
             checkpoint = self._archive.checkpoint(record)
         except StoreError:  # the page says what is wrong with the store
             self._leave_queue(record)
-            self.change(record, RunState.PAUSED)
+            self._change(record, RunState.PAUSED)
             return True
         record.part += 1
         try:
@@ -233,7 +233,7 @@ class Dispatcher:
             self._keeper.change_rate(worker, record.part_name, record.asked_rate)
             record.asked_rate = None
         record.started = record.started or now()
-        self.change(record, RunState.RUNNING)
+        self._change(record, RunState.RUNNING)
         return True
 
     def _wait(self, run: str) -> float:
@@ -263,7 +263,7 @@ class Dispatcher:
                 record.look(values)
                 self._bell.ring(run)
             elif record.add(from_wire(values)):
-                self._note(record)
+                self.note(record)
 
     def _on_workers(self) -> None:
         with self._lock:
@@ -307,7 +307,7 @@ class Dispatcher:
         elif record.wanted == "resume":
             self.enqueue(record, in_front=True)
         else:
-            self.change(record, RunState.PAUSED)
+            self._change(record, RunState.PAUSED)
 
     def _take_up_again(self, record: RunRecord) -> None:
         """Queue a run whose worker died, from where it was last saved."""
@@ -318,7 +318,7 @@ class Dispatcher:
         elif record.restarts > MOST_RESTARTS:
             self._fail(record, None)
         elif record.wanted == "pause":
-            self.change(record, RunState.PAUSED)
+            self._change(record, RunState.PAUSED)
         else:
             self.enqueue(record, in_front=True)
 
@@ -331,12 +331,11 @@ class Dispatcher:
         record.ending, record.ended = ending, now()
         if ending.state is not RunState.FINISHED:
             record.keep_checkpoint(None)
-        self.change(record, ending.state)
+        self._change(record, ending.state)
 
-    def _note(self, record: RunRecord) -> None:
-        """Let all who watch a run, and the store, know that there is something new."""
-        self._bell.ring(record.id)
-        self._archive.note(record.id)
+    def _change(self, record: RunRecord, state: RunState) -> None:
+        record.state = state
+        self.note(record)
 
     def _ring_queue(self) -> None:
         """Wake all who wait for a worker: their place has changed, or their hope."""

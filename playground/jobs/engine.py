@@ -96,10 +96,14 @@ class Engine:
         address = self._contact.find()
         if self._closed:
             raise EngineStartError(N_("The application left before the engine was ready."))
-        # A large network's checkpoint travels with its run; that is meant.
-        dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"})
-        # Who is there the plugin tells; the client need not ask every two seconds.
-        dask.config.set({"distributed.client.scheduler-info-interval": "60s"})
+        dask.config.set(
+            {
+                # A large network's checkpoint travels with its run; that is meant.
+                "distributed.admin.large-graph-warning-threshold": "1GB",
+                # The plugin tells who is there; the client need not ask every two seconds.
+                "distributed.client.scheduler-info-interval": "60s",
+            }
+        )
         logging.getLogger("distributed.client").addFilter(_is_news)
         client = Client(address.scheduler, security=address.security, set_as_default=False)
         self._loop = client.sync(_running_loop)

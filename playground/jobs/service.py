@@ -324,7 +324,7 @@ class TrainingService:
         if not record.askers or not record.state.is_active:
             return False
         record.owner = record.askers.pop(0)
-        self._dispatcher.change(record, record.state)
+        self._dispatcher.note(record)
         return True
 
     # --- what the archive tells --------------------------------------------------------------------
