@@ -100,6 +100,11 @@ class Question:
     text: str
     choices: tuple[Choice, ...]
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """What each choice says, by its id."""
+        return {choice.id: choice.text for choice in self.choices}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:

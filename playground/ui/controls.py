@@ -10,6 +10,7 @@ from playground.core import catalogue
 from playground.core.catalogue import AnyChoice, Flag, Number, Option, number_text
 from playground.core.experiment import Experiment
 from playground.core.shapes import dense_shapes, parameter_count
+from playground.ui.choosing import option_words, show_segments, show_select
 from playground.ui.draft import collect_draft, unit_key
 from playground.ui.language import _
 
@@ -46,14 +47,7 @@ def _show_dataset() -> None:
         key="data_controls", horizontal=True, vertical_alignment="bottom", gap="small"
     ):
         choice = catalogue.DATASET
-        st.segmented_control(
-            _(choice.label),
-            list(choice.options),
-            format_func=choice.options.__getitem__,
-            key=choice.key,
-            help=_(choice.help),
-            required=True,
-        )
+        show_segments(_(choice.label), option_words(choice), key=choice.key, help=_(choice.help))
         _show_choice(catalogue.NORMALIZE)
 
 
@@ -98,14 +92,7 @@ def _show_choice(choice: AnyChoice) -> None:
         case Number():
             _show_slider(choice)
         case Option():
-            st.selectbox(
-                _(choice.label),
-                list(choice.options),
-                format_func=lambda name: _(choice.options[name]),
-                key=choice.key,
-                help=_(choice.help),
-                filter_mode=None,
-            )
+            show_select(_(choice.label), option_words(choice), key=choice.key, help=_(choice.help))
         case Flag():
             st.toggle(_(choice.label), key=choice.key, help=_(choice.help))
         case _:

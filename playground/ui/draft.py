@@ -11,11 +11,12 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from playground.core import catalogue, url
-from playground.core.catalogue import quote
+from playground.core.catalogue import AnyChoice, Option, quote
 from playground.core.errors import ExperimentError
 from playground.core.experiment import Experiment, StopRule
 from playground.core.message import N_, message
 from playground.core.url import Problem
+from playground.ui.choosing import option_words, settle
 from playground.ui.language import LANGUAGES, choose_language, current_language
 
 _DRAFT: Final = "_draft"
@@ -67,6 +68,7 @@ def open_draft(page: str) -> None:
     if page == HOME:
         # On another page Streamlit forgets the widgets; those it still knows would not be sent.
         _fill_widgets(draft(), only_missing=not is_elsewhere)
+        _mend_widgets()
 
 
 def _read_link(page: str, link: dict[str, str]) -> None:
@@ -219,6 +221,29 @@ def _read_widgets() -> Experiment:
         hidden=tuple(int(state.get(unit_key(layer), units)) for layer in range(layers)),
         stop=_collect_stop(),
     )
+
+
+def _mend_widgets() -> None:
+    """Give each widget that says what cannot be chosen the value of the settings so far.
+
+    What a browser sends may be anything: words of the language before, or a hand-made message.
+    """
+    state, known = st.session_state, _widget_values(draft())
+    for choice in catalogue.every_choice():
+        if isinstance(choice, Option):
+            settle(choice.key, option_words(choice))
+        for key in _widget_keys(choice):
+            try:
+                choice.check(state.get(key))
+            except ExperimentError:
+                state[key] = known.get(key, choice.default)
+
+
+def _widget_keys(choice: AnyChoice) -> list[str]:
+    """Return the keys of the widgets in which a choice is made."""
+    if choice is catalogue.HIDDEN_UNITS:
+        return [unit_key(layer) for layer in range(catalogue.MAX_HIDDEN_LAYERS)]
+    return [] if choice is catalogue.HIDDEN else [choice.key]
 
 
 def _collect_stop() -> StopRule | None:

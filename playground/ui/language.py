@@ -49,8 +49,13 @@ def choose_language(code: str) -> None:
 
 def _(text: str, /, **values: str | float) -> str:
     """Return `text` in the visitor's language, with `values` in its places."""
-    words = catalogue(current_language()).gettext(text)
+    words = say(current_language(), text)
     return words.format(**values) if values else words
+
+
+def say(code: str, text: str) -> str:
+    """Return `text` in the language with that code."""
+    return catalogue(code).gettext(text)
 
 
 def once_a_language(make: Callable[..., T]) -> Callable[..., T]:
@@ -83,7 +88,7 @@ def translate(message: Message) -> str:
         name: translate(value) if isinstance(value, Message) else value
         for name, value in message.values.items()
     }
-    return catalogue(current_language()).gettext(message.text).format(**values)
+    return say(current_language(), message.text).format(**values)
 
 
 @cache

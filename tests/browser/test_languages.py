@@ -165,6 +165,87 @@ def test_switching_keeps_the_settings_and_the_run(open_page: Visits) -> None:
     assert link(page) == {**same, "lang": "en"}
 
 
+def switch_language(page: Page, train: str) -> None:
+    """Press the switch and wait until Train is called `train`."""
+    button(page, "lang_switch").click()
+    expect(button(page, "train")).to_contain_text(train)
+    wait_until_idle(page)
+
+
+def shown_in(page: Page, key: str) -> str:
+    """Return what a menu shows as chosen."""
+    return page.locator(f".st-key-{key} input[role=combobox]").input_value()
+
+
+def test_whatever_is_done_after_a_switch_is_done(open_page: Visits) -> None:
+    page = open_page("/?train_size=1000&epochs=1&stop_metric=val_loss&optimizer=momentum")
+    settings = link(page)
+    switch_language(page, "训练")
+    assert shown_in(page, "stop_metric") == "测试损失低于"
+    press_train(page)
+    wait_until_over(page)
+    assert link(page) == {**settings, "lang": "zh", "run": link(page)["run"]}
+
+    page.locator(".st-key-normalize label").click()
+    expect(page.locator(".st-key-normalize input")).not_to_be_checked()
+    wait_until_idle(page)
+    switch_language(page, "Train")
+    assert shown_in(page, "stop_metric") == "Test loss below"
+    page.locator(".st-key-more summary").click()
+    assert shown_in(page, "optimizer") == "SGD with momentum"
+    switch_language(page, "训练")
+    assert shown_in(page, "optimizer") == "带动量的 SGD"
+    press_train(page)
+    wait_until_over(page)
+    after = {**settings, "lang": "zh", "normalize": "false", "run": link(page)["run"]}
+    assert link(page) == after
+
+
+def test_a_menu_answers_in_the_words_of_before(open_page: Visits) -> None:
+    """What is chosen in the moment of a switch is sent in words that the server has left behind."""
+    page = open_page("/?train_size=1000")
+    page.locator(".st-key-stop_metric input[role=combobox]").click()
+    option = page.get_by_role("option", name="Training loss below")
+    expect(option).to_be_visible()
+    page.evaluate(
+        """() => {
+            document.querySelector(".st-key-lang_switch button").click();
+            document.querySelectorAll("[role=option]")[1].click();
+        }"""
+    )
+    expect(button(page, "train")).to_contain_text("训练")
+    page.wait_for_function("location.search.includes('stop_metric=loss')")
+    wait_until_idle(page)
+    assert shown_in(page, "stop_metric") == "训练损失低于"
+
+
+def test_in_a_lesson_a_switch_keeps_what_is_chosen(open_page: Visits) -> None:
+    page = open_page("/lessons?lesson=five-outputs")
+    chosen = page.locator(".st-key-prediction [role=radiogroup] input:checked")
+    page.locator(".st-key-prediction [role=radiogroup] label").first.click()
+    expect(chosen).to_have_count(1)
+    builder = page.locator(".st-key-builder_controls")
+    menus = builder.locator("input[role=combobox]")
+    menus.last.click()
+    page.get_by_role("option", name="one-hot").click()
+    wait_until_idle(page)
+    for language, words in (("zh", "已去掉"), ("en", "removed")):
+        menus.nth(1).click()
+        page.get_by_role("option").last.click()
+        wait_until_idle(page)
+        button(page, "lang_switch").click()
+        page.wait_for_function(f"document.documentElement.lang.startsWith('{language}')")
+        wait_until_idle(page)
+        expect(chosen).to_have_count(1)
+        expect(menus.last).to_have_value("one-hot")
+        expect(menus.nth(1)).to_have_value(words)
+        assert button(page, "commit").is_enabled()
+    button(page, "lang_switch").click()
+    page.wait_for_function("document.documentElement.lang.startsWith('zh')")
+    button(page, "commit").click()
+    expect(page.locator(".st-key-prediction")).to_contain_text("你的预测")
+
+
 def test_the_language_goes_along_to_the_other_page_and_back(open_page: Visits) -> None:
     page = open_page("/?hidden=64")
     button(page, "lang_switch").click()

@@ -133,6 +133,37 @@ def test_a_widget_moves_the_link() -> None:
     assert link_of(page) == {"normalize": "false", "hidden": "0"}
 
 
+@pytest.mark.parametrize(
+    ("kind", "key", "sent"),
+    [
+        ("selectbox", "optimizer", "the best one"),
+        ("button_group", "dataset", ["letters"]),
+        ("slider", "epochs", 10**9),
+        ("slider", "hidden_layers", -1),
+        ("slider", "hidden_layers", 2.5),
+        ("slider", "stop_value", float("nan")),
+        ("select_slider", "lr", "77"),
+        ("number_input", "seed", -5),
+    ],
+)
+def test_what_no_control_says_breaks_nothing(
+    monkeypatch: pytest.MonkeyPatch, kind: str, key: str, sent: object
+) -> None:
+    page = app({"hidden": "64-32", "stop_metric": "loss", "epochs": "7", "seed": "3"})
+    widget: Any = next(element for element in page.get(kind) if element.key == key)
+    message = widget._widget_state
+    field = message.WhichOneof("value")
+    if field in ("double_array_value", "string_array_value"):
+        data = getattr(message, field).data
+        data[:] = sent if isinstance(sent, list) else [sent]
+    else:
+        setattr(message, field, sent)
+    monkeypatch.setattr(type(widget), "_widget_state", property(lambda _: message))
+    page.run()
+    assert not page.exception
+    assert url.decode(link_of(page)).problems == ()
+
+
 def test_a_click_that_came_before_the_new_link_does_not_bring_the_old_one_back() -> None:
     page = app({"run": "nonsense", "hidden": "64"})
     page.slider(key="epochs").set_value(12).run()

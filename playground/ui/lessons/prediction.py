@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from playground.lessons import Lesson
+from playground.ui.choosing import show_radio
 from playground.ui.language import _, current_language
 from playground.ui.lessons.notes import note, write_note
 
@@ -32,7 +33,7 @@ def show_prediction(lesson: Lesson) -> None:
     question = lesson.words[current_language()].prediction
     slug, committed = lesson.slug, has_committed(lesson)
     key = f"{slug}_prediction"
-    texts = {choice.id: choice.text for choice in question.choices}
+    texts = question.texts
     made = note(slug, _NAME)
     with st.container(key="prediction", border=True):
         st.markdown(f"**{_('Your prediction')}**\n\n{question.text}")
@@ -44,12 +45,10 @@ def show_prediction(lesson: Lesson) -> None:
             )
             return
         if texts:
-            chosen: str | int | None = st.radio(
+            chosen: str | int | None = show_radio(
                 question.text,
-                list(texts),
+                lambda code: lesson.words[code].prediction.texts,
                 key=key,
-                index=None,
-                format_func=lambda choice: texts[choice],
                 label_visibility="collapsed",
             )
         else:

@@ -5,28 +5,26 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.lessons import Lesson, Question
+from playground.ui.choosing import show_radio
 from playground.ui.language import current_language
 from playground.ui.lessons.notes import note, write_note
 
 
 def show_quiz(lesson: Lesson) -> None:
     """Draw the questions; an answer can be changed as often as one likes."""
-    for question in lesson.words[current_language()].quiz:
+    for place, question in enumerate(lesson.words[current_language()].quiz):
         with st.container(key=f"quiz_{question.id}"):
-            _show_question(lesson.slug, question, lesson.answers[question.id])
+            _show_question(lesson, place, question)
 
 
-def _show_question(slug: str, question: Question, right: str) -> None:
-    ids = [choice.id for choice in question.choices]
-    texts = {choice.id: choice.text for choice in question.choices}
+def _show_question(lesson: Lesson, place: int, question: Question) -> None:
+    slug, right = lesson.slug, lesson.answers[question.id]
     name = f"quiz_{question.id}"
     known = note(slug, name)
     key = f"{slug}_{name}"
-    if key not in st.session_state and known in ids:
+    if key not in st.session_state and known in [choice.id for choice in question.choices]:
         st.session_state[key] = known
-    chosen = st.radio(
-        question.text, ids, key=key, index=None, format_func=lambda choice: texts[choice]
-    )
+    chosen = show_radio(question.text, lambda code: lesson.words[code].quiz[place].texts, key=key)
     if chosen is None:
         return
     if chosen != known:

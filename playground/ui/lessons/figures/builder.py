@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from typing import Any, Final, cast
 
 import streamlit as st
 
 from playground.core.errors import EngineError
+from playground.core.message import N_
 from playground.core.recipe import (
     Crack,
     FlattenPlace,
@@ -19,12 +21,19 @@ from playground.core.recipe import (
     run_through,
 )
 from playground.lessons import Lesson
+from playground.ui.choosing import show_select, texts_words
 from playground.ui.language import _, translate
 from playground.ui.lessons.notes import note, write_note
 from playground.ui.lessons.prediction import Outcome
 from playground.ui.training import training_service
 
 _SIZES: Final = ((28, 28), (14, 14))
+_PLACES: Final = {
+    "first": N_("first"),
+    "late": N_("after the first Dense"),
+    "removed": N_("removed"),
+}
+_LABELS: Final = {"numbers": N_("numbers 0–9"), "one-hot": "one-hot"}
 
 
 def show_builder(lesson: Lesson, may_try: bool) -> Outcome | None:
@@ -96,9 +105,6 @@ def _outcome(lesson: Lesson) -> Outcome | None:
 def _show_choices(slug: str, start: Recipe) -> Recipe:
     """Draw the controls and return the recipe that they spell."""
     start, count = st.session_state.get(f"{slug}_recipe", (start, 0))
-    places = {"first": _("first"), "late": _("after the first Dense"), "removed": _("removed")}
-    sizes = [f"{height} × {width}" for height, width in _SIZES]
-    labels_shown = {"numbers": _("numbers 0–9"), "one-hot": "one-hot"}
 
     def key(name: str) -> str:
         return f"{slug}_{name}_{count}"  # what is repaired is drawn by controls of its own
@@ -106,16 +112,13 @@ def _show_choices(slug: str, start: Recipe) -> Recipe:
     with st.container(key="builder_controls"):
         left, middle, right = st.columns(3)
         with left:
-            size = st.selectbox(
-                _("Input"), sizes, index=_SIZES.index(start.input_shape), key=key("size")
+            size = _show_select(
+                _("Input"),
+                {name: name for name in map(_size_name, _SIZES)},
+                key=key("size"),
+                start=_size_name(start.input_shape),
             )
-            place = st.selectbox(
-                "Flatten",
-                list(places),
-                index=list(places).index(start.flatten),
-                key=key("flatten"),
-                format_func=lambda it: places[it],
-            )
+            place = _show_select("Flatten", _PLACES, key=key("flatten"), start=start.flatten)
         with middle:
             hidden = st.number_input(
                 _("Hidden layer, units"), 1, 1024, value=start.hidden or 64, key=key("hidden")
@@ -125,20 +128,23 @@ def _show_choices(slug: str, start: Recipe) -> Recipe:
             )
         with right:
             outputs = st.number_input(_("Outputs"), 2, 20, value=start.outputs, key=key("outputs"))
-            labels = st.selectbox(
-                _("Labels"),
-                list(labels_shown),
-                index=list(labels_shown).index(start.labels),
-                key=key("labels"),
-                format_func=lambda it: labels_shown[it],
-            )
+            labels = _show_select(_("Labels"), _LABELS, key=key("labels"), start=start.labels)
     return Recipe(
-        input_shape=_SIZES[sizes.index(size)],
+        input_shape=next(shape for shape in _SIZES if _size_name(shape) == size),
         flatten=cast("FlattenPlace", place),
         hidden=int(hidden) if has_hidden else None,
         outputs=int(outputs),
         labels=cast("Labels", labels),
     )
+
+
+def _show_select(label: str, texts: Mapping[str, str], *, key: str, start: str) -> str:
+    st.session_state.setdefault(key, start)
+    return show_select(label, texts_words(texts), key=key)
+
+
+def _size_name(shape: tuple[int, int]) -> str:
+    return " × ".join(map(str, shape))
 
 
 def _set_choices(slug: str, recipe: Recipe) -> None:

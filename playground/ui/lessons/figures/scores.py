@@ -6,8 +6,10 @@ from typing import Final
 
 import streamlit as st
 
+from playground.core.catalogue import DATASET
 from playground.core.experiment import TEST_IMAGES
 from playground.lessons import Lesson
+from playground.ui.choosing import option_words, show_segments
 from playground.ui.components.picture import show_picture
 from playground.ui.components.scores import show_scores
 from playground.ui.inspector import class_names, test_split
@@ -25,14 +27,8 @@ def show_picture_scores(lesson: Lesson, may_drag: bool) -> Outcome | None:
     """Draw a picture of the recorded network and its ten scores."""
     picture, choice = st.columns([55, 45])
     with choice:
-        dataset = st.segmented_control(
-            _("Dataset"),
-            list(NOTEBOOK),
-            default="fashion",
-            key="scores_dataset",
-            format_func=lambda name: {"fashion": "Fashion-MNIST", "mnist": "MNIST"}[name],
-            required=True,
-        )
+        st.session_state.setdefault("scores_dataset", DATASET.default)
+        dataset = show_segments(_("Dataset"), option_words(DATASET), key="scores_dataset")
         first = NOTEBOOK[dataset][0]
         index = int(
             st.number_input(

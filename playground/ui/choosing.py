@@ -1,0 +1,90 @@
+"""One of a few, chosen by words: what is kept is the choice's name, whatever language it is shown in.
+
+A browser knows an option of a menu by the words that it shows and sends those (Streamlit 1.67). After
+a change of language they are the words of another language than the server's. No other module draws
+menus and radio buttons, so that this is thought of once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+import streamlit as st
+
+from playground.core.catalogue import Option
+from playground.ui.language import LANGUAGES, current_language, say
+
+Words: TypeAlias = Callable[[str], Mapping[str, str]]
+"""What is shown for each name that can be chosen, in the language whose code is given."""
+
+
+def texts_words(texts: Mapping[str, str]) -> Words:
+    """Return the words for names whose English texts are given."""
+    return lambda code: {name: say(code, text) for name, text in texts.items()}
+
+
+def option_words(option: Option) -> Words:
+    """Return the words of a choice of the catalogue."""
+    return texts_words(option.options)
+
+
+def show_select(
+    label: str,
+    words: Words,
+    *,
+    key: str,
+    help: str | None = None,  # noqa: A002 - Streamlit's name
+) -> str:
+    """Draw a menu and return the name chosen; the first one if `key` has none yet."""
+    chosen: str = _draw(st.selectbox, label, words, key=key, help=help, filter_mode=None)
+    return chosen
+
+
+def show_segments(
+    label: str,
+    words: Words,
+    *,
+    key: str,
+    help: str | None = None,  # noqa: A002 - Streamlit's name
+) -> str:
+    """Draw the choices in a row and return the name chosen; `key` has to have one."""
+    chosen: str = _draw(st.segmented_control, label, words, key=key, help=help, required=True)
+    return chosen
+
+
+def show_radio(
+    label: str, words: Words, *, key: str, label_visibility: str = "visible"
+) -> str | None:
+    """Draw one line a choice and return the name chosen, None as long as there is none."""
+    chosen: str | None = _draw(
+        st.radio, label, words, key=key, index=None, label_visibility=label_visibility
+    )
+    return chosen
+
+
+def settle(key: str, words: Words) -> str | None:
+    """Return the name chosen under `key`, and keep it there in place of words that were sent for it.
+
+    Anything that is no choice in any language is forgotten.
+    """
+    value = st.session_state.get(key)
+    if value is None or value in words(current_language()):
+        return value
+    for code in LANGUAGES:
+        for name, text in words(code).items():
+            if text == value:
+                st.session_state[key] = name
+                return name
+    del st.session_state[key]
+    return None
+
+
+def _draw(widget: Callable[..., Any], label: str, words: Words, *, key: str, **looks: Any) -> Any:  # noqa: ANN401
+    state, language = st.session_state, current_language()
+    name, spoken = settle(key, words), f"_language_of_{key}"
+    if name is not None and state.get(spoken) != language:
+        state[key] = name  # so that the browser is sent the words that it has to show from now on
+    state[spoken] = language
+    shown = words(language)
+    return widget(label, list(shown), key=key, format_func=shown.__getitem__, **looks)
