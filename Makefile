@@ -9,8 +9,21 @@ PORT ?= 8501
 PYTHONS := $(if $(PYTHON),$(PYTHON),python3 python3.11 python3.12 python3.13)
 
 BIN := $(VENV)/bin
-PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --progress-bar off
+# PIP_USER=0 also outranks a `user = true` in somebody's pip.conf.
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_USER=0 $(BIN)/python -m pip install --quiet --progress-bar off
 CODE := playground pages tests benchmarks streamlit_app.py
+
+# What a person's shell says of their own Pythons does not reach into this one. Where packages come
+# from (indexes, proxies, certificates) is still theirs to say.
+unexport PYTHONPATH PYTHONHOME PYTHONSAFEPATH PYTHONSTARTUP PYTHONINSPECT PYTHONOPTIMIZE PYTHONWARNINGS
+unexport PYTHONPLATLIBDIR PYTHONEXECUTABLE __PYVENV_LAUNCHER__
+unexport PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_PYTHON PIP_REQUIRE_VIRTUALENV PIP_REQUIRE_HASHES
+unexport PIP_REQUIREMENT PIP_CONSTRAINT PIP_NO_DEPS PIP_DRY_RUN PIP_IGNORE_INSTALLED PIP_PRE PIP_EDITABLE
+unexport PIP_PLATFORM PIP_PYTHON_VERSION PIP_IMPLEMENTATION PIP_ABI
+
+ifeq ($(OS),Windows_NT)
+$(error make needs a Unix shell. On Windows, use the commands for PowerShell in README.md, or WSL)
+endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -77,6 +90,7 @@ $(VENV)/.runtime: requirements.txt constraints.txt
 	  echo "The playground needs Python 3.11, 3.12 or 3.13 (found: $${tried#, }); install one and name it, for example: make run PYTHON=python3.13" >&2; \
 	  exit 1; \
 	fi; \
+	$$found playground/preflight.py || exit 1; \
 	echo "Setting up $(VENV) with Python $$version: this takes some minutes, once."; \
 	if [ ! -e $@ ] || ! $(BIN)/python -m pip --version >/dev/null 2>&1; then $$found -m venv --clear $(VENV); fi
 	@$(PIP) --requirement requirements.txt

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -53,10 +54,13 @@ def test_the_core_is_kept_from_every_library_but_numpy() -> None:
     assert libraries - set(rule["forbidden_modules"]) == set()
 
 
-def make(*arguments: str, path: Path | None = None) -> subprocess.CompletedProcess[str]:
+def make(
+    *arguments: str, path: Path | None = None, variables: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run make as from a shell of its own, even when make itself runs these tests."""
     inherited = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "PYTHON", "VENV"}
     environment = {name: value for name, value in os.environ.items() if name not in inherited}
+    environment |= variables or {}
     if path is not None:
         environment["PATH"] = str(path)
     command = shutil.which("make")
@@ -110,6 +114,78 @@ def test_a_machine_without_python_is_told_so(tmp_path: Path) -> None:
         "The playground needs Python 3.11, 3.12 or 3.13 (found: none); "
         "install one and name it, for example: make run PYTHON=python3.13"
     )
+
+
+RECORDER = """\
+#!/bin/sh
+# Pretends to be Python 3.12: makes "environments" of itself and notes in what surroundings it is run.
+case $1 in
+    -c) echo 3.12; exit ;;
+    *preflight.py) exit ;;
+esac
+if [ "$2" = venv ]; then mkdir -p "$4/bin" && cp "$0" "$4/bin/python"; exit; fi
+env > "$(dirname "$0")/$(echo "$*" | tr -c 'a-z.\\n' _)"
+"""
+
+
+def test_the_surroundings_of_a_person_do_not_reach_into_the_environment(tmp_path: Path) -> None:
+    python = tmp_path / "python3.12"
+    python.write_text(RECORDER, encoding="utf-8")
+    python.chmod(0o755)
+    theirs = {
+        "PIP_USER": "1",
+        "PIP_TARGET": "/nowhere",
+        "PIP_PREFIX": "/nowhere",
+        "PIP_PYTHON": "/nowhere/python",
+        "PIP_REQUIRE_VIRTUALENV": "1",
+        "PIP_REQUIRE_HASHES": "1",
+        "PIP_CONSTRAINT": "/nowhere/constraints.txt",
+        "PYTHONSAFEPATH": "1",
+        "PYTHONPATH": "/nowhere",
+        "PYTHONHOME": "/nowhere",
+        "PYTHONINSPECT": "1",
+        "PYTHONWARNINGS": "error",
+    }
+    kept = {
+        "PIP_INDEX_URL": "http://127.0.0.1:9/simple",
+        "PIP_EXTRA_INDEX_URL": "http://127.0.0.1:9/more",
+        "PIP_CERT": "/nowhere/certificate.pem",
+        "HTTPS_PROXY": "http://127.0.0.1:9",
+    }
+    venv = tmp_path / "venv"
+    result = make("run", f"VENV={venv}", f"PYTHON={python}", variables={**theirs, **kept})
+    assert result.stderr == ""
+    recorded = [file for file in (venv / "bin").iterdir() if file.name != "python"]
+    commands = " ".join(file.name for file in recorded)
+    assert "pip_install" in commands
+    assert "streamlit" in commands
+    for file in recorded:
+        lines = file.read_text(encoding="utf-8").splitlines()
+        seen = dict(line.partition("=")[::2] for line in lines)
+        assert {name: seen[name] for name in kept if name in seen} == kept
+        assert seen.get("PIP_USER", "0") == "0"
+        assert seen.keys() & (theirs.keys() - {"PIP_USER"}) == set(), file.name
+
+
+def test_a_machine_without_tensorflow_is_told_before_anything_is_installed(tmp_path: Path) -> None:
+    python = tmp_path / "python3.12"
+    python.write_text(
+        "#!/bin/sh\ncase $1 in -c) echo 3.12; exit;; *preflight.py) echo no build >&2; exit 1;; esac\n",
+        encoding="utf-8",
+    )
+    python.chmod(0o755)
+    venv = tmp_path / "venv"
+    result = make("run", f"VENV={venv}", f"PYTHON={python}")
+    assert result.returncode != 0
+    assert (result.stdout, result.stderr.splitlines()[0]) == ("", "no build")
+    assert not venv.exists()
+
+
+def test_make_sends_windows_to_the_readme() -> None:
+    result = make("help", variables={"OS": "Windows_NT"})
+    assert result.returncode != 0
+    assert "On Windows, use the commands for PowerShell in README.md" in result.stderr
+    assert "```powershell\n" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_a_finished_environment_is_not_set_up_again(tmp_path: Path) -> None:
