@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
+import sys
 import time
 import traceback
 from collections.abc import Callable, Sequence
@@ -19,6 +20,7 @@ from typing import Any, Final
 
 from benchmarks import clicks, engine_events, epochs, memory, visitors, workers
 from benchmarks.machine import describe_machine, load
+from benchmarks.progress import duration
 from benchmarks.table import Part, Verdict, format_summary
 
 LATEST: Final = Path(__file__).parent / "latest.json"
@@ -48,8 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"{machine['cpu']}, {machine['cores']} cores, load {load()}")
     verdicts: list[Verdict] = []
     failed: list[str] = []
-    for name in options.parts or PARTS:
+    wanted = options.parts or list(PARTS)
+    for number, name in enumerate(wanted, 1):
         print(f"\n## {name}: {PARTS[name]}\n", flush=True)
+        print(f"Part {number} of {len(wanted)}{last_time(name)}", file=sys.stderr, flush=True)
         before, begin = load(), time.perf_counter()
         try:
             part = measurements[name]()
@@ -65,6 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             {
                 "date": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
                 **machine,
+                "seconds": round(taken),
                 "load_before": before,
                 "load_after": load(),
                 "options": {key: value for key, value in vars(options).items() if key != "parts"},
@@ -95,6 +100,15 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         if (value := getattr(options, name)) < least:
             parser.error(f"--{name}: received {value}, expected {least} or more")
     return options
+
+
+def last_time(name: str) -> str:
+    """Return how long a part took when it was measured last, in words; empty if it is not known."""
+    try:
+        seconds = json.loads(LATEST.read_text())["parts"][name]["seconds"]
+    except (FileNotFoundError, ValueError, KeyError):
+        return ""
+    return f"; last time it took {duration(seconds)}"
 
 
 def write(name: str, measured: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ import datetime
 import os
 from typing import TYPE_CHECKING
 
+from benchmarks.progress import Progress
 from playground.core import catalogue
 from playground.core.events import Event
 from playground.core.experiment import Experiment
@@ -31,8 +32,11 @@ def main() -> None:
 
     trainer = Trainer()
     FOLDER.mkdir(exist_ok=True)
+    progress = Progress("baseline", len(catalogue.DATASET.options))
     for dataset in catalogue.DATASET.options:
+        progress.step(f"{dataset} is trained")
         recording, ending = record(trainer, Experiment(dataset=dataset))
+        progress.end()
         path = FOLDER / f"{dataset}.npz"
         save_recording(path, recording)
         print(

@@ -9,11 +9,12 @@ import datetime
 import math
 import os
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from benchmarks.progress import Progress, work
 from benchmarks.reproduce import ONE_THREAD
 from benchmarks.table import markdown_table
 from playground.core.experiment import Experiment
@@ -78,9 +79,13 @@ def main() -> None:
 
     trainer = Trainer()
     known: dict[Experiment, RunView] = {}
+    claims = [(lesson, claim) for lesson in find_lessons() for claim in lesson.claims]
+    wanted = {run for lesson, claim in claims for run in needed_runs(lesson, claim)}
+    progress = Progress("claims", sum(map(work, wanted)))
 
     def train(experiment: Experiment) -> RunView:
         if experiment not in known:
+            progress.step(f"run {len(known) + 1} of {len(wanted)}", work(experiment))
             events: list[object] = []
             result = trainer.train(experiment, events.append)
             known[experiment] = RunView(
@@ -92,7 +97,8 @@ def main() -> None:
             )
         return known[experiment]
 
-    evidence = [weigh(lesson, claim, train) for lesson in find_lessons() for claim in lesson.claims]
+    evidence = [weigh(lesson, claim, train) for lesson, claim in claims]
+    progress.end()
     page = document(
         evidence,
         date=datetime.datetime.now(datetime.UTC).date().isoformat(),
@@ -108,17 +114,28 @@ def main() -> None:
 
 def weigh(lesson: Lesson, claim: Claim, train: Callable[[Experiment], RunView]) -> Evidence:
     """Return the evidence for a claim, from runs that `train` trains."""
-    runs = {run.name: run for run in lesson.runs}
 
     def values(name: str) -> tuple[float, ...]:
-        run = runs[name]
-        seeds = run.seeds if len(run.seeds) >= SEEDS else tuple(range(SEEDS))
-        views = [train(run.experiment.with_(seed=seed)) for seed in seeds]
+        views = [train(experiment) for experiment in seeded(lesson, name)]
         found = [last_value(view, claim.metric) for view in views]
         return tuple(math.nan if value is None else value for value in found)
 
     others = values(claim.than) if claim.than else ()
     return Evidence(lesson.slug, claim, values(claim.run), others)
+
+
+def needed_runs(lesson: Lesson, claim: Claim) -> Iterator[Experiment]:
+    """Yield what has to be trained to weigh a claim."""
+    yield from seeded(lesson, claim.run)
+    if claim.than:
+        yield from seeded(lesson, claim.than)
+
+
+def seeded(lesson: Lesson, name: str) -> list[Experiment]:
+    """Return the experiments of a lesson's run, one a seed."""
+    run = next(run for run in lesson.runs if run.name == name)
+    seeds = run.seeds if len(run.seeds) >= SEEDS else tuple(range(SEEDS))
+    return [run.experiment.with_(seed=seed) for seed in seeds]
 
 
 def document(evidence: Sequence[Evidence], *, date: str, versions: Mapping[str, str]) -> str:

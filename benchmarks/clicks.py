@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.progress import Progress
 from benchmarks.served import serve_app
 from benchmarks.stages import STAGES, measure_stages
 from benchmarks.table import Part, Target, cells, format_table, spread
@@ -80,16 +81,21 @@ def run(count: int) -> Part:
     }
     links["replay"] = links["known"]
     seconds: dict[str, list[tuple[float, float]]] = {name: [] for name in links}
+    progress = Progress("clicks", 3 * count)
     with serve_app(1) as app, sync_playwright() as playwright, open_browser(playwright) as browser:
         app.wait_until_idle()
         page = Visits(browser, app.url)("/?epochs=1&seed=0")
         click_train(page)  # the first one loads what all later ones have
         for name, addresses in links.items():
             for address in addresses:
+                progress.step(LABELS[name])
                 page.goto(f"{app.url}/?{address}")
                 wait_until_still(page)
                 seconds[name].append(click_train(page))
-    return report(seconds, measure_stages(count))
+    progress.step(f"the stages of {count} new architectures in a process of their own", 0)
+    stages = measure_stages(count)
+    progress.end()
+    return report(seconds, stages)
 
 
 def wait_until_still(page: Page) -> None:

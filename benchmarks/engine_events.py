@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 from unittest import mock
 
+from benchmarks.progress import Progress
 from benchmarks.table import Part, format_table, spread
 from benchmarks.worker_tasks import burst, quiet, training
 from playground.jobs.contact import OwnProcess
@@ -82,18 +83,24 @@ def run(count: int = BURST, few: int = QUIET, epochs: int = 10) -> Part:
         epochs: of the training that tells its own.
     """
     ear = Ear()
+    progress = Progress("events", 4)
+    progress.step("an engine with one worker starts")
     with engine_heard_by(ear) as ask:
         ask(training, 1)  # warm
         ear.clear()
         delays = {}
+        progress.step(f"{few} events of a worker that does nothing else")
         ear.expect(ask(quiet, few, PAUSE))
         delays["a worker that does nothing else"] = spread(ear.delays)
         ear.clear()
+        progress.step("the events of a worker that trains")
         ear.expect(ask(training, epochs))
         delays["a worker that trains 128 units"] = spread(ear.delays)
         ear.clear()
+        progress.step(f"{count:,} events as fast as they come")
         ear.expect(ask(burst, count))
         rate = len(ear.arrived) / (max(ear.arrived) - min(ear.told))
+    progress.end()
     return report(rate, delays)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.machine import ONE_THREAD, ROOT, MeasurementError, measure_apart
+from benchmarks.progress import Progress
 from benchmarks.table import Part, Target, Verdict, cells, format_table, spread
 
 HIDDEN: Final = ("128", "512", "512-256")
@@ -74,10 +75,12 @@ def run(rounds: int, epochs: int) -> Part:
     """
     there = [name for name, kind in KINDS.items() if kind.python.exists()]
     texts, figures, verdicts, failures = [], {}, [], []
+    progress = Progress("epochs", len(HIDDEN) * rounds * len(there))
     for hidden in HIDDEN:
         measured: dict[str, list[dict[str, Any]]] = {name: [] for name in there}
-        for _ in range(rounds):
+        for number in range(1, rounds + 1):
             for name in list(measured):
+                progress.step(f"{hidden} units, round {number} of {rounds}: {KINDS[name].label}")
                 try:
                     measured[name].append(measure(name, hidden, epochs))
                 except MeasurementError as error:
@@ -87,6 +90,7 @@ def run(rounds: int, epochs: int) -> Part:
         texts.append(text)
         figures[hidden] = result
         verdicts += found
+    progress.end()
     return Part("\n\n".join([*texts, *failures]), figures, tuple(verdicts))
 
 

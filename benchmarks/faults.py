@@ -25,6 +25,7 @@ from typing import Any, Final
 
 import psutil
 
+from benchmarks.progress import Progress
 from playground.core.events import Event
 from playground.core.experiment import Experiment
 from playground.core.run import Ending, RunState
@@ -150,9 +151,9 @@ class Trial:
             for number, kind in enumerate(self._faults, 1):
                 self._wait_until_training(app)
                 self._pause.wait(self._chance.uniform(0.0, 0.5))  # anywhere in a run or a writing
+                tell(f"{number} of {len(self._faults)}: {kind} {_WHAT[kind]}")
                 getattr(self, f"_{kind}")(app)
                 self.report.faults[kind] += 1
-                tell(f"{number} of {len(self._faults)}: {kind} {_WHAT[kind]}")
             while self._ask_for_more(app):
                 self._wait_until_one_ends(app)
         self.judge()
@@ -323,7 +324,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         trial = Trial(Path(folder), options.runs, options.faults, options.seed)
-        report = trial.run(print)
+        progress = Progress("faults", options.faults)
+        progress.step("each experiment is trained once without a fault", 0)
+        report = trial.run(progress.step)
+        progress.end()
     print("\n".join(["", *report.lines()]))
     if report.violations:
         raise SystemExit(1)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Final
 
+from benchmarks.progress import Progress
 from benchmarks.served import Served, proportional_mb, role, serve_app
 from benchmarks.table import Part, Target, format_table
 from benchmarks.visitor import Visitor
@@ -21,13 +22,18 @@ SECONDS: Final = 20.0
 
 def run(seconds: float = SECONDS) -> Part:
     """Measure a server with one warm worker, before and after its first visitor's run."""
+    progress = Progress("memory", 3)
+    progress.step("a server starts and comes to rest")
     with serve_app(1) as app:
         app.wait_until_idle()
         warm = memory(app)
+        progress.step(f"its processor time is counted for {seconds:g} s")
         cores = app.cores(seconds)
+        progress.step("its first visitor's run")
         asyncio.run(train_once(app.url))
         app.wait_until_idle()
         used = memory(app)
+    progress.end()
     return report(warm, used, 100 * cores, seconds)
 
 

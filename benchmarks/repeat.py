@@ -6,7 +6,7 @@ Imports TensorFlow: the caller sets the number of threads first.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,6 +14,7 @@ import keras
 import tensorflow as tf
 
 from benchmarks.editions import Figures, NotebookError, NotebookRun
+from benchmarks.progress import Progress, work
 from playground.core.errors import EngineError
 from playground.core.events import EpochEnd, Event
 from playground.core.experiment import INPUT_SHAPE, Experiment
@@ -25,15 +26,12 @@ METRICS: Final = ("loss", "accuracy", "val_loss", "val_accuracy")
 LEAST_PROBABILITY: Final = 1e-7
 
 
-def repeat_runs(
-    runs: Sequence[NotebookRun], seeds: Sequence[int], say: Callable[[str], None]
-) -> dict[str, list[Figures]]:
+def repeat_runs(runs: Sequence[NotebookRun], seeds: Sequence[int]) -> dict[str, list[Figures]]:
     """Return the figures of `runs` by id, one for each of `seeds`.
 
     Args:
         runs: what to train.
         seeds: each run is trained once with each.
-        say: called with a line of progress after each training.
 
     Raises:
         DataError: a dataset's file is missing or not the one expected.
@@ -41,14 +39,19 @@ def repeat_runs(
     """
     trainer, clipped_trainer = Trainer(), ClippedTrainer()
     figures: dict[str, list[Figures]] = {run.id: [] for run in runs}
-    for group in group_runs(runs):
-        longest = max((run.experiment for run in group), key=lambda it: it.epochs)
+    groups = group_runs(runs)
+    longest_of = [
+        max((it.experiment for it in group), key=lambda it: it.epochs) for group in groups
+    ]
+    progress = Progress("notebooks", len(seeds) * sum(work(longest) for longest in longest_of))
+    for group, longest in zip(groups, longest_of, strict=True):
         for seed in seeds:
+            progress.step(f"{', '.join(run.id for run in group)}, seed {seed}", work(longest))
             experiment = longest.with_(seed=seed)
             epochs = train(clipped_trainer if group[0].clipped else trainer, experiment)
             for run in group:
                 figures[run.id].append(figures_of(run, epochs))
-            say(f"{', '.join(run.id for run in group)}: seed {seed} trained")
+    progress.end()
     return figures
 
 

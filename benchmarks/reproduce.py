@@ -10,7 +10,6 @@ import argparse
 import datetime
 import os
 import platform
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -62,7 +61,7 @@ def reproduce(ids: Sequence[str], seeds: int) -> str:
     from benchmarks.repeat import provoke, repeat_runs
 
     runs = [run for run in RUNS if run.id in ids]
-    ours = repeat_runs(runs, range(seeds), lambda line: print(line, file=sys.stderr, flush=True))
+    ours = repeat_runs(runs, range(seeds))
     return document(
         [(run, ours[run.id]) for run in runs],
         [(error, provoke(error)) for error in ERRORS if error.id in ids],

@@ -14,6 +14,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from benchmarks.progress import Progress
 from benchmarks.served import Served, proportional_mb, serve_app
 from benchmarks.table import Part, Target, format_table, spread
 from benchmarks.visitor import Visitor
@@ -60,12 +61,15 @@ def run(visitors: int, epochs: int = 30) -> Part:
         epochs: of the experiment that all want.
     """
     same, different = Watch(), Watch()
+    progress = Progress("visitors", 2)
+    progress.step(f"{visitors} visitors ask for the same experiment")
     with serve_app() as app:
         app.wait_until_idle()
         alone = proportional_mb(app.server.process)
         links = [SAME.format(epochs=epochs)] * visitors
         asyncio.run(train_all(app, links, [f"{n:032x}" for n in range(visitors)], 0, same))
         trainings = len(app.wait_until_kept(1))
+    progress.step(f"{visitors} visitors ask for different experiments")
     with serve_app() as app:
         app.wait_until_idle()
         # A quarter of them ask for three runs each, in three tabs, before the others ask for one.
@@ -74,6 +78,7 @@ def run(visitors: int, epochs: int = 30) -> Part:
         links = [DIFFERENT.format(seed=seed) for seed in range(len(names))]
         asyncio.run(train_all(app, links, names, 3 * greedy, different))
         rows = app.wait_until_kept(len(names))
+    progress.end()
     finished = sum(row["state"] == "finished" for row in rows)
     outcome = {
         "visitors": visitors,

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from unittest import mock
 
+from benchmarks.progress import Progress
 from benchmarks.table import Part, cells, format_table, spread
 from playground.core.experiment import Experiment
 from playground.core.run import RunView
@@ -29,14 +30,19 @@ def run(rounds: int, epochs: int) -> Part:
         rounds: how often each is measured.
         epochs: of each run, from 2.
     """
+    progress = Progress("workers", 2 * rounds + 1)
+    progress.step("two workers start and compile the network")
     with service_with(2) as service:
         asyncio.run(train_together(service, 2, epochs=2, seed=900))  # each compiles the network
         one, two = [], []
         for number in range(rounds):
+            progress.step(f"one worker, round {number + 1} of {rounds}")
             one += asyncio.run(train_together(service, 1, epochs=epochs, seed=10 * number))
+            progress.step(f"two workers, round {number + 1} of {rounds}")
             two.append(
                 sum(asyncio.run(train_together(service, 2, epochs=epochs, seed=10 * number + 1)))
             )
+    progress.end()
     return report(one, two)
 
 

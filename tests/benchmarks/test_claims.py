@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.claims import Evidence, document, weigh
+from benchmarks.claims import Evidence, document, needed_runs, weigh
 from playground.core.events import EpochEnd
 from playground.core.experiment import Experiment
 from playground.core.run import RunState, RunView
@@ -51,3 +51,4 @@ def test_a_statement_is_weighed_with_three_seeds() -> None:
     evidence = weigh(lesson, claim, train)
     assert len(evidence.values) >= 3
     assert len({experiment.seed for experiment in asked}) >= 3
+    assert set(needed_runs(lesson, claim)) == set(asked)  # what the progress counts

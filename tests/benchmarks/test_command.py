@@ -51,6 +51,7 @@ def test_a_part_that_breaks_does_not_stop_the_others(
 
     held = Target(label="idle, share of a core", limit=2, unit="%", digits=1).check(1)
     monkeypatch.setattr(command, "LATEST", tmp_path / "latest.json")
+    command.write("memory", {"seconds": 240})
     monkeypatch.setattr(workers, "run", break_down)
     monkeypatch.setattr(memory, "run", lambda: Part("a table", {"mb": 1}, (held,)))
     with pytest.raises(SystemExit) as caught:
@@ -58,6 +59,8 @@ def test_a_part_that_breaks_does_not_stop_the_others(
     assert caught.value.code == "Not measured, the reason is above: workers"
     output = capsys.readouterr()
     assert "TimeoutError: no worker came" in output.err
+    assert "Part 1 of 2\n" in output.err
+    assert "Part 2 of 2; last time it took 4 min\n" in output.err
     assert "\na table\n" in output.out
     assert "\n+ idle, share of a core: 1.0 %; at most 2 % wanted: held\n" in output.out
     (part,) = json.loads((tmp_path / "latest.json").read_text())["parts"].values()
