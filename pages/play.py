@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from playground.ui.controls import show_arithmetic, show_controls
+from playground.ui.controls import show_arithmetic, show_controls, show_no_effect
 from playground.ui.draft import draft
 from playground.ui.inspector import show_inspector
 from playground.ui.live_rate import show_live_rate
@@ -21,6 +21,7 @@ with settings:
     training_service().expect(experiment)
     show_buttons(view, experiment)
     show_differences(view, experiment)
+    show_no_effect(experiment)
     show_live_rate(view)
     show_arithmetic(experiment)
 

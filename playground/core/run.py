@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import enum
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Final
 
+from playground.core.collapse import Collapse
 from playground.core.events import ChunkEnd, EpochEnd, Event, RateChange
 from playground.core.experiment import Experiment
 from playground.core.message import Message
@@ -51,6 +52,7 @@ class Ending:
         reason: for a failed run, what happened; None if its worker died again and again.
         test_loss: loss on the test pictures by the last weights; None if it is not a number.
         test_accuracy: share of test pictures guessed right by the last weights, 0–1.
+        collapse: for a run that gives most pictures the same answer in the end, what is known of it.
     """
 
     state: RunState
@@ -60,11 +62,16 @@ class Ending:
     reason: Message | None = None
     test_loss: float | None = None
     test_accuracy: float | None = None
+    collapse: Collapse | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain values for JSON, which knows no NaN: a `value` that is none becomes None."""
+        """Return plain values for JSON, which knows no NaN: a `value` that is none becomes None.
+
+        A `collapse` is there only if there is one: versions that do not know of it read all others.
+        """
         finite = self.value is not None and math.isfinite(self.value)
-        return {
+        collapse = {"collapse": self.collapse.to_dict()} if self.collapse else {}
+        return collapse | {
             "state": str(self.state),
             "epochs_done": self.epochs_done,
             "step": self.step,
@@ -76,13 +83,22 @@ class Ending:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Ending:
-        """Return the ending that `to_dict` wrote; a diverged run's None becomes NaN again."""
+        """Return the ending that `to_dict` wrote, of this version or another.
+
+        A diverged run's None becomes NaN again; what a later version adds is left out.
+        """
         state = RunState(values["state"])
         value = values["value"]
         if value is None and state is RunState.DIVERGED:
             value = math.nan
-        reason = Message.from_dict(values["reason"]) if values["reason"] else None
-        return cls(**{**values, "state": state, "value": value, "reason": reason})
+        parsed = {
+            "state": state,
+            "value": value,
+            "reason": Message.from_dict(values["reason"]) if values["reason"] else None,
+            "collapse": Collapse.from_dict(values["collapse"]) if values.get("collapse") else None,
+        }
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: it for name, it in {**values, **parsed}.items() if name in known})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

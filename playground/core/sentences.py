@@ -1,14 +1,14 @@
-"""What is said of a run in one sentence, and the repair that is offered for a failed one."""
+"""What is said of a run in one sentence: why it is over, and why its figures may surprise."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final
 
 from playground.core import catalogue
 from playground.core.experiment import Experiment
 from playground.core.message import N_, Message, message
+from playground.core.repair import as_trained, steady_rate
 from playground.core.run import Ending, RunState, RunView
 
 METRIC_NAMES: Final = {
@@ -37,10 +37,6 @@ FIELD_LABELS: Final = {
 
 _RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
-STEADY_RATES: Final = {"sgd": 0.01, "momentum": 0.01}
-STEADY_RATE: Final = 0.001
-"""Learning rates at which the catalogue's optimisers train these pictures without diverging."""
-
 
 def describe_ending(view: RunView) -> Message | None:
     """Return why the run is over, in one sentence; None while it is not."""
@@ -59,9 +55,37 @@ def describe_ending(view: RunView) -> Message | None:
         case RunState.STOPPED:
             return _describe_stop(ending, experiment)
         case RunState.DIVERGED:
-            return _describe_divergence(ending, experiment)
+            return _describe_divergence(ending, as_trained(view))
         case _:
             return _describe_failure(ending)
+
+
+SURPRISING_GAP: Final = 0.01
+"""By how much test accuracy exceeds training accuracy before somebody wonders: beyond chance and rounding."""
+
+
+def describe_figures(view: RunView) -> Message | None:
+    """Return why a run that stands still has done better on the test pictures, if it has; else None."""
+    test, experiment = view.last_test, view.experiment
+    if view.state.is_active or test is None or test.accuracy is None:
+        return None
+    if test.val_accuracy - test.accuracy < SURPRISING_GAP:
+        return None
+    if experiment.dropout and experiment.hidden:
+        return message(
+            N_(
+                "Training accuracy lies below test accuracy: dropout switches units off while the network "
+                "learns, and none when it is tested."
+            )
+        )
+    if test.epoch == 1:
+        return message(
+            N_(
+                "Training accuracy lies below test accuracy: it is the mean over the epoch, from the first "
+                "batch on; the test comes at the end, when the network has learnt more."
+            )
+        )
+    return None
 
 
 def _describe_threshold(ending: Ending, experiment: Experiment) -> Message:
@@ -167,35 +191,3 @@ def _describe_failure(ending: Ending) -> Message:
         ),
         reason=ending.reason,
     )
-
-
-def steady_rate(experiment: Experiment) -> float:
-    """Return a learning rate at which the experiment's optimiser does not diverge here."""
-    return STEADY_RATES.get(experiment.optimizer, STEADY_RATE)
-
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """A change of settings that lets a diverged run train, and the words on its button."""
-
-    experiment: Experiment
-    label: Message
-
-
-def offer_repair(view: RunView) -> Repair | None:
-    """Return the repair of a diverged run; None for any other."""
-    if view.state is not RunState.DIVERGED:
-        return None
-    experiment = view.experiment
-    rate = min(experiment.learning_rate, steady_rate(experiment))
-    if experiment.normalize and rate == experiment.learning_rate:
-        rate = max(rate / 10, catalogue.LEARNING_RATE.low)
-    repaired = experiment.with_(learning_rate=rate, normalize=True)
-    rate_text = catalogue.number_text(rate)
-    if experiment.normalize:
-        label = message(N_("Use learning rate {rate}"), rate=rate_text)
-    elif rate == experiment.learning_rate:
-        label = message(N_("Normalise the pixels"))
-    else:
-        label = message(N_("Normalise, and use learning rate {rate}"), rate=rate_text)
-    return Repair(repaired, label)

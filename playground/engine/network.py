@@ -8,6 +8,7 @@ asked once a chunk and not once a batch.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -105,6 +106,14 @@ class ChunkedNetwork(keras.Sequential):  # type: ignore[misc]  # Keras ships no 
     def predict_test(self) -> NDArray[np.float32]:
         """Return the probabilities of all test pictures by the weights of now, float32 (M, 10)."""
         return np.asarray(self(self._inputs(self.pictures.test_images), training=False))
+
+    def hidden_outputs(self) -> Iterator[NDArray[np.float32]]:
+        """Yield what each hidden layer makes of all test pictures now, float32 (M, units)."""
+        outputs = self._inputs(self.pictures.test_images)
+        for layer in self.layers[:-1]:
+            outputs = layer(outputs, training=False)
+            if isinstance(layer, keras.layers.Dense):
+                yield np.asarray(outputs)
 
     @property
     def divergence(self) -> tuple[int, float] | None:

@@ -6,7 +6,7 @@ import itertools
 import math
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -15,6 +15,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
+from playground.core.collapse import Collapse, CollapseKind, find_collapse
 from playground.core.confidence import Confidence
 from playground.core.events import Event
 from playground.core.experiment import TEST_IMAGES, Experiment
@@ -145,6 +146,7 @@ class Trainer:
             )
         test = {name: history.history[f"val_{name}"][-1] for name in ("loss", "accuracy")}
         ending = _ending(test, progress, diverged, threshold, obey)
+        ending = replace(ending, collapse=_collapse(network, experiment, ending))
         return TrainingResult(
             ending=ending,
             checkpoint=progress.checkpoint() if ending.state is RunState.FINISHED else None,
@@ -225,6 +227,18 @@ def compile_training(network: ChunkedNetwork, schedule: Schedule) -> None:
     zero = np.zeros(1, np.int32)
     empty = tf.data.Dataset.from_tensor_slices((nothing, zero, zero))
     network.fit(empty, epochs=1, verbose=0, shuffle=False)
+
+
+def _collapse(network: ChunkedNetwork, experiment: Experiment, ending: Ending) -> Collapse | None:
+    """Return how the network has collapsed, if it has and the run does not say worse.
+
+    That one hardly tells pictures apart before it has seen them all is no wonder.
+    """
+    if ending.state is RunState.DIVERGED:
+        return None
+    found = find_collapse(network.guesses, experiment.activation, network.hidden_outputs)
+    is_early = ending.epochs_done == 0 and found is not None and found.kind is CollapseKind.ALIKE
+    return None if is_early else found
 
 
 def _ending(

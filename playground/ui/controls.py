@@ -9,10 +9,11 @@ import streamlit as st
 from playground.core import catalogue
 from playground.core.catalogue import AnyChoice, Flag, Number, Option, number_text
 from playground.core.experiment import Experiment
+from playground.core.no_effect import settings_without_effect
 from playground.core.shapes import dense_shapes, parameter_count
 from playground.ui.choosing import option_words, show_segments, show_select
-from playground.ui.draft import collect_draft, unit_key
-from playground.ui.language import _
+from playground.ui.draft import collect_draft, draft, unit_key
+from playground.ui.language import _, translate
 
 LOSS_SLIDER_TOP: Final = 2.5
 _MORE: Final = (
@@ -72,7 +73,20 @@ def _show_stop() -> None:
     with left:
         _show_choice(catalogue.STOP_METRIC)
     with right:
+        _preset_threshold(metric)
         _show_threshold(is_accuracy=metric.endswith("accuracy"))
+
+
+def _preset_threshold(metric: str) -> None:
+    """Give the threshold a value that teaches when losses take the place of accuracies, or the reverse.
+
+    Between training and test it stays what it was.
+    """
+    before = draft().stop
+    kind = "accuracy" if metric.endswith("accuracy") else "loss"
+    if before is None or not before.metric.endswith(kind):
+        dataset = st.session_state[catalogue.DATASET.key]
+        st.session_state[catalogue.STOP_VALUE.key] = catalogue.STOP_PRESETS[dataset][kind]
 
 
 def _show_threshold(*, is_accuracy: bool) -> None:
@@ -122,6 +136,14 @@ def _show_marks(choice: Number, *, key: str, label: str) -> None:
     marks = sorted({kind(mark) for mark in choice.marks} | {kind(value)})
     st.session_state[key] = kind(value)
     st.select_slider(label, marks, format_func=number_text, key=key, help=_(choice.help))
+
+
+def show_no_effect(experiment: Experiment) -> None:
+    """Say which of the settings change nothing, and why."""
+    sentences = [translate(sentence) for sentence in settings_without_effect(experiment)]
+    if sentences:
+        with st.container(key="no_effect"):
+            st.caption(" ".join(sentences))
 
 
 def show_arithmetic(experiment: Experiment) -> None:

@@ -11,8 +11,9 @@ from playground.core import catalogue
 from playground.core.errors import RecordingError, StoreError
 from playground.core.experiment import Experiment
 from playground.core.message import Message
+from playground.core.repair import describe_collapse, offer_repair
 from playground.core.run import RunState, RunView
-from playground.core.sentences import FIELD_LABELS, describe_ending, offer_repair
+from playground.core.sentences import FIELD_LABELS, describe_ending, describe_figures
 from playground.core.url import Problem
 from playground.jobs import TooManyRunsError
 from playground.ui.components.curves import show_curves, stream_failed
@@ -220,6 +221,11 @@ def _show_sentence(view: RunView) -> None:
         st.error(sentence)
     elif sentence:
         st.write(sentence)
+    collapse, figures = describe_collapse(view), describe_figures(view)
+    if collapse is not None:
+        st.warning(translate(collapse))
+    elif figures is not None:
+        st.caption(translate(figures))
     repair = offer_repair(view)
     if repair is not None:
         repaired = st.button(

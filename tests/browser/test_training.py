@@ -159,7 +159,7 @@ def test_a_diverged_run_says_where_and_why_and_can_be_repaired(
         sentence(page).splitlines()[0],
     ), sentence(page)
 
-    expect(button(page, "repair")).to_have_text("Normalise, and use learning rate 0.01")
+    expect(button(page, "repair")).to_have_text("Use normalised pixels, learning rate 0.01")
     button(page, "repair").click()
     page.wait_for_function("!location.search.includes('normalize=')")
     expect(page.get_by_role("switch", name="Normalise")).to_be_checked()

@@ -13,7 +13,7 @@ import pytest
 
 from playground.core import catalogue
 from playground.core.errors import RecordingError
-from playground.core.experiment import Experiment
+from playground.core.experiment import Experiment, StopRule
 from playground.core.recording import FOLDER, Recording, load_recording, save_recording
 from playground.core.run import RunState
 from playground.data import load_split
@@ -209,3 +209,18 @@ def test_a_record_that_does_not_fit_is_refused(
         record = json.loads(archive["record"].tobytes())
     write(tmp_path / "changed.npz", json.dumps({**record, **change}).encode())
     assert "but its record does not fit (" in refusal(tmp_path / "changed.npz")
+
+
+@pytest.mark.parametrize("dataset", catalogue.DATASET.options)
+def test_a_preset_threshold_lets_the_default_network_train_a_while_and_then_stops_it(
+    dataset: str,
+) -> None:
+    epochs = [end for end in load_recording(FOLDER / f"{dataset}.npz").view.epochs if end.epoch]
+    for metric in catalogue.STOP_METRIC.options:
+        if metric == "none":
+            continue
+        kind = "accuracy" if metric.endswith("accuracy") else "loss"
+        rule = StopRule(metric, catalogue.STOP_PRESETS[dataset][kind])
+        crossed = [rule.crossed_by(getattr(end, metric)) for end in epochs]
+        assert not crossed[0]
+        assert any(crossed)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playground.core.collapse import Collapse, CollapseKind
 from playground.core.events import ChunkEnd, EpochEnd
 from playground.core.experiment import Experiment
 from playground.core.message import message
@@ -60,6 +61,10 @@ def test_no_state_is_forgotten() -> None:
         ),
         test_loss=st.none() | FINITE,
         test_accuracy=st.none() | FINITE,
+        collapse=st.none()
+        | st.builds(
+            Collapse, kind=st.sampled_from(CollapseKind), share=FINITE, layer=st.integers(0, 4)
+        ),
     )
 )
 def test_an_ending_is_stored_as_it_was(ending: Ending) -> None:
@@ -73,6 +78,11 @@ def test_no_value_stays_no_value() -> None:
         "state": "finished", "epochs_done": 5, "step": 0, "value": None, "reason": None,
         "test_loss": None, "test_accuracy": None,
     }  # fmt: skip
+
+
+def test_what_a_later_version_adds_to_an_ending_is_left_out() -> None:
+    ending = Ending(state=RunState.FINISHED, epochs_done=5)
+    assert Ending.from_dict({**ending.to_dict(), "weather": "fine"}) == ending
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf])

@@ -1,4 +1,4 @@
-"""Why a run is over, in one sentence, and the repair of a failed one: every case, word for word."""
+"""Why a run is over, in one sentence: every case, word for word."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import pytest
 from playground.core.events import EpochEnd
 from playground.core.experiment import Experiment, StopRule
 from playground.core.message import message
+from playground.core.repair import offer_repair
 from playground.core.run import Ending, RunState, RunView
-from playground.core.sentences import FIELD_LABELS, describe_ending, offer_repair, steady_rate
+from playground.core.sentences import FIELD_LABELS, describe_ending, describe_figures
 
 WILD: dict[str, Any] = {"normalize": False, "optimizer": "sgd", "learning_rate": 10.0}
 
@@ -87,7 +88,7 @@ def test_a_stop_says_how_far_it_came() -> None:
                 "before."
             ),
             {**WILD, "normalize": True, "learning_rate": 0.01},
-            "Normalise, and use learning rate 0.01",
+            "Use normalised pixels, learning rate 0.01",
         ),
         (
             {"learning_rate": 10.0},
@@ -107,7 +108,7 @@ def test_a_stop_says_how_far_it_came() -> None:
                 "cause: pixels up to 255 make the first sums, and so the steps, far too large."
             ),
             {"normalize": True, "optimizer": "momentum", "learning_rate": 0.01},
-            "Normalise the pixels",
+            "Use normalised pixels",
         ),
     ],
 )
@@ -139,20 +140,32 @@ def test_a_failure_says_what_to_do() -> None:
     )
 
 
-def test_only_a_divergence_is_repaired() -> None:
-    for state in RunState:
-        view = RunView(id="r1", experiment=Experiment(**WILD), state=state)
-        assert (offer_repair(view) is None) == (state is not RunState.DIVERGED)
-
-
 def test_every_field_of_an_experiment_has_a_label() -> None:
     assert set(FIELD_LABELS) == set(Experiment().to_dict())
 
 
-def test_a_steady_rate_is_one_that_a_learner_can_choose() -> None:
-    for optimizer in ("adam", "sgd", "momentum", "rmsprop", "adamw"):
-        rate = steady_rate(Experiment(optimizer=optimizer))
-        assert Experiment(optimizer=optimizer, learning_rate=rate).learning_rate == rate
+@pytest.mark.parametrize(
+    ("settings", "epoch", "accuracy", "word"),
+    [
+        ({"dropout": 0.9}, 5, 0.31, "dropout"),
+        ({"dropout": 0.9}, 5, 0.705, None),
+        ({"dropout": 0.9, "hidden": ()}, 5, 0.31, None),
+        ({}, 1, 0.65, "mean over the epoch"),
+        ({}, 1, 0.705, None),
+        ({}, 2, 0.65, None),
+    ],
+)
+def test_training_figures_far_below_the_tests_are_explained(
+    settings: dict[str, Any], epoch: int, accuracy: float, word: str | None
+) -> None:
+    end = EpochEnd(
+        seq=1, epoch=epoch, loss=1, accuracy=accuracy, val_loss=1, val_accuracy=0.71, seconds=1
+    )
+    for state in RunState:
+        view = RunView(id="r1", experiment=Experiment(**settings), state=state, events=(end,))
+        said = describe_figures(view)
+        assert (said is None) == (word is None or state.is_active)
+        assert word is None or said is None or word in str(said)
 
 
 def test_the_latest_look_is_that_of_the_last_epoch() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,40 @@ def test_a_widget_moves_the_link() -> None:
     assert link_of(page)["hidden"] == "0"
     page.slider(key="epochs").set_value(5).run()
     assert link_of(page) == {"normalize": "false", "hidden": "0"}
+
+
+def test_a_threshold_begins_where_it_teaches_something() -> None:
+    page = app()
+    choose = partial(page.selectbox, key="stop_metric")
+    choose().set_value("accuracy").run()
+    assert link_of(page) == {"stop_metric": "accuracy", "stop_value": "0.87"}
+    page.slider(key="stop_value").set_value(0.8).run()
+    choose().set_value("val_accuracy").run()  # what was chosen stays
+    assert link_of(page) == {"stop_metric": "val_accuracy", "stop_value": "0.8"}
+    choose().set_value("loss").run()
+    assert link_of(page) == {"stop_metric": "loss"}
+    assert widgets(page)["stop_value"] == 0.4
+    page = app({"dataset": "mnist"})
+    page.selectbox(key="stop_metric").set_value("val_accuracy").run()
+    assert link_of(page) == {
+        "dataset": "mnist", "stop_metric": "val_accuracy", "stop_value": "0.97",
+    }  # fmt: skip
+
+
+def test_a_link_that_names_no_threshold_means_what_it_always_meant() -> None:
+    page = app({"stop_metric": "val_accuracy"})
+    assert widgets(page)["stop_value"] == 0.4
+    assert link_of(page) == {"stop_metric": "val_accuracy"}
+
+
+def test_a_setting_that_changes_nothing_is_said() -> None:
+    page = app({"hidden": "0", "dropout": "0.9"})
+    said = (
+        "Dropout changes nothing here: it switches off hidden units, and there is no hidden layer."
+    )
+    assert said in [caption.value for caption in page.caption]
+    page.slider(key="hidden_layers").set_value(1).run()
+    assert said not in [caption.value for caption in page.caption]
 
 
 @pytest.mark.parametrize(
