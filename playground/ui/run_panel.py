@@ -170,6 +170,7 @@ def _show_result(view: RunView) -> None:
         )
     with st.container(key="result_sentence"):
         _show_sentence(view)
+    _show_remark(view)
     if view.state.is_over and not view.recorded:
         _show_ways_on(view)
 
@@ -221,18 +222,24 @@ def _show_sentence(view: RunView) -> None:
         st.error(sentence)
     elif sentence:
         st.write(sentence)
-    collapse, figures = describe_collapse(view), describe_figures(view)
-    if collapse is not None:
-        st.warning(translate(collapse))
-    elif figures is not None:
-        st.caption(translate(figures))
-    repair = offer_repair(view)
-    if repair is not None:
-        repaired = st.button(
-            translate(repair.label), key="repair", on_click=set_draft, args=(repair.experiment,)
-        )
-        if repaired:
-            st.rerun()  # the controls are outside this fragment
+
+
+def _show_remark(view: RunView) -> None:
+    """Say what is wrong with the network and offer the repair, or why its figures are as they are."""
+    collapse, figures, repair = describe_collapse(view), describe_figures(view), offer_repair(view)
+    if not (collapse or figures or repair):
+        return
+    with st.container(key="result_remark", gap="small"):
+        if collapse is not None:
+            st.warning(translate(collapse))
+        elif figures is not None:
+            st.caption(translate(figures))
+        if repair is not None:
+            repaired = st.button(
+                translate(repair.label), key="repair", on_click=set_draft, args=(repair.experiment,)
+            )
+            if repaired:
+                st.rerun()  # the controls are outside this fragment
 
 
 def act_or_say(act: Callable[[], None]) -> None:

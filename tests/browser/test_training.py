@@ -171,3 +171,27 @@ def test_a_diverged_run_says_where_and_why_and_can_be_repaired(
     assert sentence(page) == "Trained one epoch."
     assert float(figure(page, "test_accuracy").removesuffix("%")) / 100 > 0.6
     expect(button(page, "repair")).to_have_count(0)
+
+
+def test_a_network_that_died_is_said_to_have_died_and_can_be_repaired(open_page: Visits) -> None:
+    page = open_page("/?lr=10&epochs=1&train_size=10000&dropout=0.1")
+    press_train(page)
+    wait_until_over(page)
+    assert sentence(page) == "Trained one epoch."
+    remark = page.locator(".st-key-result_remark")
+    expect(remark).to_contain_text(
+        re.compile(
+            r"The network has died: for \d+(\.\d+)?% of the test pictures every unit of hidden layer 1 "
+            r"is silent \(its ReLU gives 0\), so that all of them get the same answer\. The likely "
+            r"cause: with a learning rate of 10, the steps were far too large\."
+        )
+    )
+    expect(button(page, "repair")).to_have_text("Use learning rate 0.001")
+    button(page, "repair").click()
+    page.wait_for_function("!location.search.includes('lr=')")
+    press_train(page)
+    wait_until_over(page)
+    assert float(figure(page, "test_accuracy").removesuffix("%")) / 100 > 0.6
+    expect(button(page, "repair")).to_have_count(0)
+    # What is left to wonder at: dropout holds training back, and the test has none.
+    expect(remark).to_contain_text("dropout switches units off while the network learns")
