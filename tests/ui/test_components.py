@@ -6,6 +6,7 @@ import base64
 import json
 import math
 import re
+from hashlib import sha256
 from importlib import resources
 from typing import Any
 
@@ -204,6 +205,17 @@ def test_plotlys_javascript_is_of_the_version_that_its_python_package_writes_fig
     assert ours == wanted, (
         f"Put plotly-basic.min.js of npm's plotly.js-basic-dist-min {wanted} into {PLOTLY.parent}"
     )
+
+
+def test_plotlys_files_are_those_that_were_published() -> None:
+    sums = (PLOTLY.parent / "SHA256SUMS").read_text("utf-8").splitlines()
+    published = {name: digest for digest, name in (line.split() for line in sums)}
+    ours = {
+        file.name: sha256(file.read_bytes()).hexdigest()
+        for file in PLOTLY.parent.iterdir()
+        if file.name != "SHA256SUMS"
+    }
+    assert ours == published, "CONTRIBUTING.md says how the files and their digests are taken anew"
 
 
 def _plotly_version(script: str) -> str:
