@@ -6,10 +6,16 @@ again as a script, which draws the page.
 
 import streamlit as st
 
-from playground.ui.server import lifespan, routes
+from playground.ui.server import lifespan, middleware, routes
 from playground.ui.shell import show_app, show_bug
 
 if __name__ == "__main__":
     show_app()
 else:
-    app = st.App(__file__, routes=routes(), lifespan=lifespan, on_script_error=show_bug)
+    app = st.App(
+        __file__,
+        routes=routes(),
+        middleware=middleware(),
+        lifespan=lifespan,
+        on_script_error=show_bug,
+    )

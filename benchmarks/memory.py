@@ -48,7 +48,7 @@ def memory(app: Served) -> dict[str, float]:
 
 async def train_once(url: str) -> None:
     """Train five epochs of the network that everybody trains first."""
-    async with Visitor(url, "seed=1", f"{1:032x}") as visitor:
+    async with Visitor(url, "seed=1") as visitor:
         await visitor.rerun()
         await visitor.rerun("train")
         async for _ in visitor.watch():

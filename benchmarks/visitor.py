@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -36,13 +37,13 @@ class Visitor:
     Args:
         url: the server's address, without a slash at the end.
         link: the page's parameters, as in "seed=3&epochs=1".
-        name: the visitor's, 32 hexadecimal digits, kept in a cookie.
+        cookie: by which the visitor is known, as `new_cookie` returns it; a new visitor's by default.
     """
 
-    def __init__(self, url: str, link: str, name: str) -> None:
+    def __init__(self, url: str, link: str, cookie: str = "") -> None:
         self.url = url
         self.link = link
-        self.name = name
+        self.cookie = cookie
         self.buttons: dict[str, str] = {}
         """The identity of each button by its key."""
         self._page = ""
@@ -55,10 +56,11 @@ class Visitor:
 
     async def __aenter__(self) -> Self:
         """Connect; the page is drawn by the first `rerun`."""
+        self.cookie = self.cookie or await new_cookie(self.url)
         address = self.url.replace("http", "ws", 1) + "/_stcore/stream"
         self._socket = await connect(
             address,
-            additional_headers={"Cookie": f"playground_visitor={self.name}"},
+            additional_headers={"Cookie": self.cookie},
             max_size=None,
             open_timeout=LIMIT,
             ping_timeout=None,
@@ -155,7 +157,8 @@ class Visitor:
         """
         asking = asyncio.create_task(self._ask_again_and_again())
         try:
-            async with self._get(f"live/{self.run}?after=0", "text/event-stream") as reader:
+            path = f"live/{self.run}?after=0"
+            async with get(self.url, path, "text/event-stream") as reader:
                 event, state = "", ""
                 while not reader.at_eof():
                     line = (await reader.readline()).decode().rstrip("\r\n")
@@ -183,26 +186,38 @@ class Visitor:
         while True:
             await self._looked.wait()
             self._looked.clear()
-            async with self._get(f"live/{self.run}/answers/0", "application/json") as reader:
+            path = f"live/{self.run}/answers/0"
+            async with get(self.url, path, "application/json") as reader:
                 answer = await reader.read()
             if not answer.startswith(b"HTTP/1.1 200"):
                 raise ConnectionError(answer.decode())
 
-    @asynccontextmanager
-    async def _get(self, path: str, accepted: str) -> AsyncIterator[asyncio.StreamReader]:
-        """Yield what the server answers to a request for a path below the app's."""
-        address = urlsplit(self.url)
-        reader, writer = await asyncio.open_connection(address.hostname, address.port)
-        try:
-            lines = (
-                f"GET {address.path}/{path} HTTP/1.1",
-                f"Host: {address.netloc}",
-                f"Accept: {accepted}",
-                "Connection: close",
-            )
-            writer.write("".join(f"{line}\r\n" for line in (*lines, "")).encode())
-            yield reader
-        finally:
-            writer.close()
-            with suppress(OSError):
-                await writer.wait_closed()
+
+async def new_cookie(url: str) -> str:
+    """Return the cookie that the server gives to a browser that has none."""
+    async with get(url, "", "text/html") as reader:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+    found = re.search(r"^set-cookie: ([^;\r]*)", head, re.IGNORECASE | re.MULTILINE)
+    if found is None:
+        raise ConnectionError(f"the server gave no cookie:\n{head}")
+    return found[1]
+
+
+@asynccontextmanager
+async def get(url: str, path: str, accepted: str) -> AsyncIterator[asyncio.StreamReader]:
+    """Yield what a server answers to a request for a path below its address."""
+    address = urlsplit(url)
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    try:
+        lines = (
+            f"GET {address.path}/{path} HTTP/1.1",
+            f"Host: {address.netloc}",
+            f"Accept: {accepted}",
+            "Connection: close",
+        )
+        writer.write("".join(f"{line}\r\n" for line in (*lines, "")).encode())
+        yield reader
+    finally:
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()

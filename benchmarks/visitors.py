@@ -17,7 +17,7 @@ from typing import Any, Final
 from benchmarks.progress import Progress
 from benchmarks.served import Served, proportional_mb, serve_app
 from benchmarks.table import Part, Target, format_table, spread
-from benchmarks.visitor import Visitor
+from benchmarks.visitor import Visitor, new_cookie
 
 RERUNS: Final = Target(
     label="page reruns while visitors train, p95", limit=300, unit="ms", digits=0
@@ -67,23 +67,23 @@ def run(visitors: int, epochs: int = 30) -> Part:
         app.wait_until_idle()
         alone = proportional_mb(app.server.process)
         links = [SAME.format(epochs=epochs)] * visitors
-        asyncio.run(train_all(app, links, [f"{n:032x}" for n in range(visitors)], 0, same))
+        asyncio.run(train_all(app, links, range(visitors), 0, same))
         trainings = len(app.wait_until_kept(1))
     progress.step(f"{visitors} visitors ask for different experiments")
     with serve_app() as app:
         app.wait_until_idle()
         # A quarter of them ask for three runs each, in three tabs, before the others ask for one.
         greedy = visitors // 4
-        names = [f"{n:032x}" for n in (*(3 * list(range(greedy))), *range(greedy, visitors))]
-        links = [DIFFERENT.format(seed=seed) for seed in range(len(names))]
-        asyncio.run(train_all(app, links, names, 3 * greedy, different))
-        rows = app.wait_until_kept(len(names))
+        people = [*(3 * list(range(greedy))), *range(greedy, visitors)]
+        links = [DIFFERENT.format(seed=seed) for seed in range(len(people))]
+        asyncio.run(train_all(app, links, people, 3 * greedy, different))
+        rows = app.wait_until_kept(len(people))
     progress.end()
     finished = sum(row["state"] == "finished" for row in rows)
     outcome = {
         "visitors": visitors,
         "trainings_of_the_same": trainings,
-        "different": len(names),
+        "different": len(people),
         "different_finished": finished,
         "unfair": len(unfair(rows)),
         "page_mb_alone": alone,
@@ -93,21 +93,22 @@ def run(visitors: int, epochs: int = 30) -> Part:
 
 
 async def train_all(
-    app: Served, links: Sequence[str], names: Sequence[str], first: int, watch: Watch
+    app: Served, links: Sequence[str], people: Sequence[int], first: int, watch: Watch
 ) -> None:
-    """Have a visitor for each of `links` and `names` train what the link says.
+    """Have a visitor for each of `links` and `people` train what the link says.
 
     Args:
         app: the server.
         links: one a visitor.
-        names: one a visitor; the same name is another tab of the same visitor.
+        people: one a visitor; the same number is another tab of the same visitor.
         first: how many press Train before the others do.
         watch: takes what is measured.
     """
+    cookies = {person: await new_cookie(app.url) for person in set(people)}
     async with AsyncExitStack() as stack:
         tabs = [
-            await stack.enter_async_context(Visitor(app.url, link, name))
-            for link, name in zip(links, names, strict=True)
+            await stack.enter_async_context(Visitor(app.url, link, cookies[person]))
+            for link, person in zip(links, people, strict=True)
         ]
         await asyncio.gather(*(_timed(watch, OPENING, tab) for tab in tabs))
         sampling = asyncio.create_task(_sample(app, watch))

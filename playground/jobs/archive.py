@@ -134,6 +134,21 @@ class Archive:
             return None
         return found.id if found else None
 
+    def has_owner(self, owner: str) -> bool:
+        """Return whether any run is `owner`'s.
+
+        Raises:
+            StoreError: the store may have one and cannot be read now.
+        """
+        with self._lock:
+            if any(record.owner == owner for record in self._records.values()):
+                return True
+        if self._journal is None:
+            return False
+        if self._store is None:
+            raise StoreError(self._journal.trouble or "the store is not open yet")
+        return self._store.has_owner(owner)
+
     def checkpoint(self, record: RunRecord) -> bytes | None:
         """Return where a run goes on, None for its beginning.
 

@@ -236,6 +236,14 @@ class TrainingService:
             if not self._is_left_to_others(record):
                 self._dispatcher.stop(record)
 
+    def has_owner(self, owner: str) -> bool:
+        """Return whether any run is `owner`'s; this waits for the store.
+
+        Raises:
+            StoreError: the store may have one and cannot be read now.
+        """
+        return self._archive.has_owner(owner)
+
     def view(self, run: str) -> RunView:
         """Return a run as it is now.
 

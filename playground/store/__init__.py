@@ -1,7 +1,7 @@
 """Runs kept in a database, SQLite or PostgreSQL: the only part of the project that imports SQLAlchemy."""
 
 from playground.store.claim import claim_database
-from playground.store.database import PATIENCE, database_url, open_database
+from playground.store.database import PATIENCE, data_folder, database_url, open_database
 from playground.store.runs import (
     CHECKPOINT,
     CONFIDENCE,
@@ -20,6 +20,7 @@ __all__ = [
     "RunStore",
     "StoredRun",
     "Wanted",
+    "data_folder",
     "database_url",
     "open_database",
     "open_store",

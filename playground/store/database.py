@@ -58,10 +58,15 @@ def database_url() -> URL:
     """
     if address := os.environ.get("PLAYGROUND_DATABASE_URL", "").strip():
         return _server_url(address)
+    return URL.create("sqlite", database=str(data_folder() / FILE))
+
+
+def data_folder() -> Path:
+    """Return the folder that the environment names for what is kept, which need not be there yet."""
     folder = os.environ.get("PLAYGROUND_DATA_DIR", "").strip() or platformdirs.user_data_dir(
         "neural-playground", appauthor=False
     )
-    return URL.create("sqlite", database=str(Path(folder).expanduser().absolute() / FILE))
+    return Path(folder).expanduser().absolute()
 
 
 def open_database(url: URL, patience: float = PATIENCE) -> Engine:

@@ -192,6 +192,12 @@ class RunStore:
             row = connection.execute(query.limit(1)).mappings().first()
         return None if row is None else _from_row(row)
 
+    def has_owner(self, owner: str) -> bool:
+        """Return whether any run is `owner`'s."""
+        query = select(exists().where(RUNS.c.owner == owner))
+        with self._connected(self._engine) as connection:
+            return bool(connection.scalar(query))
+
     def forget(self, keep: int, keep_checkpoints: int) -> None:
         """Remove the runs that were over first, and the checkpoints of those that were over next.
 

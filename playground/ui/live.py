@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import math
+import re
 from collections.abc import AsyncIterator
 from functools import lru_cache
 from typing import Final
@@ -20,7 +21,7 @@ from playground.jobs import UnknownRunError
 from playground.ui.assets import base_path
 from playground.ui.components.picture import answer_of
 from playground.ui.training import training_service
-from playground.ui.visitor import COOKIE
+from playground.ui.visitor import visitor_of
 
 SILENCE: Final = 15.0
 """Seconds without news after which a comment is sent, so that a lost listener is noticed."""
@@ -31,6 +32,10 @@ WAIT_STEP: Final = 5
 REDRAW_EVERY: Final = 0.1
 """Seconds between the pages of those who only follow a run, when it changes: drawn all at once, a
 class's pages would hold up each other and everybody's clicks."""
+
+
+_NUMBER: Final = re.compile(r"[0-9]{1,9}")
+"""A number that may be read; Python would refuse one of five thousand digits with an error."""
 
 
 def stream_path(run: str) -> str:
@@ -45,7 +50,7 @@ def answers_path(run: str) -> str:
 
 def live_routes() -> list[Route]:
     """Return the routes that serve the streams, and what the networks say while they learn."""
-    stream, answer = stream_path("{run}"), f"{answers_path('{run}')}/{{index:int}}"
+    stream, answer = stream_path("{run}"), f"{answers_path('{run}')}/{{index}}"
     return [
         Route(f"{base_path()}/{stream}", _serve_stream, methods=["GET"]),
         Route(f"{base_path()}/{answer}", _serve_answer, methods=["GET"]),
@@ -59,26 +64,26 @@ async def _serve_stream(request: Request) -> Response:
     except UnknownRunError as error:
         return JSONResponse({"error": str(error)}, status_code=404)
     after = request.headers.get("last-event-id") or request.query_params.get("after", "0")
+    if not _NUMBER.fullmatch(after):
+        said = f"received the event {after[:20]!r}, expected the number of one"
+        return JSONResponse({"error": said}, status_code=400)
     return StreamingResponse(
-        _tell(
-            run,
-            int(after) if after.isascii() and after.isdigit() else 0,
-            request.cookies.get(COOKIE, ""),
-        ),
+        _tell(run, int(after), visitor_of(request.cookies)),
         media_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
 
 
 async def _serve_answer(request: Request) -> Response:
-    run, index = request.path_params["run"], request.path_params["index"]
+    run, number = request.path_params["run"], request.path_params["index"]
+    index = int(number) if _NUMBER.fullmatch(number) else TEST_IMAGES
+    if index >= TEST_IMAGES:
+        said = f"received picture {number[:20]!r}, expected 0 to {TEST_IMAGES - 1}"
+        return JSONResponse({"error": said}, status_code=404)
     try:
         view, probabilities = training_service().view(run), training_service().probabilities(run)
     except PlaygroundError as error:
         return JSONResponse({"error": str(error)}, status_code=404)
-    if index >= TEST_IMAGES:
-        said = f"received picture {index}, expected 0 to {TEST_IMAGES - 1}"
-        return JSONResponse({"error": said}, status_code=404)
     shares = None if probabilities is None else probabilities[index]
     return JSONResponse(answer_of(shares, view.looked_at), headers={"Cache-Control": "no-store"})
 

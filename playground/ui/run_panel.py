@@ -19,6 +19,7 @@ from playground.jobs import TooManyRunsError
 from playground.ui.components.curves import show_curves, stream_failed
 from playground.ui.draft import add_problem, set_draft
 from playground.ui.history_table import show_history
+from playground.ui.inert import inert
 from playground.ui.language import _, current_language, local_time, translate
 from playground.ui.live import stream_path
 from playground.ui.training import (
@@ -113,7 +114,7 @@ def show_trouble() -> None:
     """
     with st.container(key="trouble"):
         for trouble in training_service().trouble:
-            st.warning(translate(trouble))
+            st.warning(inert(translate(trouble)))
 
 
 def show_run(view: RunView) -> None:
@@ -207,7 +208,7 @@ def _show_figure(key: str, label: str, value: str) -> None:
 
 def _show_sentence(view: RunView) -> None:
     ending = describe_ending(view)
-    sentence = "" if ending is None else translate(ending)
+    sentence = "" if ending is None else inert(translate(ending))
     if view.recorded:
         sentence = _(
             "Recorded on {date}: the default network, really trained. Press Train for a run of "

@@ -1,4 +1,4 @@
-"""What the server does besides serving pages: its routes, and what starts and ends with it."""
+"""What the server does besides serving pages: its routes, its guards, and what starts and ends with it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.routing import Route
-from streamlit.runtime.pages_manager import PagesManager
-from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 
+from playground.ui import streamlit_private
+from playground.ui.addresses import say_addresses
 from playground.ui.assets import asset_routes
 from playground.ui.delivery import note_loop
+from playground.ui.guard import guards
+from playground.ui.guard.logs import bound_logs
+from playground.ui.guard.open_files import raise_open_files
 from playground.ui.live import live_routes
 from playground.ui.training import training_service
 
@@ -28,30 +32,25 @@ def routes() -> list[Route]:
     return [*asset_routes(), *live_routes()]
 
 
+def middleware() -> list[Middleware]:
+    """Return what every request passes before it comes to a route; from here on nobody is asked."""
+    streamlit_private.ask_nobody_for_addresses()
+    return guards()
+
+
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Start the engine beside the server, and end it with the server."""
-    # Before its first session, Streamlit would look for pages in `pages/` by itself and run their
-    # files alone, those that the navigation does not list too.
-    PagesManager.uses_pages_directory = False
-    rest()
+    bound_logs()
+    raise_open_files()
+    streamlit_private.serve_only_listed_pages()
+    streamlit_private.leave_settings_alone()
     # What is loaded by now stays: the collector need not look through it again and again.
     gc.freeze()
     sys.setswitchinterval(SWITCH_AFTER)
     note_loop()
     service = training_service()
     service.start()
+    say_addresses()
     yield
     service.close()
-
-
-def rest() -> None:
-    """Let Streamlit no longer look whether its settings have changed, which it does ten times a second.
-
-    That alone is a sixth of what the app takes while nobody is there. The settings are read at start.
-    """
-    PollingPathWatcher._schedule = _never_again  # type: ignore[method-assign]  # noqa: SLF001
-
-
-def _never_again(self: PollingPathWatcher) -> None:
-    """Plan no further look."""

@@ -20,6 +20,7 @@ from playground.ui.draft import (
     open_draft,
     open_language,
 )
+from playground.ui.inert import inert
 from playground.ui.language import LANGUAGES, _, choose_language, current_language, translate
 from playground.ui.training import shown_run
 
@@ -47,7 +48,7 @@ def show_app() -> None:
     try:
         page.run()
     except PlaygroundError as error:
-        st.error(_plain(translate(error.message)))
+        st.error(inert(translate(error.message)))
     wait_until_sent()
 
 
@@ -84,10 +85,5 @@ def _show_link_problems() -> None:
     if not problems:
         return
     with place.container(key="link_problems", horizontal=True):
-        st.warning("\n".join(f"- {_plain(translate(problem.text))}" for problem in problems))
+        st.warning("\n".join(f"- {inert(translate(problem.text))}" for problem in problems))
         st.button(_("Understood"), key="dismiss_problems", on_click=dismiss_problems)
-
-
-def _plain(text: str) -> str:
-    """Return `text` with Markdown's signs made harmless: it may quote what a link said."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+-.!|~$:" else sign for sign in text)

@@ -8,7 +8,7 @@ from benchmarks.visitor import Visitor
 
 
 def visitor() -> Visitor:
-    return Visitor("http://127.0.0.1:8501", "seed=1", "0" * 32)
+    return Visitor("http://127.0.0.1:8501", "seed=1")
 
 
 def test_the_link_follows_the_page() -> None:

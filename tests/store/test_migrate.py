@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from playground.core.errors import SchemaError
 from playground.core.experiment import Experiment
 from playground.core.run import RunState
+from playground.core.visitor import owner_of, renewed
 from playground.store import Change, RunStore, database, open_database
 from playground.store.failures import shown
 from playground.store.migrate import migration_config, upgrade
@@ -88,11 +89,11 @@ def refusal(url: URL) -> str:
 def test_an_older_database_keeps_its_runs(url: URL, open_: Open) -> None:
     write_first_schema(url)
     engine = open_(url)
-    assert revision(engine) == "playground_0003"
+    assert revision(engine) == "playground_0004"
     store = RunStore(engine)
     expected = a_run(
-        "old", key="k", experiment=Experiment(epochs=7), owner="o", state=RunState.PAUSED, turn=3,
-        started=MORNING, chunks=2, restarts=1, part=4, looked_at=1.5, saved_events=1,
+        "old", key="k", experiment=Experiment(epochs=7), owner=owner_of(renewed("o")),
+        state=RunState.PAUSED, turn=3, started=MORNING, chunks=2, restarts=1, part=4, looked_at=1.5, saved_events=1,
         versions="keras 3",
     )  # fmt: skip
     assert expected.wanted is None
@@ -145,7 +146,7 @@ def test_a_newer_database_is_refused(url: URL, open_: Open) -> None:
     engine.dispose()
     assert refusal(url) == (
         f"{shown(url)} was written by a newer playground: received schema playground_9999, "
-        "expected playground_0003 or older. Install that newer playground, or name another place "
+        "expected playground_0004 or older. Install that newer playground, or name another place "
         "with PLAYGROUND_DATA_DIR or PLAYGROUND_DATABASE_URL."
     )
 

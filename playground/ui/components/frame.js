@@ -1,6 +1,6 @@
 // Streamlit's own words in the page's language. They are few: names of buttons for those who do not
-// see them, what a menu says of itself, and that the server does not answer. And the cookie by which a
-// visitor is known after a reload, and the page drawn anew once a lost server is there again.
+// see them, what a menu says of itself, and that the server does not answer. And the page is drawn anew
+// once a lost server is there again.
 
 const ATTRIBUTES = ["aria-label", "placeholder", "title"];
 const SPOKEN = '[data-testid="stSkipToContent"], [role="dialog"] > h2';
@@ -17,7 +17,6 @@ let drawAnew = () => {};
 export default function ({ data, setTriggerValue }) {
   drawAnew = () => setTriggerValue("returned", true);
   document.documentElement.lang = data.language;
-  document.cookie = data.cookie;
   words = new Map(Object.entries(data.words));
   comfort = data.lost;
   patterns = [...words]

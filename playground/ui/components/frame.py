@@ -7,9 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from playground.ui.assets import base_path
 from playground.ui.language import _, current_language
-from playground.ui.visitor import COOKIE, visitor
 
 _HTML_LANGUAGES: Final = {"en": "en", "zh": "zh-CN"}
 
@@ -21,7 +19,7 @@ _mount = st.components.v2.component(
 
 
 def speak_frame() -> None:
-    """Tell the browser who it is and which language the page is in; put Streamlit's words into it.
+    """Tell the browser which language the page is in; put Streamlit's words into it.
 
     They are mostly names of buttons for those who do not see them, and what is said when the server
     does not answer: the browser has to know that beforehand.
@@ -30,7 +28,6 @@ def speak_frame() -> None:
     _mount(
         key="frame",
         data={
-            "cookie": f"{COOKIE}={visitor()};path={base_path() or '/'};max-age=31536000;samesite=lax",
             "language": _HTML_LANGUAGES.get(code, code),
             "lost": _(
                 "The server does not answer. Nothing is lost: what trains goes on, or is taken up "

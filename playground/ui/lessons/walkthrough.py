@@ -8,6 +8,7 @@ from playground.core.catalogue import TRAINING_IMAGES
 from playground.core.errors import EngineError
 from playground.lessons import load_walkthrough
 from playground.ui.draft import catch_up
+from playground.ui.inert import inert
 from playground.ui.inspector import class_names, number_table
 from playground.ui.language import _, current_language, translate
 from playground.ui.lessons.notes import note, write_note
@@ -50,7 +51,7 @@ def _show_training_picture(dataset: str) -> None:
     try:
         picture = training_service().ask_lab("training_picture", dataset, number)
     except EngineError as error:
-        st.warning(translate(error.message))
+        st.warning(inert(translate(error.message)))
         return
     pixels, label = picture["pixels"], picture["label"]
     name = class_names(dataset)[label]

@@ -22,6 +22,7 @@ from playground.core.recipe import (
 )
 from playground.lessons import Lesson
 from playground.ui.choosing import show_select, texts_words
+from playground.ui.inert import inert
 from playground.ui.language import _, translate
 from playground.ui.lessons.notes import note, write_note
 from playground.ui.lessons.prediction import Outcome
@@ -76,7 +77,7 @@ def _try(recipe: Recipe) -> dict[str, Any] | None:
         try:
             answer: dict[str, Any] = training_service().ask_lab("attempt", recipe.to_dict())
         except EngineError as error:
-            st.warning(translate(error.message))
+            st.warning(inert(translate(error.message)))
             return None
     return answer
 
@@ -88,7 +89,7 @@ def _show_answer(recipe: Recipe, told: dict[str, Any]) -> None:
                 _("Keras trained one batch; its loss was {loss}.", loss=f"{told['loss']:.3f}")
             )
         else:
-            st.error(f"**{told['error']}**")
+            st.error(f"**{inert(told['error'])}**")
             st.code(told["message"], language=None, wrap_lines=True)
         st.markdown(f"**{_('In plain words')}**\n\n{translate(explain(recipe))}")
 

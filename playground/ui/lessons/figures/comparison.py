@@ -16,6 +16,7 @@ from playground.core.sentences import describe_ending
 from playground.core.verdict import Direction, compare, last_value
 from playground.lessons import Lesson
 from playground.ui.components.chart import show_chart
+from playground.ui.inert import inert
 from playground.ui.language import _, current_language, translate
 from playground.ui.lessons.figures.pace import Pace
 from playground.ui.lessons.prediction import Outcome
@@ -126,7 +127,7 @@ def show_buttons(lesson: Lesson, runs: Sequence[Trained], *, may_train: bool) ->
         )
     endings = (describe_ending(view) for one in runs for view in one.failed)
     for sentence in dict.fromkeys(translate(ending) for ending in endings if ending is not None):
-        st.error(sentence)
+        st.error(inert(sentence))
     if there == 0:
         words = _("The curves appear here.")
         first = _("Press Train.") if may_train else _("First commit to a prediction.")

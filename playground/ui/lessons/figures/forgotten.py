@@ -12,6 +12,7 @@ from playground.core.errors import PlaygroundError
 from playground.core.run import RunView
 from playground.core.verdict import best_epoch
 from playground.ui.components.chart import show_chart
+from playground.ui.inert import inert
 from playground.ui.inspector import class_names, test_split
 from playground.ui.language import _, translate
 from playground.ui.problem_strip import png
@@ -25,7 +26,7 @@ def show_forgotten(view: RunView) -> None:
     try:
         confidence = training_service().confidence(view.id)
     except PlaygroundError as error:
-        st.warning(translate(error.message))
+        st.warning(inert(translate(error.message)))
         return
     best, last = best_epoch(view), view.epochs_done
     if confidence is None or confidence.epochs != last or best == last:

@@ -11,6 +11,7 @@ from playground.core.errors import EngineError
 from playground.core.experiment import TEST_IMAGES, Experiment
 from playground.lessons import Lesson
 from playground.ui.components.chart import show_chart
+from playground.ui.inert import inert
 from playground.ui.language import _, translate
 from playground.ui.lessons.figures.comparison import direction_outcome, show_comparison
 from playground.ui.lessons.prediction import Outcome
@@ -95,7 +96,7 @@ def _look(experiment: Experiment, picture: int) -> dict[str, dict[str, Any]] | N
         try:
             answer = training_service().ask_lab("microscope", experiment.to_dict(), picture)
         except EngineError as error:
-            st.warning(translate(error.message))
+            st.warning(inert(translate(error.message)))
             return None
         known[experiment, picture] = answer
     seen: dict[str, dict[str, Any]] = known[experiment, picture]

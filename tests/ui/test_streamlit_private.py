@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 
-from playground.ui.server import rest
+from playground.ui.streamlit_private import leave_settings_alone
 
 
 class Counting(ThreadPoolExecutor):
@@ -34,6 +34,6 @@ def test_streamlit_stops_looking_for_changed_settings(
     monkeypatch.setattr(PollingPathWatcher, "_schedule", PollingPathWatcher._schedule)
     PollingPathWatcher(str(file), lambda _: None)
     if at_rest:
-        rest()
+        leave_settings_alone()
     looks.shutdown(wait=True)  # the look that is planned is still taken
     assert looks.tasks == (1 if at_rest else 2)

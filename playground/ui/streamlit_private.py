@@ -1,0 +1,71 @@
+"""All that we use of Streamlit beside its documented interface, each with what happens should it go.
+
+A test probes each function below, so that a newer Streamlit that lacks something says so by name.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from google.protobuf.message import DecodeError
+from streamlit import net_util
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.watcher.polling_path_watcher import PollingPathWatcher
+
+CORE: Final = "_stcore"
+"""What the paths of Streamlit's own routes begin with; below another path they would all be closed."""
+
+STREAM: Final = f"{CORE}/stream"
+"""Where the websocket is that a page is drawn through; elsewhere, pages would not open."""
+
+
+def serve_only_listed_pages() -> None:
+    """Let Streamlit not look for pages in `pages/` by itself before its first session.
+
+    It would run their files alone, without the frame, those that the navigation does not list too.
+    Without this switch it would do so again.
+    """
+    PagesManager.uses_pages_directory = False
+
+
+def leave_settings_alone() -> None:
+    """Let Streamlit no longer look whether its settings have changed, which it does ten times a second.
+
+    That alone is a sixth of what the app takes while nobody is there. The settings are read at start.
+    Without this method it would look again, and nothing else.
+    """
+    PollingPathWatcher._schedule = _never_again  # type: ignore[method-assign]  # noqa: SLF001
+
+
+def ask_nobody_for_addresses() -> None:
+    """Let Streamlit not find out this machine's addresses, by asking a host on the internet among others.
+
+    It does so for an `Origin` that it does not know, in the event loop, and to print the addresses at
+    start. The guards let no such `Origin` through, and the settings keep the printing away; this is for
+    the day on which one of them has a hole. Without these functions those two are what there is.
+    """
+    net_util.get_external_ip = _no_address
+    net_util.get_internal_ip = _no_address
+
+
+def kind_of_message(data: bytes) -> str | None:
+    """Return what a browser's message asks for, such as "rerun_script"; None if it is not one.
+
+    Should the messages change their form, no page could be used any more.
+    """
+    message = BackMsg()
+    try:
+        message.ParseFromString(data)
+    except DecodeError:
+        return None
+    kind: str | None = message.WhichOneof("type")
+    return kind
+
+
+def _never_again(self: PollingPathWatcher) -> None:
+    """Plan no further look."""
+
+
+def _no_address() -> None:
+    """Know none."""
