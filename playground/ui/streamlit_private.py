@@ -1,13 +1,14 @@
-"""All that we use of Streamlit beside its documented interface, each with what happens should it go.
+"""All that we use of Streamlit and its server beside what is documented, and what if it should go.
 
 A test probes each function below, so that a newer Streamlit that lacks something says so by name.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from google.protobuf.message import DecodeError
+from starlette.types import Receive
 from streamlit import net_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.pages_manager import PagesManager
@@ -61,6 +62,22 @@ def kind_of_message(data: bytes) -> str | None:
         return None
     kind: str | None = message.WhichOneof("type")
     return kind
+
+
+def bound_messages(receive: Receive, most: int) -> None:
+    """Let a websocket's connection end at a message of more bytes, before they are all in memory.
+
+    Streamlit's own setting holds for what it sends as well, and so has to be larger. uvicorn hands out
+    a method of the connection's protocol; where it is another's, or has been wrapped, that setting is
+    what there is.
+
+    Args:
+        receive: as uvicorn hands it out.
+        most: bytes.
+    """
+    connection: Any = getattr(getattr(receive, "__self__", None), "conn", None)
+    if connection is not None and hasattr(connection, "max_message_size"):
+        connection.max_message_size = most
 
 
 def _never_again(self: PollingPathWatcher) -> None:

@@ -29,6 +29,7 @@ class AppServer:
         root: the folder of the project that is served.
         base: the path under which the app is served: "" or "/name".
         port: where it listens; a free one if none is named.
+        address: where it listens; None for Streamlit's own choice, which is everywhere.
         environment: further variables.
     """
 
@@ -39,6 +40,7 @@ class AppServer:
         root: Path = ROOT,
         base: str = "",
         port: int | None = None,
+        address: str | None = "127.0.0.1",
         environment: Mapping[str, str] | None = None,
     ) -> None:
         self.port = port or _free_port()
@@ -47,7 +49,9 @@ class AppServer:
         self._log = folder / f"server-{self.port}.log"
         self._outside = folder / f"outside-{self.port}.log"
         command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
-        command += ["--server.port", str(self.port), "--server.address", "127.0.0.1"]
+        command += ["--server.port", str(self.port)]
+        if address:
+            command += ["--server.address", address]
         if base:
             command += ["--server.baseUrlPath", base.strip("/")]
         paths = [str(WATCH), *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -149,10 +153,13 @@ def serve(
     root: Path = ROOT,
     base: str = "",
     port: int | None = None,
+    address: str | None = "127.0.0.1",
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[AppServer]:
     """Yield a healthy server and end it; what it printed and whom it asked is looked at last."""
-    server = AppServer(folder, root=root, base=base, port=port, environment=environment)
+    server = AppServer(
+        folder, root=root, base=base, port=port, address=address, environment=environment
+    )
     try:
         server.wait_until_healthy()
         yield server

@@ -234,6 +234,12 @@ def test_the_latest_whole_run_of_a_key_is_found(store: RunStore) -> None:
     assert store.latest_with("") is None
 
 
+def test_an_owner_is_one_who_has_a_run(store: RunStore) -> None:
+    store.save([Change(run=a_run("a", owner="ann")), Change(run=a_run("b"))])
+    assert store.has_owner("ann")
+    assert not store.has_owner("bob")
+
+
 def test_the_oldest_runs_are_forgotten_and_those_under_way_never(
     store: RunStore, engine: Engine
 ) -> None:

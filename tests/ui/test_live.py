@@ -115,10 +115,27 @@ def test_before_the_first_look_there_is_no_answer(
 
 
 @pytest.mark.parametrize(
-    "path", ["r1/answers/10000", "r1/answers/-1", "r1/answers/x", "r2/answers/0"]
+    "path",
+    [
+        "r1/answers/10000",
+        "r1/answers/-1",
+        "r1/answers/x",
+        "r1/answers/²",
+        f"r1/answers/{'9' * 5_000}",
+        "r2/answers/0",
+        "r2",
+    ],
 )
 def test_answers_that_are_not_there_are_not_found(client: TestClient, path: str) -> None:
     assert client.get(f"/live/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("after", ["9" * 5_000, "-1", "x", "²", "1.5"])
+def test_an_event_that_is_no_number_is_a_bad_request(client: TestClient, after: str) -> None:
+    assert client.get("/live/r1", params={"after": after}).status_code == 400
+    if after.isascii():
+        answer = client.get("/live/r1", headers={"Last-Event-ID": after})
+        assert answer.status_code == 400
 
 
 def test_a_place_in_the_queue_is_told_without_drawing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""What the server changes about Streamlit, which is private to it and may change with it."""
+"""What we use of Streamlit beside its documented interface is there and does what we use it for."""
 
 from __future__ import annotations
 
@@ -8,9 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
+from streamlit import net_util
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.runtime import Runtime
 from streamlit.watcher.polling_path_watcher import PollingPathWatcher
+from streamlit.web.server.server_util import is_url_from_allowed_origins
 
-from playground.ui.streamlit_private import leave_settings_alone
+from playground.ui.streamlit_private import (
+    CORE,
+    STREAM,
+    ask_nobody_for_addresses,
+    kind_of_message,
+    leave_settings_alone,
+)
 
 
 class Counting(ThreadPoolExecutor):
@@ -37,3 +49,51 @@ def test_streamlit_stops_looking_for_changed_settings(
         leave_settings_alone()
     looks.shutdown(wait=True)  # the look that is planned is still taken
     assert looks.tasks == (1 if at_rest else 2)
+
+
+def test_no_address_is_looked_up_for_an_origin_that_streamlit_does_not_know(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[str] = []
+    for name in ("get_external_ip", "get_internal_ip"):
+        monkeypatch.setattr(net_util, name, lambda name=name: asked.append(name))
+    assert not is_url_from_allowed_origins("http://evil.example")
+    assert asked == ["get_internal_ip", "get_external_ip"]  # so it is these two that ask
+    ask_nobody_for_addresses()
+    asked.clear()
+    assert not is_url_from_allowed_origins("http://evil.example")
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("message", "kind"),
+    [
+        (BackMsg(rerun_script=ClientState(query_string="seed=3")), "rerun_script"),
+        (BackMsg(clear_cache=True), "clear_cache"),
+        (BackMsg(), None),
+    ],
+)
+def test_a_message_tells_its_kind(message: BackMsg, kind: str | None) -> None:
+    assert kind_of_message(message.SerializeToString()) == kind
+
+
+def test_noise_is_no_message() -> None:
+    assert kind_of_message(b"\xff" * 9) is None
+
+
+def test_streamlits_routes_are_where_the_guards_look_for_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Runtime, "_instance", None)  # it allows one a process
+    routes = st.App("streamlit_app.py")._build_starlette_app().routes
+    paths = {path for route in routes if (path := getattr(route, "path", ""))}
+    core = {path for path in paths if path.startswith(f"/{CORE}/")}
+    assert f"/{STREAM}" in core
+    assert any(path.startswith("/_stcore/upload_file/") for path in core)
+    others = {path.split("/")[1] for path in paths - core}
+    assert others == {
+        "auth",
+        "component",
+        "media",
+        "oauth2callback",
+    }  # a new one has to be looked at

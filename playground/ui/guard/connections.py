@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground.ui.guard.answers import MESSAGE_TOO_BIG, PROTOCOL_ERROR, refuse
 from playground.ui.guard.rates import Bucket, Rate
-from playground.ui.streamlit_private import kind_of_message
+from playground.ui.streamlit_private import bound_messages, kind_of_message
 
 MOST_OPEN: Final = {"websocket": (300, 1_000), "http": (1_000, 3_000)}
 """Connections that may be open at once, of one address and of all: pages, and requests with streams."""
@@ -119,6 +119,7 @@ class Messages:
         if scope["type"] != "websocket":
             await self._app(scope, receive, send)
             return
+        bound_messages(receive, MOST_MESSAGE)
         messages, size = Bucket(MESSAGES), Bucket(BYTES)
 
         async def look() -> Message:

@@ -11,6 +11,14 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+LOOK_UPS = (
+    "socket.getaddrinfo",
+    "socket.gethostbyname",  # and gethostbyname_ex
+    "socket.gethostbyaddr",
+    "socket.getnameinfo",
+)
+"""Python's events before a name is looked up, or an address's name; each has it as its first argument."""
+
 
 def _is_elsewhere(host: object) -> bool:
     """Return whether a host's name or address is not this computer's own."""
@@ -26,8 +34,10 @@ def _is_elsewhere(host: object) -> bool:
 
 def _note(event: str, arguments: tuple[Any, ...]) -> None:
     """Write down an event of Python's audit if it is such an attempt."""
-    if event == "socket.getaddrinfo":
+    if event in LOOK_UPS:
         host = arguments[0]
+        if event == "socket.getnameinfo":
+            host = host[0]
     elif event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
         address = arguments[1]
         if not isinstance(address, tuple):  # a socket of this computer, named by a path

@@ -1,0 +1,1 @@
+"""The guards, each asked as a server asks it."""
