@@ -11,11 +11,15 @@ from google.protobuf.message import DecodeError
 from starlette.types import Receive
 from streamlit import net_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 
 CORE: Final = "_stcore"
 """What the paths of Streamlit's own routes begin with; below another path they would all be closed."""
+
+_LONGEST_END: Final = 400
+"""Bytes beyond which a message says something else; most are longer, and are not looked into."""
 
 STREAM: Final = f"{CORE}/stream"
 """Where the websocket is that a page is drawn through; elsewhere, pages would not open."""
@@ -62,6 +66,18 @@ def kind_of_message(data: bytes) -> str | None:
         return None
     kind: str | None = message.WhichOneof("type")
     return kind
+
+
+def ends_a_drawing(data: bytes) -> bool:
+    """Return whether a message to a browser says that its page, or a part of it, has been drawn.
+
+    Should it not be told any more, a page would count as being drawn for some seconds (`guard/turns`).
+    """
+    if len(data) > _LONGEST_END:
+        return False
+    message = ForwardMsg()
+    message.ParseFromString(data)
+    return bool(message.WhichOneof("type") == "script_finished")
 
 
 def bound_messages(receive: Receive, most: int) -> None:

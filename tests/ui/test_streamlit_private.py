@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import streamlit as st
+from starlette.types import Message
 from streamlit import net_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime
 from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 from streamlit.web.server.server_util import is_url_from_allowed_origins
+from uvicorn import Config
+from uvicorn.server import ServerState
 
 from playground.ui.streamlit_private import (
     CORE,
     STREAM,
     ask_nobody_for_addresses,
+    bound_messages,
+    ends_a_drawing,
     kind_of_message,
     leave_settings_alone,
 )
@@ -79,6 +87,38 @@ def test_a_message_tells_its_kind(message: BackMsg, kind: str | None) -> None:
 
 def test_noise_is_no_message() -> None:
     assert kind_of_message(b"\xff" * 9) is None
+
+
+def test_the_end_of_a_drawing_is_told_from_all_else() -> None:
+    for status in (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_EARLY_FOR_RERUN):
+        end = ForwardMsg(script_finished=status)
+        end.metadata.run.script_run_id = str(uuid4())
+        end.metadata.run.fragment_ids.append(uuid4().hex)
+        assert ends_a_drawing(end.SerializeToString())
+    other = ForwardMsg()
+    other.delta.new_element.markdown.body = "a page"
+    assert not ends_a_drawing(other.SerializeToString())
+    other.delta.new_element.markdown.body = "a page" * 1_000
+    assert not ends_a_drawing(other.SerializeToString())
+
+
+def test_a_connection_of_the_servers_takes_a_bound_of_its_own() -> None:
+    settings = Config(lambda: None, ws="websockets-sansio", ws_max_size=4_000_000)  # as Streamlit's
+    settings.load()
+    loop = asyncio.new_event_loop()
+    make: Any = settings.ws_protocol_class
+    connection = make(settings, ServerState(), {}, loop)
+    loop.close()
+    assert connection.conn.max_message_size == 4_000_000
+    bound_messages(connection.receive, 128_000)
+    assert connection.conn.max_message_size == 128_000
+
+
+def test_where_a_connection_is_another_its_own_bound_stays() -> None:
+    async def receive() -> Message:
+        return {}
+
+    bound_messages(receive, 1)
 
 
 def test_streamlits_routes_are_where_the_guards_look_for_them(

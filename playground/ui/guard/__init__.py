@@ -10,9 +10,10 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from playground.ui.assets import base_path
-from playground.ui.guard.connections import Connections, Messages
+from playground.ui.guard.connections import Connections
 from playground.ui.guard.cookie import VisitorCookie
 from playground.ui.guard.headers import COMMUNITY_CLOUD, AnswerHeaders, policy
+from playground.ui.guard.messages import Messages
 from playground.ui.guard.origins import Origins, listed
 from playground.ui.guard.requests import Requests
 

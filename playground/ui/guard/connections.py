@@ -1,4 +1,4 @@
-"""How many may ask at once, and how much each may send through its websocket.
+"""How many may ask at once, of one address and of all.
 
 The limits leave room for a school behind one address; who reaches one of them is told to wait, and
 whoever stays below is not held up at all.
@@ -6,36 +6,21 @@ whoever stays below is not held up at all.
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from playground.ui.guard.answers import MESSAGE_TOO_BIG, PROTOCOL_ERROR, refuse
+from playground.ui.guard.answers import refuse
 from playground.ui.guard.rates import Bucket, Rate
-from playground.ui.streamlit_private import bound_messages, kind_of_message
 
 MOST_OPEN: Final = {"websocket": (300, 1_000), "http": (1_000, 3_000)}
 """Connections that may be open at once, of one address and of all: pages, and requests with streams."""
 
-ARRIVALS: Final = Rate(each_second=10, at_once=300)
+ARRIVALS: Final = Rate(each_second=3, at_once=300)
 """Pages that may be opened from one address: each keeps some memory for two minutes after it is gone."""
-
-MOST_MESSAGE: Final = 128_000
-"""Bytes of one message. The largest of an honest page, all settings and lessons, has three thousand."""
-
-MESSAGES: Final = Rate(each_second=5, at_once=60)
-"""Messages of one page: a slider that is dragged sends five a second."""
-
-BYTES: Final = Rate(each_second=64_000, at_once=1_000_000)
-"""Of all messages of one page."""
-
-KINDS: Final = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
-"""What a page of ours asks for. The rest would empty everybody's caches, run git in the event loop,
-install files, or announce uploads; a browser sends some of it by itself, so it is left out silently."""
 
 
 class Connections:
@@ -99,47 +84,3 @@ def neighbourhood(address: str) -> str:
     if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
         return ":".join(parsed.exploded.split(":")[:4])
     return str(getattr(parsed, "ipv4_mapped", None) or parsed)
-
-
-class Messages:
-    """Looks at what comes through a websocket: its size, its rate and its kind.
-
-    What comes too fast waits; uvicorn meanwhile reads no more of that connection, so that nothing
-    piles up here. What cannot come from a page of ours closes the connection.
-
-    Args:
-        app: gets the messages that are left.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, a websocket with its messages looked at."""
-        if scope["type"] != "websocket":
-            await self._app(scope, receive, send)
-            return
-        bound_messages(receive, MOST_MESSAGE)
-        messages, size = Bucket(MESSAGES), Bucket(BYTES)
-
-        async def look() -> Message:
-            while True:
-                message = await receive()
-                if message["type"] != "websocket.receive":
-                    return message
-                data: bytes = message.get("bytes") or b""
-                kind = kind_of_message(data) if len(data) <= MOST_MESSAGE else None
-                if kind is None:
-                    code = PROTOCOL_ERROR if len(data) <= MOST_MESSAGE else MESSAGE_TOO_BIG
-                    await send({"type": "websocket.close", "code": code})
-                    return {"type": "websocket.disconnect", "code": code}
-                await _wait(max(messages.take(), size.take(len(data))))
-                if kind in KINDS:
-                    return message
-
-        await self._app(scope, look, send)
-
-
-async def _wait(seconds: float) -> None:
-    if seconds:
-        await asyncio.sleep(seconds)

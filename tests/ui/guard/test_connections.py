@@ -1,87 +1,16 @@
-"""How many may come, and what may come through a websocket."""
+"""How many may come, from one address and in all."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.proto.BackMsg_pb2 import BackendOperationRequest, BackMsg
-from streamlit.proto.ClientState_pb2 import ClientState
-from streamlit.proto.Common_pb2 import FileURLsRequest
 
 from playground.ui.guard import connections
-from playground.ui.guard.connections import Connections, Messages, neighbourhood
+from playground.ui.guard.connections import Connections, neighbourhood
 from playground.ui.guard.rates import Rate
-from tests.ui.guard.asking import Asked, ask, ask_async, behind, scope_of
-
-RERUN = BackMsg(rerun_script=ClientState(query_string="seed=3")).SerializeToString()
-
-
-def sent(*frames: bytes | str) -> Asked:
-    """Return what comes of frames on a websocket."""
-    messages: Iterator[Message] = (
-        {"type": "websocket.receive", "bytes" if isinstance(it, bytes) else "text": it}
-        for it in frames
-    )
-    return ask(Messages(behind), scope_of(kind="websocket"), messages)
-
-
-def test_a_page_is_heard() -> None:
-    heartbeat = BackMsg(app_heartbeat=True).SerializeToString()
-    through = [message["bytes"] for message in sent(RERUN, heartbeat, RERUN).received]
-    assert through == [RERUN, heartbeat, RERUN]
-
-
-@pytest.mark.parametrize(
-    ("frame", "code"),
-    [
-        (b"\x08", 1002),  # ends amid a field
-        (b"", 1002),
-        (b"\xff" * 50, 1002),
-        ("a text", 1002),
-        (BackMsg(rerun_script=ClientState(query_string="x" * 130_000)).SerializeToString(), 1009),
-    ],
-    ids=["half", "nothing", "noise", "text", "large"],
-)
-def test_what_no_page_sends_ends_the_connection(frame: bytes | str, code: int) -> None:
-    asked = sent(RERUN, frame, RERUN)
-    assert len(asked.received) == 1
-    assert asked.sent[-1] == {"type": "websocket.close", "code": code}
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        BackMsg(clear_cache=True),
-        BackMsg(load_git_info=True),
-        BackMsg(set_run_on_save=True),
-        BackMsg(file_urls_request=FileURLsRequest(file_names=["a"] * 1000)),
-        BackMsg(backend_operation_request=BackendOperationRequest(request_id="1")),
-    ],
-    ids=lambda it: it.WhichOneof("type"),
-)
-def test_what_a_page_needs_not_is_left_out(message: BackMsg) -> None:
-    asked = sent(message.SerializeToString(), RERUN)
-    assert [it["bytes"] for it in asked.received] == [RERUN]
-
-
-def test_who_sends_too_fast_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    waits: list[float] = []
-
-    async def note(seconds: float) -> None:
-        waits.append(seconds)
-
-    monkeypatch.setattr("playground.ui.guard.connections.asyncio.sleep", note)
-    monkeypatch.setattr(connections, "MESSAGES", Rate(each_second=1e-3, at_once=2))
-    assert len(sent(*5 * [RERUN]).received) == 5
-    assert waits == pytest.approx([1e3, 2e3, 3e3], rel=0.01)
-    waits.clear()
-    monkeypatch.setattr(connections, "MESSAGES", Rate(each_second=1, at_once=100))
-    monkeypatch.setattr(connections, "BYTES", Rate(each_second=1e-3, at_once=3 * len(RERUN)))
-    assert len(sent(*5 * [RERUN]).received) == 5
-    assert waits == pytest.approx([1e3 * len(RERUN), 2e3 * len(RERUN)], rel=0.01)
+from tests.ui.guard.asking import ask, ask_async, behind, scope_of
 
 
 async def wait_for_the_end(_scope: Scope, receive: Receive, send: Send) -> None:

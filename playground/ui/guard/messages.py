@@ -1,0 +1,106 @@
+"""What comes through a page's websocket: its size, its rate, its kind, and whose turn it is.
+
+What comes too fast waits; uvicorn meanwhile reads no more of that connection, so that nothing piles up
+here. What cannot come from a page of ours closes the connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from playground.ui.guard.answers import MESSAGE_TOO_BIG, PROTOCOL_ERROR
+from playground.ui.guard.rates import Bucket, Rate
+from playground.ui.guard.turns import Turns
+from playground.ui.streamlit_private import bound_messages, ends_a_drawing, kind_of_message
+
+MOST_MESSAGE: Final = 128_000
+"""Bytes of one message. The largest of an honest page, all settings and lessons, has three thousand."""
+
+MESSAGES: Final = Rate(each_second=5, at_once=60)
+"""Messages of one page: a slider that is dragged sends five a second."""
+
+BYTES: Final = Rate(each_second=64_000, at_once=1_000_000)
+"""Of all messages of one page."""
+
+RERUN: Final = "rerun_script"
+KINDS: Final = frozenset({RERUN, "stop_script", "app_heartbeat"})
+"""What a page of ours asks for. The rest would empty everybody's caches, run git in the event loop,
+install files, or announce uploads; a browser sends some of it by itself, so it is left out silently."""
+
+_NEW: Final = MESSAGES.at_once / 2
+"""What a page that has just come may send at once: those that were there before it go first."""
+
+
+class Messages:
+    """Passes on what pages ask for, each in its turn.
+
+    Args:
+        app: gets the messages that are left.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._turns = Turns()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, a websocket with its messages looked at."""
+        if scope["type"] != "websocket":
+            await self._app(scope, receive, send)
+            return
+        bound_messages(receive, MOST_MESSAGE)
+        page = _Page(receive, send, self._turns)
+        try:
+            await self._app(scope, page.receive, page.send)
+        finally:
+            self._turns.end(page)
+
+
+class _Page:
+    """One websocket, with what it has used of late."""
+
+    def __init__(self, receive: Receive, send: Send, turns: Turns) -> None:
+        self._receive = receive
+        self._send = send
+        self._turns = turns
+        self._messages = Bucket(MESSAGES, level=_NEW)
+        self._bytes = Bucket(BYTES)
+        self._is_over = False
+
+    async def receive(self) -> Message:
+        """Return the next message that is for Streamlit."""
+        while (message := await self._receive())["type"] == "websocket.receive":
+            data: bytes = message.get("bytes") or b""
+            if len(data) > MOST_MESSAGE:
+                return await self._end(MESSAGE_TOO_BIG)
+            kind = kind_of_message(data)
+            if kind is None:
+                return await self._end(PROTOCOL_ERROR)
+            if wait := max(self._messages.take(), self._bytes.take(len(data))):
+                await asyncio.sleep(wait)
+            if kind == RERUN:
+                await self._turns.take(self, -self._messages.level)
+            if kind in KINDS:
+                break
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Pass on what Streamlit says, and note when it has drawn.
+
+        What comes for a browser that has gone is dropped: that it has gone is the next thing to be
+        received, and Streamlit makes tracebacks of an error here.
+        """
+        if self._is_over:
+            return
+        with suppress(OSError):
+            await self._send(message)
+        if ends_a_drawing(message.get("bytes") or b""):
+            self._turns.end(self)
+
+    async def _end(self, code: int) -> Message:
+        self._is_over = True
+        await self._send({"type": "websocket.close", "code": code})
+        return {"type": "websocket.disconnect", "code": code}
