@@ -24,8 +24,9 @@ This is where an upload is opened: `"_stcore/upload_file/": 1_000_000` for Strea
 MOST_PATH: Final = 2_048
 """Bytes of a path."""
 
-MOST_QUERY: Final = 8_192
-"""Bytes of a query: a link that carries a drawing needs two thousand."""
+MOST_QUERY: Final = 16_384
+"""Bytes of a query: a link that carries a drawing needs two thousand; what is too long for a link is
+still said by the page."""
 
 MOST_HEADERS: Final = 32_768
 """Bytes of all headers; uvicorn itself stops reading at 64 kB."""
