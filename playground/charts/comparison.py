@@ -89,6 +89,9 @@ def plot_epochs(
             "domain": [top - height * (0.88 if panel < len(axes) - 1 else 1.0), top],
             "anchor": "x",
         }
+        if not any(_by_epoch(one.views, shown.metric) for one in series):
+            # Without a point Plotly would make up a scale, below zero and above 100 %.
+            figure.layout[name].range = [0, 1 if shown.metric.endswith("accuracy") else 2.5]
         for number, one in enumerate(series):
             _add_line(figure, one, shown.metric, f"y{panel + 1 if panel else ''}", number, palette)
     figure.layout.xaxis = {

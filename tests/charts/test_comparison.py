@@ -55,6 +55,13 @@ def test_a_line_is_the_mean_of_the_seeds_and_the_band_their_range() -> None:
     assert (band["x"], band["y"]) == ([1, 2, 2, 1], [0.5, 0.3, 0.2, 0.4])
 
 
+def test_before_the_first_point_no_scale_is_made_up() -> None:
+    bare = Series(label="128", views=(a_run(2.3),))
+    layout = read(plot_epochs([bare], [LOSS, ACCURACY], epoch="Epochs"))["layout"]
+    assert (layout["yaxis"]["range"], layout["yaxis2"]["range"]) == ([0, 2.5], [0, 1])
+    assert "range" not in read(plot_epochs([bare, BASE], [LOSS], epoch="Epochs"))["layout"]["yaxis"]
+
+
 def test_networks_differ_by_more_than_colour() -> None:
     figure = read(plot_epochs([BASE, WIDE], [LOSS], epoch="Epochs"))
     looks = [t for t in figure["data"] if "name" in t]
