@@ -87,6 +87,7 @@ class Visits:
         scheme: Scheme = "light",
         width: int = 1280,
         height: int = 800,
+        touch: bool = False,
         blocked: str = "",
     ) -> Page:
         """Return a new visitor's page, drawn to the end.
@@ -97,12 +98,15 @@ class Visits:
             scheme: the browser's theme.
             width: of the window, CSS pixels.
             height: of the window, CSS pixels.
+            touch: whether the window is a phone's, which knows fingers and no mouse.
             blocked: part of an address; requests for such addresses fail.
         """
         context = self.browser.new_context(
             locale=locale,
             color_scheme=scheme,
             viewport={"width": width, "height": height},
+            has_touch=touch,
+            is_mobile=touch,
             service_workers="block",
         )
         self._contexts.append(context)

@@ -50,7 +50,7 @@ _mount = st.components.v2.component(
     "curves",
     html=_HTML,
     css=style("curves"),
-    js=script("curves"),
+    js=script("drawing", "curves"),
     # Plotly puts its style sheet into the document's head, where a shadow root would not see it.
     isolate_styles=False,
 )

@@ -8,11 +8,9 @@ from typing import Final
 _HERE: Final = Path(__file__).parent
 
 
-def script(name: str) -> str:
-    """Return an element's JavaScript, behind what all of them share."""
-    return "\n".join(
-        (_HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("drawing", name)
-    )
+def script(*names: str) -> str:
+    """Return the JavaScript of an element: the named files, one after the other."""
+    return "\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in names)
 
 
 def style(name: str) -> str:

@@ -23,7 +23,10 @@ export default function ({ data, setTriggerValue }) {
     .filter(([text]) => text.includes("{name}"))
     .map(([text, spoken]) => [new RegExp(`^${text.replace("{name}", "(.+)")}$`, "s"), spoken]);
   speakAll(document.body);
-  observer ??= watch();
+  if (observer) return;
+  observer = watch();
+  watchKeys();
+  watchTouches();
 }
 
 // To a server that was started again nobody has been here before: it knows none of the page's parts and

@@ -1,19 +1,19 @@
-"""The page's frame in the visitor's language: what Streamlit itself says, and says in English only."""
+"""The page's frame: Streamlit's own words in the visitor's language, its keys, and touches on it."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
+from playground.ui.components.files import script
 from playground.ui.language import _, current_language
 
 _HTML_LANGUAGES: Final = {"en": "en", "zh": "zh-CN"}
 
 _mount = st.components.v2.component(
     "frame",
-    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+    js=script("keys", "touch", "frame"),
     isolate_styles=False,
 )
 

@@ -40,7 +40,7 @@ _mount = st.components.v2.component(
     "picture",
     html=_HTML,
     css=style("picture"),
-    js=script("picture"),
+    js=script("drawing", "picture"),
     isolate_styles=False,
 )
 

@@ -1,0 +1,24 @@
+// The keys of the buttons work wherever the focus is, but where somebody writes. Streamlit leaves out
+// every <input>, and sliders, switches and lists to choose from are such inputs too.
+
+const NOT_WRITTEN_IN = new Set(["button", "checkbox", "color", "file", "image", "radio", "range", "reset", "submit"]);
+
+function isWrittenIn(input) {
+  if (NOT_WRITTEN_IN.has(input.type)) return false;
+  // A list without a search is a field to Streamlit; it takes letters only while it is open, and says so.
+  return input.inputMode !== "none" || input.getAttribute("aria-expanded") === "true";
+}
+
+// Streamlit hears the key a second time, from where it does not leave it out. To the control it stays
+// what it was, unless a button has taken it.
+function passOn(event) {
+  const { target, key } = event;
+  if (!(target instanceof HTMLInputElement) || isWrittenIn(target)) return;
+  if (!/^[a-z]$/i.test(key) || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
+  const isLeft = document.body.dispatchEvent(new KeyboardEvent(event.type, event));
+  if (!isLeft) event.preventDefault();
+}
+
+function watchKeys() {
+  window.addEventListener("keydown", passOn, { capture: true });
+}
