@@ -57,7 +57,7 @@ def _show_units() -> None:
     layers = int(st.session_state[catalogue.HIDDEN_LAYERS.key])
     if layers == 0:
         return
-    columns = st.columns(min(layers, 2), gap="small", wrap=False)
+    columns = st.columns(min(layers, 2), gap="small")
     for layer in range(layers):
         label = _("Units") if layers == 1 else _("Units, layer {layer}", layer=layer + 1)
         with columns[layer % len(columns)]:
@@ -69,7 +69,7 @@ def _show_stop() -> None:
     if metric == "none":
         _show_choice(catalogue.STOP_METRIC)
         return
-    left, right = st.columns(2, gap="small", wrap=False)
+    left, right = st.columns(2, gap="small")
     with left:
         _show_choice(catalogue.STOP_METRIC)
     with right:

@@ -25,7 +25,10 @@ from playground.ui.language import LANGUAGES, _, choose_language, current_langua
 from playground.ui.training import shown_run
 
 _log: Final = logging.getLogger(__name__)
-_STYLE: Final = Path(__file__).parent / "style.css"
+_STYLE: Final = "\n".join(
+    (Path(__file__).parent / "style" / f"{part}.css").read_text(encoding="utf-8")
+    for part in ("frame", "controls", "lessons", "contrast", "paper")
+)
 _ICON: Final = Path(__file__).parent / "icon.svg"
 
 
@@ -39,7 +42,7 @@ def show_app() -> None:
     page = st.navigation(pages, position="hidden")
     title = _("Neural network playground")
     st.set_page_config(page_title=title, page_icon=str(_ICON), layout="wide")
-    st.html(_STYLE)
+    st.html(f"<style>{_STYLE}</style>")
     open_draft(page.url_path)
     shown_run(draft().dataset)  # a link to a run that is not here is a problem of the link
     speak_frame()

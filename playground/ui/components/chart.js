@@ -17,6 +17,7 @@ class Chart {
     this.plot = root.querySelector(".chart-plot");
     this.sizes = new ResizeObserver(() => this.paint());
     this.sizes.observe(root);
+    this.stayOnScreen = whenPrinted(() => this.paint());
   }
 
   update(data) {
@@ -29,35 +30,30 @@ class Chart {
   }
 
   paint() {
-    if (!this.root.isConnected || !window.Plotly || !this.data) return;
-    const { figure, palettes, text, locale } = this.data;
+    if (!this.root.clientWidth || !window.Plotly || !this.data) return;
+    const { figure, palettes, text, locale, height } = this.data;
     const theme = themeOf(this.root);
-    const narrow = this.root.clientWidth < NARROW;
-    const look = JSON.stringify([figure, theme, narrow, locale, this.root.clientWidth]);
+    const width = isPrinted ? PAPER : this.root.clientWidth;
+    const look = JSON.stringify([figure, theme, locale, width, height]);
     if (look === this.look) return;
     this.look = look;
     const { data, layout } = recolored(figure, palettes.light, palettes[theme]);
     layout.font.family = getComputedStyle(this.root).fontFamily;
-    layout.autosize = true;
-    if (narrow) layout.font.size = 13;
+    Object.assign(layout, { width, height });
+    if (width < NARROW) layout.font.size = 13;
     window.Plotly.react(this.plot, data, layout, {
       displayModeBar: false,
       responsive: false,
       locale,
       locales: { [locale]: { dictionary: {}, format: {} } },
     });
-    this.plot.querySelectorAll(".main-svg").forEach((layer, index) => {
-      if (index > 0) layer.setAttribute("aria-hidden", "true");
-      else {
-        layer.setAttribute("role", "img");
-        layer.setAttribute("aria-label", text.chart);
-      }
-    });
+    finishChart(this.plot, text.chart);
     this.root.dataset.drawn = String(Number(this.root.dataset.drawn ?? 0) + 1);
   }
 
   destroy() {
     this.sizes.disconnect();
+    this.stayOnScreen();
     if (window.Plotly && this.look) window.Plotly.purge(this.plot);
     charts.delete(this.root);
   }

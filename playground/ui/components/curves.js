@@ -24,8 +24,9 @@ class Curves {
     this.generation = 0;
     this.config = null;
     this.forget();
-    this.sizes = new ResizeObserver(() => this.fit());
+    this.sizes = new ResizeObserver(() => this.paint());
     this.sizes.observe(this.plot);
+    this.stayOnScreen = whenPrinted(() => this.paint());
   }
 
   // --- what Python sends -------------------------------------------------------------------------
@@ -102,6 +103,7 @@ class Curves {
   destroy() {
     this.disconnect();
     this.sizes.disconnect();
+    this.stayOnScreen();
     clearTimeout(this.speech);
     cancelAnimationFrame(this.frame);
     if (this.drawn) window.Plotly.purge(this.plot);
@@ -215,13 +217,13 @@ class Curves {
   // Draws the whole figure, in the node it has always been in. A rerun that changes neither the
   // points nor the words nor the theme changes nothing here.
   paint() {
-    if (this.gone || !this.root.isConnected || !window.Plotly) return;
+    if (this.gone || !this.data || !this.plot.clientWidth || !window.Plotly) return;
     const { data } = this;
     const theme = themeOf(this.root);
-    const compact = this.plot.clientWidth < COMPACT_BELOW;
+    const width = isPrinted ? PAPER : this.plot.clientWidth;
     const { figure, locale, palettes } = data;
     const names = figure.data.map((trace) => trace.name);
-    const look = JSON.stringify([figure.layout, names, theme, compact, locale, this.run]);
+    const look = JSON.stringify([figure.layout, names, theme, width, data.height, locale, this.run]);
     if (this.drawn && !this.stale && look === this.look) return;
     if (this.drawn && this.plot._dragging) {
       this.schedule(); // not under the reader's hand
@@ -230,17 +232,15 @@ class Curves {
     this.look = look;
     this.stale = false;
     this.pending = [];
-    for (const [name, color] of Object.entries(palettes[theme])) {
-      this.root.style.setProperty(`--curves-${name}`, color);
-    }
+    setColors(this.root, "curves", palettes[theme]);
     const drawing = recolored(figure, palettes.light, palettes[theme]);
     drawing.data.forEach((trace, index) => this.fill(trace, index));
     this.bare = drawing.data.every((trace) => trace.x.length === 0);
-    this.dress(drawing.layout, compact, this.bare);
+    this.dress(drawing.layout, width, this.bare);
     if (this.drawn) window.Plotly.react(this.plot, drawing.data, drawing.layout, this.settings());
     else window.Plotly.newPlot(this.plot, drawing.data, drawing.layout, this.settings());
     this.drawn = true;
-    this.label();
+    finishChart(this.plot, this.data.text.chart);
     this.showEmpty(this.run === null ? data.text.empty : "");
     this.count();
   }
@@ -258,16 +258,16 @@ class Curves {
     }
   }
 
-  dress(layout, compact, bare) {
+  dress(layout, width, bare) {
     // Without a point Plotly would make up a scale, below zero and above 100 %.
     if (bare) {
       Object.assign(layout.yaxis, { range: [0, 2.5], autorange: false });
       Object.assign(layout.yaxis2, { range: [0, 1], autorange: false });
     }
-    layout.autosize = true;
+    Object.assign(layout, { width, height: this.data.height });
     layout.font.family = getComputedStyle(this.root).fontFamily;
     layout.hoverlabel.font.family = layout.font.family;
-    if (!compact) return;
+    if (width >= COMPACT_BELOW) return;
     for (const part of [layout, layout.legend]) part.font.size = 13;
     for (const axis of [layout.xaxis, layout.yaxis, layout.yaxis2]) axis.tickfont.size = 13;
     layout.xaxis.dtick *= this.data.epochs > 5 * layout.xaxis.dtick ? 2 : 1;
@@ -312,30 +312,12 @@ class Curves {
       ys.push(points.map((point) => point.y));
     });
     if (traces.length > 0) window.Plotly.extendTraces(this.plot, { x: xs, y: ys }, traces);
-    this.label();
+    finishChart(this.plot, this.data.text.chart);
     this.count();
   }
 
   schedule() {
     if (!this.frame) this.frame = requestAnimationFrame(() => this.flush());
-  }
-
-  fit() {
-    if (!this.drawn || this.gone || this.plot.clientWidth === 0) return;
-    window.Plotly.Plots.resize(this.plot);
-    this.paint();
-  }
-
-  // The plot's drawing is one picture to a screen reader; its buttons stay buttons.
-  label() {
-    this.plot.querySelectorAll(".main-svg").forEach((layer, index) => {
-      if (index > 0) {
-        layer.setAttribute("aria-hidden", "true");
-        return;
-      }
-      layer.setAttribute("role", "img");
-      layer.setAttribute("aria-label", this.data.text.chart);
-    });
   }
 
   count() {

@@ -1,10 +1,42 @@
 // What the drawn elements share: theme, colours, words, and Plotly's code. It stands in front of each.
 
 const scripts = new Map();
+const PAPER = 720; // CSS pixels: how wide a chart is drawn for paper, which then makes it fit
 
+let isPrinted = matchMedia("print").matches;
+
+// Calls `draw` when the page goes to paper, and when it comes back; returns what ends that. Browsers lay a
+// page out for paper without telling its scripts, but for this moment before.
+function whenPrinted(draw) {
+  const turn = (printed) => {
+    isPrinted = printed;
+    draw();
+  };
+  const before = () => turn(true);
+  const after = () => turn(false);
+  const paper = matchMedia("print");
+  const either = () => turn(paper.matches);
+  addEventListener("beforeprint", before);
+  addEventListener("afterprint", after);
+  paper.addEventListener("change", either);
+  return () => {
+    removeEventListener("beforeprint", before);
+    removeEventListener("afterprint", after);
+    paper.removeEventListener("change", either);
+  };
+}
+
+// Paper is white in every theme.
 function themeOf(root) {
+  if (isPrinted) return "light";
   const [red, green, blue] = getComputedStyle(root).color.match(/[\d.]+/g).map(Number);
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 128 ? "dark" : "light";
+}
+
+function setColors(root, element, palette) {
+  for (const [name, color] of Object.entries(palette)) {
+    root.style.setProperty(`--${element}-${name}`, color);
+  }
 }
 
 // Python draws in the light theme's colours; each of them stands for one of the other theme's.
@@ -18,6 +50,20 @@ function recolored(figure, from, to) {
     return swap.get(value) ?? value;
   };
   return copy(figure);
+}
+
+// To a screen reader a chart is one picture. With a frame of its own it can be made as wide as the paper.
+function finishChart(plot, words) {
+  plot.querySelectorAll(".main-svg").forEach((layer, index) => {
+    const { width, height } = plot._fullLayout;
+    layer.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    if (index > 0) {
+      layer.setAttribute("aria-hidden", "true");
+    } else {
+      layer.setAttribute("role", "img");
+      layer.setAttribute("aria-label", words);
+    }
+  });
 }
 
 function filled(words, values) {

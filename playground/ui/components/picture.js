@@ -23,6 +23,7 @@ class Picture {
     this.fetched = null; // the newest answer that was asked for, and of which picture and run
     this.look = ({ detail }) => this.ask(detail.run);
     document.addEventListener("playground:look", this.look);
+    this.stayOnScreen = whenPrinted(() => this.draw());
   }
 
   update(data) {
@@ -37,6 +38,7 @@ class Picture {
 
   destroy() {
     document.removeEventListener("playground:look", this.look);
+    this.stayOnScreen();
     pictures.delete(this.root);
   }
 
@@ -74,10 +76,7 @@ class Picture {
     const { root, data } = this;
     const { text, classes, label } = data;
     const { guess, probabilities, undefined: broken, epochs } = this.fetched?.answer ?? data.answer;
-    const palette = data.palettes[themeOf(root)];
-    for (const [name, color] of Object.entries(palette)) {
-      root.style.setProperty(`--picture-${name}`, color);
-    }
+    setColors(root, "picture", data.palettes[themeOf(root)]);
     root.dataset.index = String(data.index);
     root.dataset.label = String(label);
     root.dataset.guess = guess === null ? "" : String(guess);

@@ -6,16 +6,15 @@ const GUESS = "▶\ufe0e";
 
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".scores");
-  const state = states.get(root) ?? { picture: null, scores: [] };
-  states.set(root, state);
+  if (!states.has(root)) states.set(root, begin(root));
+  const state = states.get(root);
   const isNew = state.picture !== data.picture;
   if (isNew) {
     state.picture = data.picture;
     state.scores = [...data.scores];
   }
-  for (const [name, color] of Object.entries(data.palettes[themeOf(root)])) {
-    root.style.setProperty(`--scores-${name}`, color);
-  }
+  state.palettes = data.palettes;
+  state.color();
   const list = root.querySelector(".scores-rows");
   while (list.children.length < data.classes.length) list.append(newRow());
   const again = () => paint(root, data, state.scores);
@@ -49,6 +48,13 @@ export default function ({ data, parentElement, setStateValue }) {
     again();
   };
   again();
+  return () => setTimeout(() => root.isConnected || state.end(), 0);
+}
+
+function begin(root) {
+  const color = () => setColors(root, "scores", state.palettes[themeOf(root)]);
+  const state = { picture: null, scores: [], palettes: null, color, end: whenPrinted(color) };
+  return state;
 }
 
 function newRow() {
