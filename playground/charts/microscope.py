@@ -46,7 +46,7 @@ def plot_histograms(
     figure = go.Figure(
         layout={
             **frame(palette, size=14),
-            "margin": {"l": 8, "r": 14, "t": 26, "b": 8},
+            "margin": {"l": 8, "r": 14, "t": 44, "b": 8},
             "showlegend": False,
             "bargap": 0.05,
         }
@@ -76,12 +76,13 @@ def plot_histograms(
             }
             figure.layout[f"yaxis{suffix}"] = {
                 **common,
-                "domain": [top - height * 0.68, top - height * 0.06],
+                "domain": [top - height * 0.62, top - height * 0.06],
                 "anchor": f"x{suffix}",
                 "showticklabels": False,
             }
             figure.add_annotation(
-                text=f"{column.title}, {name}",
+                text=f"{column.title}<br>{name}",  # on a phone a panel is 100 pixels wide
+                align="left",
                 xref="paper",
                 yref="paper",
                 x=left + 0.02,

@@ -86,6 +86,7 @@ def test_every_key_works_while_a_slider_has_the_focus(open_page: Visits) -> None
 def test_in_fields_and_with_modifiers_they_never_do(open_page: Visits) -> None:
     page = open_page("/")
     page.locator(".st-key-more summary").click()
+    expect(page.get_by_label("Seed", exact=True)).to_be_visible()
     for name in FIELDS:
         field = page.locator(f".st-key-{name} input")
         field.focus()

@@ -93,10 +93,10 @@ def test_a_finger_still_moves_a_slider(open_page: Visits) -> None:
     expect(slider).to_have_value("5")
     x, y = middle(page.locator(".st-key-epochs [role=group] div:has(> div > input)"))
     drag(page, x, y, right=150, down=4)
-    expect(slider).not_to_have_value("5")
-    reached = slider.input_value()
     expect(page.locator(".st-key-differences")).to_contain_text("Epochs")
     wait_until_idle(page)
+    reached = slider.input_value()
+    assert int(reached) > 20
     assert link(page) == {"epochs": reached}
     middle(rail)
     rail.tap(position={"x": 20, "y": 20})

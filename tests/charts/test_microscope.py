@@ -28,4 +28,6 @@ def test_each_row_has_its_own_axis_and_all_its_values() -> None:
     ranges = [read["layout"][f"xaxis{n}"]["range"] for n in ("", "2", "3", "4")]
     assert ranges == [[0, 1], [0, 1], [0, pytest.approx(255)], [0, 1]]
     titles = [note["text"] for note in read["layout"]["annotations"]]
-    assert titles == ["pixels, 0–1", "largest, 0–1", "pixels, 0–255", "largest, 0–255"]
+    assert titles == [
+        f"{title}<br>{scale}" for scale in ("0–1", "0–255") for title in ("pixels", "largest")
+    ]

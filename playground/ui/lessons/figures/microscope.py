@@ -72,7 +72,7 @@ def _show_first_weights(experiment: Experiment) -> None:
                 names,
             ),
             words=_("Histograms of pixels, first sums and largest probabilities at both scales"),
-            height=340,
+            height=360,
         )
         st.markdown(
             "\n".join(
