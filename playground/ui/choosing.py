@@ -48,7 +48,12 @@ def show_segments(
     key: str,
     help: str | None = None,  # noqa: A002 - Streamlit's name
 ) -> str:
-    """Draw the choices in a row and return the name chosen; `key` has to have one."""
+    """Draw the choices in a row and return the name chosen; the first one if `key` has none.
+
+    A browser that a cut short run has not told of the choice says that there is none.
+    """
+    if settle(key, words) is None:
+        st.session_state[key] = next(iter(words(current_language())))
     chosen: str = _draw(st.segmented_control, label, words, key=key, help=help, required=True)
     return chosen
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 import playground.ui
 from playground.core import catalogue
@@ -23,6 +24,14 @@ WORDED = {
     "feedback",
 }
 """Streamlit's widgets that send the words they show."""
+
+SEGMENTS = """
+import streamlit as st
+from playground.core.catalogue import DATASET
+from playground.ui.choosing import option_words, show_segments
+
+st.text(show_segments("Dataset", option_words(DATASET), key="dataset"))
+"""
 
 OPTIONS = [choice for choice in catalogue.every_choice() if isinstance(choice, catalogue.Option)]
 
@@ -60,6 +69,13 @@ def test_words_of_any_language_name_the_choice(
     monkeypatch.setattr(st, "session_state", state)
     assert settle("stop_metric", option_words(catalogue.STOP_METRIC)) == kept
     assert state.get("stop_metric") == kept
+
+
+def test_of_segments_one_is_always_chosen() -> None:
+    app = AppTest.from_string(SEGMENTS)
+    app.session_state.dataset = None  # as a browser says that was not told of the choice in time
+    app.run()
+    assert app.text[0].value == "fashion"
 
 
 @pytest.mark.parametrize("choice", OPTIONS, ids=[choice.key for choice in OPTIONS])
