@@ -48,7 +48,7 @@ def answer(service: TrainingService, disk: LimitedDisk, asked: dict[str, Any]) -
             experiment = Experiment.from_dict(asked["experiment"])
             return {"run": service.begin(experiment, asked["owner"])}
         case "stop":
-            service.stop(asked["run"])
+            service.stop(asked["run"], service.view(asked["run"]).owner)
             return {}
         case "views":
             views = [service.view(run) for run in asked["runs"]]

@@ -49,7 +49,8 @@ class Ending:
         step: for a stopped or diverged run, batches into the epoch that follows (from 1).
         value: for a run ended by its stop rule, the value that crossed the threshold; for a
             diverged one, the loss of the batch that showed it (NaN if it was not a number).
-        reason: for a failed run, what happened; None if its worker died again and again.
+        reason: for a failed run, what happened; None if its worker died again and again. For a
+            stopped one, why; None if a person did it.
         test_loss: loss on the test pictures by the last weights; None if it is not a number.
         test_accuracy: share of test pictures guessed right by the last weights, 0–1.
         collapse: for a run that gives most pictures the same answer in the end, what is known of it.
@@ -115,6 +116,7 @@ class RunView:
         ended: when it was over, aware, once it is.
         ahead: for a queued run, how many are in front of it.
         wait: for a queued run, the seconds after which it is expected to start.
+        gave_way: whether it is queued because it has had its worker for long while others waited.
         restarts: how often a lost worker made it start anew.
         looked_at: epochs trained when the latest probabilities of the test pictures were taken.
         looks: how often they were taken, as far as this process knows; not a part of what the run is.
@@ -130,6 +132,7 @@ class RunView:
     ended: datetime | None = None
     ahead: int = 0
     wait: float = 0.0
+    gave_way: bool = False
     restarts: int = 0
     looked_at: float = 0.0
     looks: int = field(default=0, compare=False)

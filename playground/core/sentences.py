@@ -108,6 +108,14 @@ def _describe_threshold(ending: Ending, experiment: Experiment) -> Message:
 
 
 def _describe_stop(ending: Ending, experiment: Experiment) -> Message:
+    if ending.reason is not None:
+        done = ending.epochs_done + ending.step / experiment.steps_per_epoch
+        return message(
+            N_("{reason} It had trained {done} of {epochs} epochs."),
+            reason=ending.reason,
+            done=f"{done:.1f}".removesuffix(".0"),
+            epochs=experiment.epochs,
+        )
     if ending.step == 0 and ending.epochs_done == 0:
         return message(N_("Stopped by hand before the first batch."))
     if ending.step == 0:

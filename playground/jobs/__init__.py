@@ -3,7 +3,7 @@
 No page code here and no training: the engine's processes train, and pages look at `RunView`s.
 """
 
-from playground.jobs.refusals import TooManyRunsError, UnknownRunError
+from playground.jobs.refusals import NotYoursError, TooManyRunsError, UnknownRunError
 from playground.jobs.service import TrainingService, Way
 
-__all__ = ["TooManyRunsError", "TrainingService", "UnknownRunError", "Way"]
+__all__ = ["NotYoursError", "TooManyRunsError", "TrainingService", "UnknownRunError", "Way"]

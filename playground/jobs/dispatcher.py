@@ -19,10 +19,12 @@ from playground.core.message import N_, Message, message
 from playground.core.run import Ending, RunState, RunView
 from playground.jobs.archive import Archive
 from playground.jobs.engine import Answer
-from playground.jobs.forecast import Forecast
 from playground.jobs.keeper import Keeper
-from playground.jobs.queue import FairQueue
+from playground.jobs.paused import given_up
+from playground.jobs.questions import Questions
 from playground.jobs.record import Bell, RunRecord, now
+from playground.jobs.slices import bytes_in_memory, is_to_be_written
+from playground.jobs.turns import Turns
 from playground.jobs.warmth import Warmth
 
 MOST_RESTARTS: Final = 3
@@ -48,8 +50,9 @@ class Dispatcher:
         self._lock = lock
         self._archive = archive
         self._bell = bell
-        self._queue = FairQueue()
-        self._forecast = Forecast()
+        self._turns = Turns(archive)
+        self._queue = self._turns.queue
+        self._questions = Questions()
         self._warmth = Warmth()
         self._keeper = Keeper(self._on_event, self._on_workers)
 
@@ -73,25 +76,31 @@ class Dispatcher:
 
     # --- what is asked of a run --------------------------------------------------------------------
 
-    def turn(self, owner: str) -> int:
-        """Return the turn of a person's next run."""
-        own = (record.turn for record in self._archive.active if record.owner == owner)
-        return self._queue.turn_after(max(own, default=0))
+    def seconds(self, experiment: Experiment) -> float:
+        """Return for how long an experiment is expected to train."""
+        return self._turns.seconds(experiment)
 
-    def enqueue(self, record: RunRecord, *, in_front: bool = False) -> None:
-        """Let a run wait for a worker; one that had a worker already waits in front of its turn."""
-        if in_front:
-            self._queue.add_in_front(record.id, record.turn)
-        else:
-            self._queue.add(record.id, record.turn)
+    def seconds_left(self, record: RunRecord) -> float:
+        """Return for how long a run is expected to train on."""
+        return self._turns.seconds_left(record)
+
+    def enqueue(self, record: RunRecord) -> None:
+        """Let a run wait for a worker."""
+        record.turn = self._queue.add(record.id, record.owner, record.address)
         self._change(record, RunState.QUEUED)
         self._dispatch()
+
+    def hand_over(self, record: RunRecord, owner: str, address: str) -> None:
+        """Make a run that waits or trains another person's."""
+        record.owner, record.address = owner, address
+        self._queue.hand_over(record.id, owner, address)
+        self.note(record)
+        self._ring_queue()
 
     def resume(self, record: RunRecord, chunks: int | None) -> None:
         """Go on with a run that is paused or about to pause; any other is left as it is."""
         if record.state is RunState.PAUSED:
             record.chunks, record.wanted = chunks, None
-            record.turn = self.turn(record.owner)
             self.enqueue(record)
         elif record.will_pause:
             record.chunks = chunks
@@ -102,7 +111,7 @@ class Dispatcher:
         """Pause a run after the chunk that trains now; one that waits leaves the queue."""
         if record.state is RunState.QUEUED:
             self._leave_queue(record)
-            self._change(record, RunState.PAUSED)
+            self._pause(record)
         elif record.worker is not None and record.wanted != "stop":
             record.wanted = "pause"
             self._keeper.command(record.worker, record.part_name, "pause")
@@ -120,23 +129,28 @@ class Dispatcher:
             self._end(record, record.stopped())
 
     def change_rate(self, record: RunRecord, rate: float) -> None:
-        """Change a run's learning rate from its next chunk on."""
-        if record.worker is None:
-            record.asked_rate = rate
-        else:
+        """Change a run's learning rate from its next chunk on.
+
+        It may be about to leave its worker: the rate is asked for again until the run has told of it.
+        """
+        record.asked_rate = rate
+        if record.worker is not None:
             self._keeper.change_rate(record.worker, record.part_name, rate)
+        self.note(record)
 
     def take_up(self, record: RunRecord) -> None:
         """Let a run of an earlier process go on as it would have gone on there."""
+        # One that had given way may have trained further than to its checkpoint in the store.
         was_training = record.state is RunState.RUNNING
-        if was_training:
+        is_behind = was_training or len(record.events) > record.saved_events
+        if is_behind and record.state is not RunState.PAUSED:
             record.rewind()
         if record.wanted == "stop":
             self._end(record, record.stopped())
         elif record.state is RunState.PAUSED or record.wanted == "pause":
-            self._change(record, RunState.PAUSED)
+            self._pause(record)
         else:
-            record.restarts += was_training
+            record.restarts += is_behind
             self.enqueue(record)
 
     def note(self, record: RunRecord) -> None:
@@ -148,7 +162,8 @@ class Dispatcher:
         """Return a run as it is now, with its place in the queue."""
         if record.id not in self._queue:
             return record.view()
-        return record.view(ahead=self._queue.ahead_of(record.id), wait=self._wait(record.id))
+        wait = self._turns.wait(record.id, len(self.workers))
+        return record.view(ahead=self._queue.ahead_of(record.id), wait=wait)
 
     def ring_all(self) -> None:
         """Wake everybody: something is wrong with the server, or is right again."""
@@ -173,12 +188,17 @@ class Dispatcher:
             self._warmth.note(worker, experiment)
         self._keeper.prepare(worker, experiment.to_dict())
 
-    def ask(self, name: str, arguments: tuple[Any, ...], limit: float) -> Any:  # noqa: ANN401
+    def ask(self, name: str, arguments: tuple[Any, ...], by: str, limit: float) -> Any:  # noqa: ANN401
         """Return what a function of `playground.engine.lab` answers; unlike all others, this waits.
 
         Raises:
             EngineError: there is no worker yet, or none that answers.
+            TooManyQuestionsError: this person has asked one already, or too many others have.
         """
+        with self._questions.turn(by, limit):
+            return self._ask(name, arguments, limit)
+
+    def _ask(self, name: str, arguments: tuple[Any, ...], limit: float) -> Any:  # noqa: ANN401
         with self._lock:
             busy = {record.worker for record in self._archive.in_memory}
             workers = sorted(self._keeper.workers, key=lambda worker: (worker in busy, worker))
@@ -191,7 +211,7 @@ class Dispatcher:
     # --- the queue ---------------------------------------------------------------------------------
 
     def _leave_queue(self, record: RunRecord) -> None:
-        self._queue.remove(record.id)
+        self._queue.leave(record.id)
         self._ring_queue()
 
     def _dispatch(self) -> None:
@@ -200,7 +220,14 @@ class Dispatcher:
             record = self._archive.record(run)
             if not self._hand_over(record, self._warmth.best(free, record.experiment)):
                 break
+        self._make_room()
         self._ring_queue()
+
+    def _make_room(self) -> None:
+        """Ask runs that have had their slice to give way to those that wait."""
+        for record in self._turns.overdue(self._free_workers()):
+            record.gives_way = True
+            self._keeper.command(str(record.worker), record.part_name, "pause")
 
     def _free_workers(self) -> frozenset[str]:
         return self._keeper.workers - {record.worker for record in self._archive.in_memory}
@@ -211,7 +238,7 @@ class Dispatcher:
             checkpoint = self._archive.checkpoint(record)
         except StoreError:  # the page says what is wrong with the store
             self._leave_queue(record)
-            self._change(record, RunState.PAUSED)
+            self._pause(record)
             return True
         record.part += 1
         try:
@@ -226,30 +253,16 @@ class Dispatcher:
             )
         except EngineError:  # it has just gone: `_on_workers` comes when there is another
             return False
-        self._queue.take(record.id)
+        self._queue.start(record.id)
         self._warmth.note(worker, record.experiment)
         record.worker, record.wanted = worker, None
+        record.gives_way = record.gave_way = False
+        record.seconds_before = record.seconds
         if record.asked_rate is not None:
             self._keeper.change_rate(worker, record.part_name, record.asked_rate)
-            record.asked_rate = None
         record.started = record.started or now()
         self._change(record, RunState.RUNNING)
         return True
-
-    def _wait(self, run: str) -> float:
-        """Return the seconds after which a waiting run is expected to start."""
-        before = self._queue.in_order()
-        ahead = [self._archive.record(other) for other in before[: before.index(run)]]
-        training = [record for record in self._archive.in_memory if record.worker is not None]
-        left = sum(self._seconds_left(record) for record in (*ahead, *training))
-        return left / max(1, len(self._keeper.workers))
-
-    def _seconds_left(self, record: RunRecord) -> float:
-        view = record.view()
-        epochs = max(0.0, record.experiment.epochs - view.position)
-        if view.position > 0.5 and view.seconds > 0:
-            return view.seconds / view.position * epochs
-        return self._forecast.seconds(record.experiment, epochs)
 
     # --- what the engine tells ---------------------------------------------------------------------
 
@@ -264,6 +277,7 @@ class Dispatcher:
                 self._bell.ring(run)
             elif record.add(from_wire(values)):
                 self.note(record)
+                self._make_room()
 
     def _on_workers(self) -> None:
         with self._lock:
@@ -298,16 +312,31 @@ class Dispatcher:
         record.keep_checkpoint(answer["checkpoint"])
         if answer["confidence"] is not None:
             record.keep_confidence(answer["confidence"])
-        record.saved_events = len(record.events)
         if answer["ending"] is not None:
-            self._forecast.learn(record.view())
+            self._turns.learn(record.view())
             self._end(record, Ending.from_dict(answer["ending"]))
         elif record.wanted == "stop":
             self._end(record, record.stopped())
+        elif record.gives_way and record.wanted != "pause":
+            self._give_way(record)
         elif record.wanted == "resume":
-            self.enqueue(record, in_front=True)
+            record.write_checkpoint()
+            self._put_back(record)
         else:
-            self._change(record, RunState.PAUSED)
+            self._pause(record)
+
+    def _give_way(self, record: RunRecord) -> None:
+        """Let a run that has had its slice wait for its next turn."""
+        record.gives_way, record.gave_way = False, True
+        if is_to_be_written(record, bytes_in_memory(self._archive.in_memory)):
+            record.write_checkpoint()
+        self._queue.give_way(record.id)
+        self._change(record, RunState.QUEUED)
+
+    def _put_back(self, record: RunRecord) -> None:
+        """Let a run wait that had a worker: in front of all who have as much."""
+        self._queue.put_back(record.id)
+        self._change(record, RunState.QUEUED)
 
     def _take_up_again(self, record: RunRecord) -> None:
         """Queue a run whose worker died, from where it was last saved."""
@@ -318,23 +347,40 @@ class Dispatcher:
         elif record.restarts > MOST_RESTARTS:
             self._fail(record, None)
         elif record.wanted == "pause":
-            self._change(record, RunState.PAUSED)
+            self._pause(record)
         else:
-            self.enqueue(record, in_front=True)
+            self._put_back(record)
 
     def _fail(self, record: RunRecord, reason: Message | None) -> None:
         _log.error("Run %s failed: %s", record.id, reason or "its worker died again and again")
         done = record.view().epochs_done
         self._end(record, Ending(state=RunState.FAILED, epochs_done=done, reason=reason))
 
+    def _pause(self, record: RunRecord) -> None:
+        """Let a run be paused, and give up one where there are too many."""
+        self._queue.leave(record.id)
+        record.write_checkpoint()
+        self._change(record, RunState.PAUSED)
+        paused = [it for it in self._archive.in_memory if it.state is RunState.PAUSED]
+        paused.sort(key=lambda it: (it is record, it.created))  # what was paused just now goes last
+        if (found := given_up(paused)) is not None:
+            one_too_many, reason = found
+            self._end(one_too_many, one_too_many.stopped(reason))
+
     def _end(self, record: RunRecord, ending: Ending) -> None:
+        self._queue.leave(record.id)
         record.ending, record.ended = ending, now()
-        if ending.state is not RunState.FINISHED:
-            record.keep_checkpoint(None)
+        record.asked_rate = None
+        record.askers.clear()
+        if ending.state is RunState.FINISHED:
+            record.write_checkpoint()
+        else:
+            record.forget_checkpoint()
         self._change(record, ending.state)
 
     def _change(self, record: RunRecord, state: RunState) -> None:
         record.state = state
+        record.gave_way = record.gave_way and state is RunState.QUEUED
         self.note(record)
 
     def _ring_queue(self) -> None:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from playground.core.events import Event, RateChange
 from playground.core.experiment import CLASSES, TEST_IMAGES, Experiment
+from playground.core.message import Message
 from playground.core.run import Ending, RunState, RunView
 from playground.engine.task import Rate
 from playground.store import CHECKPOINT, CONFIDENCE, PROBABILITIES, Change, StoredRun, Wanted
@@ -31,18 +32,23 @@ class RunRecord:
 
     Args:
         owner: who began it and may pause and stop it.
-        turn: its place in the fair queue.
-        askers: others who asked for the same run while it went on, in order.
+        address: where the owner came from, as a keyed hash.
+        turn: its number among all that came to wait; smaller comes first after a restart.
+        askers: others who asked for the same run while it went on, in order, and where from.
         worker: address of the worker that has it, or None.
         chunks: the part that waits or trains pauses by itself after so many.
         part: number of that part, from 1; a run that was paused has several, one after the other.
         wanted: what a person last asked of the part that trains.
+        gives_way: whether that part was told to pause for others and to wait again.
+        gave_way: whether the run waits because it did.
+        seconds_before: training time before that part.
         looked_at: epochs trained when `probabilities` were taken.
         looks: how often they were taken in this process.
         checkpoint: where to go on; None if there is none or only the store has it.
         rates: changes of its learning rate; what was told of them may have to be told again.
-        asked_rate: a learning rate that a worker gets with the run's next part.
+        asked_rate: a learning rate that was asked for and that no worker has told of yet.
         saved_events: how many of the events the checkpoint has behind it.
+        stored_events: likewise, of the latest checkpoint that the store has or gets.
         written: how many of the events are known to be in the store.
         unwritten: what the store has to keep, or to forget (None), beside the events.
     """
@@ -50,8 +56,9 @@ class RunRecord:
     id: str
     experiment: Experiment
     owner: str = ""
-    turn: int = 1
-    askers: list[str] = field(default_factory=list)
+    address: str = ""
+    turn: int = 0
+    askers: list[tuple[str, str]] = field(default_factory=list)
     state: RunState = RunState.QUEUED
     created: datetime = field(default_factory=now)
     started: datetime | None = None
@@ -68,9 +75,13 @@ class RunRecord:
     restarts: int = 0
     part: int = 0
     wanted: Wanted | None = None
+    gives_way: bool = False
+    gave_way: bool = False
+    seconds_before: float = 0.0
     rates: list[Rate] = field(default_factory=list)
     asked_rate: float | None = None
     saved_events: int = 0
+    stored_events: int = 0
     written: int = 0
     unwritten: dict[str, bytes | None] = field(default_factory=dict)
 
@@ -83,7 +94,9 @@ class RunRecord:
             id=run.id,
             experiment=run.experiment,
             owner=run.owner,
+            address=run.address,
             turn=run.turn,
+            askers=list(run.askers),
             state=run.state,
             created=run.created,
             started=run.started,
@@ -98,7 +111,9 @@ class RunRecord:
             part=run.part,
             wanted=run.wanted,
             rates=list(run.rates),
+            asked_rate=run.asked_rate,
             saved_events=run.saved_events,
+            stored_events=run.saved_events,
             written=len(events),
         )
 
@@ -109,7 +124,9 @@ class RunRecord:
             experiment=self.experiment,
             key="" if self.rates else self.experiment.key,
             owner=self.owner,
+            address=self.address,
             turn=self.turn,
+            askers=tuple(self.askers),
             state=self.state,
             created=self.created,
             started=self.started,
@@ -122,7 +139,8 @@ class RunRecord:
             part=self.part,
             wanted=self.wanted,
             rates=tuple(self.rates),
-            saved_events=self.saved_events,
+            asked_rate=self.asked_rate,
+            saved_events=self.stored_events,
         )
         return Change(
             run=stored,
@@ -138,7 +156,7 @@ class RunRecord:
         for name, data in change.artefacts.items():
             if name in self.unwritten and self.unwritten[name] is data:
                 del self.unwritten[name]
-                if name == CHECKPOINT:
+                if name == CHECKPOINT and self.checkpoint is data:
                     self.checkpoint = None
 
     def rewind(self) -> None:
@@ -147,8 +165,19 @@ class RunRecord:
         self.written = min(self.written, self.saved_events)
 
     def keep_checkpoint(self, checkpoint: bytes | None) -> None:
-        """Take the run's latest checkpoint, or None for none."""
-        self.checkpoint = self.unwritten[CHECKPOINT] = checkpoint
+        """Take a checkpoint of the run as it is now, or None for none; it stays in memory."""
+        self.checkpoint = checkpoint
+        self.saved_events = len(self.events)
+
+    def write_checkpoint(self) -> None:
+        """Have the store keep the latest checkpoint, unless it has it or there is none."""
+        if self.checkpoint is not None:
+            self.unwritten[CHECKPOINT] = self.checkpoint
+            self.stored_events = self.saved_events
+
+    def forget_checkpoint(self) -> None:
+        """Have nobody keep a checkpoint: the run is over and cannot go on."""
+        self.checkpoint = self.unwritten[CHECKPOINT] = None
 
     def keep_confidence(self, confidence: bytes) -> None:
         """Take what the run thought after each epoch; the store alone keeps it."""
@@ -165,6 +194,26 @@ class RunRecord:
     def part_name(self) -> str:
         """Name of the part that trains now, which no other part of any run has."""
         return f"{self.id}/{self.part}"
+
+    @property
+    def person(self) -> tuple[str, str]:
+        """Who takes turns for it: a person at an address."""
+        return self.address, self.owner
+
+    @property
+    def seconds(self) -> float:
+        """Training time so far, without pauses."""
+        return self.events[-1].seconds if self.events else 0.0
+
+    @property
+    def seconds_in_part(self) -> float:
+        """Training time of the part that trains now."""
+        return self.seconds - self.seconds_before
+
+    @property
+    def stored_seconds(self) -> float:
+        """Training time that the checkpoint in the store has behind it."""
+        return self.events[self.stored_events - 1].seconds if self.stored_events else 0.0
 
     @property
     def will_pause(self) -> bool:
@@ -185,13 +234,18 @@ class RunRecord:
             ended=self.ended,
             ahead=ahead,
             wait=wait,
+            gave_way=self.gave_way,
             restarts=self.restarts,
             looked_at=self.looked_at,
             looks=self.looks,
         )
 
-    def stopped(self) -> Ending:
-        """Return how the run ends if it is stopped while nothing trains it."""
+    def stopped(self, reason: Message | None = None) -> Ending:
+        """Return how the run ends if it is stopped while nothing trains it.
+
+        Args:
+            reason: why, if it was not by hand.
+        """
         view = self.view()
         test, chunks = view.last_test, view.chunks
         unfinished = bool(chunks) and chunks[-1].epoch > view.epochs_done
@@ -199,6 +253,7 @@ class RunRecord:
             state=RunState.STOPPED,
             epochs_done=view.epochs_done,
             step=chunks[-1].step if unfinished else 0,
+            reason=reason,
             test_loss=test.val_loss if test else None,
             test_accuracy=test.val_accuracy if test else None,
         )
@@ -223,6 +278,8 @@ class RunRecord:
             change = (event.epoch, event.chunk, event.learning_rate)
             if change not in self.rates:
                 self.rates.append(change)
+                if event.learning_rate == self.asked_rate:
+                    self.asked_rate = None
 
 
 def _shares(data: bytes, kind: type[np.floating[Any]]) -> NDArray[np.float32]:

@@ -29,11 +29,9 @@ from playground.core.run import RunState, RunView
 from playground.jobs.archive import Archive
 from playground.jobs.dispatcher import Dispatcher
 from playground.jobs.record import Bell, RunRecord
-from playground.jobs.refusals import refuse_too_many
+from playground.jobs.refusals import refuse_stranger, refuse_too_many
+from playground.jobs.sharing import next_owner, note_asker, place_of_change
 from playground.store import RunStore
-
-KEPT_PAUSED: Final = 24
-"""Runs that may be paused at a time; the oldest are stopped. A large network's keeps 50 MB."""
 
 ANSWER_LIMIT: Final = 20.0
 """Seconds in which a worker has to answer a short question."""
@@ -59,6 +57,9 @@ class Asked:
 
 class TrainingService:
     """The runs of this server. Every method may be called from any thread; none waits for a worker.
+
+    Whoever changes a run says who he is: its owner's name and nobody else's will do. `address` is where
+    somebody comes from, by which those are told apart who come under a new name each time.
 
     Args:
         open_store: opens the store in which runs outlive the process; without it nothing is kept.
@@ -91,20 +92,20 @@ class TrainingService:
         """Why nothing can train or be kept now, for people to read; empty while all is well."""
         return tuple(filter(None, (self._dispatcher.trouble, self._archive.trouble)))
 
-    def ask(self, experiment: Experiment, owner: str = "") -> Asked:
+    def ask(self, experiment: Experiment, owner: str = "", *, address: str = "") -> Asked:
         """Return a run that shows `experiment`: one that trains it, one that did, or a new one.
 
         Raises:
             TooManyRunsError: it would be a new one, and there are too many.
         """
         with self._lock:
-            found = self._find(experiment, owner)
+            found = self._find(experiment, owner, address)
         if found is None and (stored := self._archive.look_up(experiment.key)) is not None:
             found = Asked(stored, Way.REPLAYED)
         with self._lock:
             # Others may have asked for the same meanwhile.
-            found = found or self._find(experiment, owner)
-            return found or Asked(self.begin(experiment, owner), Way.BEGUN)
+            found = found or self._find(experiment, owner, address)
+            return found or Asked(self.begin(experiment, owner, address=address), Way.BEGUN)
 
     def find(self, experiment: Experiment) -> str | None:
         """Return a run that trains `experiment` or did, without asking for one."""
@@ -112,20 +113,28 @@ class TrainingService:
             record = self._archive.showing(experiment)
         return self._archive.look_up(experiment.key) if record is None else record.id
 
-    def begin(self, experiment: Experiment, owner: str = "", *, chunks: int | None = None) -> str:
+    def begin(
+        self,
+        experiment: Experiment,
+        owner: str = "",
+        *,
+        address: str = "",
+        chunks: int | None = None,
+    ) -> str:
         """Queue a new run, whatever was trained before, and return its id.
 
         Args:
             experiment: what to train.
             owner: who may pause and stop it.
+            address: where the owner comes from.
             chunks: pause by itself after so many chunks.
 
         Raises:
             TooManyRunsError: this person has too many already, or everyone together has.
         """
         with self._lock:
-            refuse_too_many(self._archive.active, owner)
-            record = self._new_record(experiment, owner)
+            self._refuse_too_many(owner, address, self._dispatcher.seconds(experiment))
+            record = self._new_record(experiment, owner, address)
             record.chunks = chunks
             self._dispatcher.enqueue(record)
             return record.id
@@ -134,10 +143,11 @@ class TrainingService:
         """Let a free worker compile the network of `experiment`, which somebody may ask for next."""
         self._dispatcher.expect(experiment)
 
-    def train_on(self, run: str, epochs: int, owner: str = "") -> str:
+    def train_on(self, run: str, epochs: int, owner: str = "", *, address: str = "") -> str:
         """Queue a run that goes on where `run` ended, for so many more epochs, and return its id.
 
-        It is the run that trains all those epochs from the start, to the last bit.
+        It is the run that trains all those epochs from the start, to the last bit. `run` may be
+        anybody's: it stays as it is.
 
         Raises:
             UnknownRunError: there is no such run.
@@ -154,32 +164,48 @@ class TrainingService:
                         "Train with more epochs."
                     )
                 )
-            refuse_too_many(self._archive.active, owner)
             total = min(before.view().epochs_done + epochs, int(catalogue.EPOCHS.high))
-            record = self._new_record(before.experiment.with_(epochs=total, stop=None), owner)
+            experiment = before.experiment.with_(epochs=total, stop=None)
+            added = self._dispatcher.seconds(experiment) * epochs / total
+            self._refuse_too_many(owner, address, added)
+            record = self._new_record(experiment, owner, address)
             record.events = list(before.events)
             record.rates = list(before.rates)
-            record.saved_events = len(record.events)
             record.keep_checkpoint(checkpoint)
+            record.write_checkpoint()
             if before.probabilities is not None:
                 record.keep_probabilities(before.probabilities)
             self._dispatcher.enqueue(record)
             return record.id
 
-    def resume(self, run: str, *, chunks: int | None = None) -> None:
+    def resume(self, run: str, by: str = "", *, chunks: int | None = None) -> None:
         """Go on with a run that is paused or about to pause; any other is left as it is.
 
         Args:
             run: its id.
+            by: who wants that.
             chunks: pause by itself after so many more chunks.
 
         Raises:
             UnknownRunError: there is no such run.
+            NotYoursError: it is another person's.
+            TooManyRunsError: there are too many others.
         """
         with self._lock:
-            self._dispatcher.resume(self._archive.record(run), chunks)
+            record = self._archive.record(run)
+            refuse_stranger(record, by)
+            if record.state is RunState.PAUSED:
+                left = self._dispatcher.seconds_left(record)
+                self._refuse_too_many(record.owner, record.address, left)
+            self._dispatcher.resume(record, chunks)
 
-    def ask_lab(self, name: str, *arguments: Any, limit: float = ANSWER_LIMIT) -> Any:  # noqa: ANN401
+    def ask_lab(
+        self,
+        name: str,
+        *arguments: Any,
+        by: str = "",
+        limit: float = ANSWER_LIMIT,
+    ) -> Any:  # noqa: ANN401
         """Return what a function of `playground.engine.lab` answers; unlike all others, this waits.
 
         A worker that trains answers too, so nobody waits for a run to end.
@@ -187,52 +213,67 @@ class TrainingService:
         Args:
             name: of the function.
             arguments: for it, plain data.
+            by: who asks.
             limit: seconds after which an answer is not waited for.
 
         Raises:
             EngineError: there is no worker yet, or none that answers.
+            TooManyQuestionsError: this person has asked one already, or too many others have.
         """
-        return self._dispatcher.ask(name, arguments, limit)
+        return self._dispatcher.ask(name, arguments, by, limit)
 
-    def change_rate(self, run: str, rate: float) -> None:
-        """Change a run's learning rate from its next chunk on; one that is over is left as it is.
+    def change_rate(self, run: str, rate: float, by: str = "") -> str:
+        """Change a run's learning rate from its next chunk on; return the run that has it.
 
         It is no plain repetition of its experiment any more: who asks for the experiment from now
-        on is not shown this run.
+        on is not shown this run. Where others have asked for it already, it goes on for them as it
+        was, and the change is made at the same place of a new run, which begins where `run` was last
+        saved. A run that is over is left as it is.
 
         Raises:
             UnknownRunError: there is no such run.
+            NotYoursError: it is another person's.
             ExperimentError: the rate is outside what the catalogue allows.
+            TooManyRunsError: it would be a new one, and there are too many.
         """
         catalogue.LEARNING_RATE.check(rate)
         with self._lock:
             record = self._archive.record(run)
-            if not record.state.is_over:
-                self._dispatcher.change_rate(record, rate)
+            refuse_stranger(record, by)
+            if record.state.is_over:
+                return run
+            if record.askers and record.state.is_active:
+                return self._begin_changed(record, rate)
+            self._dispatcher.change_rate(record, rate)
+            return run
 
-    def pause(self, run: str) -> None:
+    def pause(self, run: str, by: str = "") -> None:
         """Pause a run after the chunk that trains now; the worker is free for others then.
 
         A run that others have asked for as well goes on for them, and is theirs from here on.
 
         Raises:
             UnknownRunError: there is no such run.
+            NotYoursError: it is another person's.
         """
         with self._lock:
             record = self._archive.record(run)
+            refuse_stranger(record, by)
             if not self._is_left_to_others(record):
                 self._dispatcher.pause(record)
 
-    def stop(self, run: str) -> None:
+    def stop(self, run: str, by: str = "") -> None:
         """End a run after the chunk that trains now; one that does not train ends at once.
 
         A run that others have asked for as well goes on for them, and is theirs from here on.
 
         Raises:
             UnknownRunError: there is no such run.
+            NotYoursError: it is another person's.
         """
         with self._lock:
             record = self._archive.record(run)
+            refuse_stranger(record, by)
             if not self._is_left_to_others(record):
                 self._dispatcher.stop(record)
 
@@ -298,42 +339,56 @@ class TrainingService:
 
     # --- runs asked for ----------------------------------------------------------------------------
 
-    def _find(self, experiment: Experiment, owner: str) -> Asked | None:
+    def _find(self, experiment: Experiment, owner: str, address: str) -> Asked | None:
         """Return a run in memory that shows `experiment` to `owner`, if there is one."""
         record = self._archive.showing(experiment)
         if record is None:
             return None
         if not record.state.is_active:
             return Asked(record.id, Way.REPLAYED)
-        if owner not in (record.owner, *record.askers):
-            record.askers.append(owner)
+        if note_asker(record, owner, address):
+            self._archive.note(record.id)
         return Asked(record.id, Way.JOINED)
 
-    def _new_record(self, experiment: Experiment, owner: str) -> RunRecord:
+    def _new_record(self, experiment: Experiment, owner: str, address: str) -> RunRecord:
         record = RunRecord(
             id=secrets.token_hex(4),
             experiment=experiment,
             owner=owner,
-            turn=self._dispatcher.turn(owner),
+            address=address,
             versions=self._versions,
         )
         self._archive.add(record)
-        self._stop_long_paused()
         return record
 
-    def _stop_long_paused(self) -> None:
-        """Stop the oldest of too many paused runs."""
-        paused = [record for record in self._archive.in_memory if record.state is RunState.PAUSED]
-        for record in paused[: max(0, len(paused) - KEPT_PAUSED)]:
-            self._dispatcher.stop(record)
+    def _begin_changed(self, shared: RunRecord, rate: float) -> str:
+        """Leave a run to the others who asked for it, and train what it would be with another rate."""
+        owner, address = shared.owner, shared.address
+        place, checkpoint = place_of_change(shared), self._archive.checkpoint(shared)
+        self._refuse_too_many(owner, address, self._dispatcher.seconds(shared.experiment))
+        self._is_left_to_others(shared)
+        record = self._new_record(shared.experiment, owner, address)
+        record.events = shared.events[: shared.saved_events]
+        record.keep_checkpoint(checkpoint)
+        record.write_checkpoint()
+        record.rates = list(shared.rates)
+        if place is None or place == place_of_change(record):
+            record.asked_rate = rate  # it comes to that place with its next chunk
+        else:
+            record.rates.append((*place, rate))
+        self._dispatcher.enqueue(record)
+        return record.id
+
+    def _refuse_too_many(self, owner: str, address: str, seconds: float) -> None:
+        left = self._dispatcher.seconds_left
+        refuse_too_many(self._archive.active, owner, address, seconds, left)
 
     def _is_left_to_others(self, record: RunRecord) -> bool:
         """Hand a run over to the next who asked for it; return whether there is anyone."""
-        if not record.askers or not record.state.is_active:
-            return False
-        record.owner = record.askers.pop(0)
-        self._dispatcher.note(record)
-        return True
+        following = next_owner(record)
+        if following is not None:
+            self._dispatcher.hand_over(record, *following)
+        return following is not None
 
     # --- what the archive tells --------------------------------------------------------------------
 

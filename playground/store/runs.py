@@ -55,12 +55,15 @@ class StoredRun:
     Args:
         key: `Experiment.key`, or "" for a run that is no plain repetition of its experiment.
         owner: who may change it.
+        address: where the owner came from, as a keyed hash.
+        askers: others who asked for it while it went on, each with where from.
         turn: its place in the queue; smaller comes first.
         chunks: the part that waits or trains pauses by itself after so many.
         part: number of the part that waits or trains.
         wanted: what a person last asked of that part.
         looked_at: epochs trained when its probabilities were taken.
         rates: changes of its learning rate: epoch (from 1), chunks trained of it, the rate.
+        asked_rate: a learning rate that was asked for and not trained with yet.
         saved_events: how many of its events its checkpoint has behind it.
         versions: of the packages that train it.
     """
@@ -72,6 +75,8 @@ class StoredRun:
     created: datetime
     key: str = ""
     owner: str = ""
+    address: str = ""
+    askers: tuple[tuple[str, str], ...] = ()
     started: datetime | None = None
     ended: datetime | None = None
     chunks: int | None = None
@@ -80,6 +85,7 @@ class StoredRun:
     wanted: Wanted | None = None
     looked_at: float = 0.0
     rates: tuple[tuple[int, int, float], ...] = ()
+    asked_rate: float | None = None
     saved_events: int = 0
     ending: Ending | None = None
     versions: str = ""
@@ -268,6 +274,7 @@ def _to_row(run: StoredRun) -> dict[str, Any]:
         "experiment": run.experiment.to_json(),
         "state": str(run.state),
         "rates": json.dumps(run.rates),
+        "askers": json.dumps(run.askers),
         "ending": run.ending and json.dumps(run.ending.to_dict(), allow_nan=False),
     }
 
@@ -279,6 +286,9 @@ def _from_row(row: RowMapping) -> StoredRun:
             "experiment": Experiment.from_dict(json.loads(row["experiment"])),
             "state": RunState(row["state"]),
             "ending": ending,
+            "askers": tuple(
+                (str(owner), str(address)) for owner, address in json.loads(row["askers"])
+            ),
             "rates": tuple(
                 (int(e), int(c), float(rate)) for e, c, rate in json.loads(row["rates"])
             ),

@@ -64,10 +64,13 @@ RUNS: Final = Table(
     Column("key", Text, nullable=False, index=True),
     Column("experiment", Text, nullable=False),  # JSON, `Experiment.to_json`
     Column("owner", Text, nullable=False, index=True),
+    Column("address", Text, nullable=False, server_default=""),
+    Column("askers", Text, nullable=False, server_default="[]"),  # JSON: [[owner, address], …]
     Column("state", Text, nullable=False),
     Column("turn", Integer, nullable=False),
     Column("created", UtcTime, nullable=False),
     Column("rates", Text, nullable=False, server_default="[]"),  # JSON: [[epoch, chunk, rate], …]
+    Column("asked_rate", Double),
     Column("started", UtcTime),
     Column("ended", UtcTime),
     Column("chunks", Integer),

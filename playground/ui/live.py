@@ -110,9 +110,9 @@ async def _tell(run: str, after: int, listener: str) -> AsyncIterator[str]:
         if looks != (looks := view.looks):
             parts.append(_message("look", {"epochs": view.looked_at}))
         wait = WAIT_STEP * math.ceil(view.wait / WAIT_STEP)
-        if place != (place := (view.state, view.ahead, wait)):
+        if place != (place := (view.state, view.ahead, wait, view.gave_way)):
             told = {"state": str(view.state), "ahead": view.ahead, "wait": wait}
-            parts.append(_message("state", told))
+            parts.append(_message("state", {**told, "gave_way": view.gave_way}))
         yield "".join(parts) or ": still here\n\n"
         # What the page says of a run beside its points: when it changes, the page is drawn anew.
         before, standing = standing, (view.state, view.owner, rates, training_service().trouble)

@@ -15,7 +15,7 @@ from playground.core.repair import describe_collapse, offer_repair
 from playground.core.run import RunState, RunView
 from playground.core.sentences import FIELD_LABELS, describe_ending, describe_figures
 from playground.core.url import Problem
-from playground.jobs import TooManyRunsError
+from playground.jobs import NotYoursError, TooManyRunsError
 from playground.ui.components.curves import show_curves, stream_failed
 from playground.ui.draft import add_problem, set_draft
 from playground.ui.history_table import show_history
@@ -31,6 +31,7 @@ from playground.ui.training import (
     train_on,
     training_service,
 )
+from playground.ui.visitor import visitor
 from playground.ui.words import curve_words
 
 MORE_EPOCHS = 5
@@ -243,28 +244,28 @@ def _show_remark(view: RunView) -> None:
                 st.rerun()  # the controls are outside this fragment
 
 
-def act_or_say(act: Callable[[], None]) -> None:
-    """Begin a run, or say on the page why not."""
+def act_or_say(act: Callable[[], object]) -> None:
+    """Begin or change a run, or say on the page why not."""
     try:
         act()
-    except (TooManyRunsError, RecordingError, StoreError) as error:
+    except (NotYoursError, TooManyRunsError, RecordingError, StoreError) as error:
         add_problem(Problem("run", error.message))
 
 
 def _pause(run: str) -> None:
-    training_service().pause(run)
+    act_or_say(partial(training_service().pause, run, visitor()))
 
 
 def _continue(run: str) -> None:
-    training_service().resume(run)
+    act_or_say(partial(training_service().resume, run, visitor()))
 
 
 def _step(run: str | None, experiment: Experiment) -> None:
     if run is None:
         act_or_say(partial(train_anew, experiment, chunks=1))
     else:
-        training_service().resume(run, chunks=1)
+        act_or_say(partial(training_service().resume, run, visitor(), chunks=1))
 
 
 def _stop(run: str) -> None:
-    training_service().stop(run)
+    act_or_say(partial(training_service().stop, run, visitor()))

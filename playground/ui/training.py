@@ -18,6 +18,7 @@ from playground.core.run import RunView
 from playground.core.url import Problem
 from playground.jobs import TrainingService, UnknownRunError, Way
 from playground.store import open_store
+from playground.ui.address import address
 from playground.ui.draft import add_problem, choose_run, chosen_run, set_draft
 from playground.ui.visitor import visitor
 
@@ -58,20 +59,21 @@ def shown_run(dataset: str) -> RunView:
 
 def train(experiment: Experiment) -> None:
     """Show a run of `experiment`: one that trains it or did so before, else a new one."""
-    asked = training_service().ask(experiment, visitor())
+    asked = training_service().ask(experiment, visitor(), address=address())
     choose_run(asked.run)
     st.session_state[_REPLAYED] = asked.run if asked.way is Way.REPLAYED else None
 
 
 def train_anew(experiment: Experiment, *, chunks: int | None = None) -> None:
     """Begin a run of `experiment`, whatever was trained before, and show it."""
-    choose_run(training_service().begin(experiment, visitor(), chunks=chunks))
+    begun = training_service().begin(experiment, visitor(), address=address(), chunks=chunks)
+    choose_run(begun)
 
 
 def train_on(run: str, epochs: int) -> None:
     """Begin a run that goes on where `run` ended, and show it; the settings follow."""
     service = training_service()
-    begun = service.train_on(run, epochs, visitor())
+    begun = service.train_on(run, epochs, visitor(), address=address())
     choose_run(begun)
     set_draft(service.view(begun).experiment)
 

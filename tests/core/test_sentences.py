@@ -76,6 +76,14 @@ def test_a_stop_says_how_far_it_came() -> None:
     assert said(part) == "Stopped by hand in epoch 3 of 5, after 250 of 1875 batches."
 
 
+def test_a_stop_that_nobody_asked_for_says_why() -> None:
+    reason = message("The server has no room.")
+    part = ended(RunState.STOPPED, epochs_done=2, step=250, reason=reason)
+    whole = ended(RunState.STOPPED, epochs_done=2, reason=reason)
+    assert said(part) == "The server has no room. It had trained 2.1 of 5 epochs."
+    assert said(whole) == "The server has no room. It had trained 2 of 5 epochs."
+
+
 @pytest.mark.parametrize(
     ("settings", "value", "sentence", "repair", "label"),
     [

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from sqlalchemy import event
 
 from playground.core.errors import ExperimentError, RecordingError, StoreError
-from playground.core.experiment import Experiment, StopRule
+from playground.core.experiment import StopRule
 from playground.core.run import RunState, RunView
-from playground.jobs import TooManyRunsError, TrainingService, Way, refusals
+from playground.jobs import TrainingService, Way
 from playground.store import RunStore, open_store
 from tests.jobs.conftest import (
     ENDLESS,
@@ -69,13 +69,13 @@ def test_a_run_that_others_follow_is_handed_over(runs: Runs) -> None:
     service = runs.service
     run = service.ask(ENDLESS.with_(seed=21), "ann").run
     assert service.ask(ENDLESS.with_(seed=21), "bob").run == run
-    service.stop(run)
+    service.stop(run, "ann")
     assert service.view(run).state.is_active
     assert service.view(run).owner == "bob"
-    service.stop(run)
+    service.stop(run, "bob")
     assert runs.over(run).state is RunState.STOPPED
     assert service.ask(ENDLESS.with_(seed=21), "cleo").way is Way.BEGUN
-    service.stop(service.ask(ENDLESS.with_(seed=21), "cleo").run)
+    service.stop(service.ask(ENDLESS.with_(seed=21), "cleo").run, "cleo")
 
 
 def test_a_finished_run_can_be_trained_on_to_the_last_bit(runs: Runs) -> None:
@@ -138,25 +138,6 @@ def test_a_stopped_run_cannot_be_trained_on(runs: Runs) -> None:
         runs.service.train_on(run, 5)
 
 
-def test_too_many_runs_of_one_person_and_of_all_are_refused(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    service = TrainingService()
-    for _ in range(refusals.MOST_EACH):
-        service.begin(Experiment(), "ann")
-    with pytest.raises(TooManyRunsError) as refused:
-        service.begin(Experiment(), "ann")
-    assert str(refused.value) == (
-        "You have 12 runs waiting or training, and no more than 12 are taken on for one person. "
-        "Wait for one of them to end, or stop it."
-    )
-    other = service.begin(Experiment(), "bob")
-    assert service.view(other).ahead == 1
-    monkeypatch.setattr(refusals, "MOST", 13)
-    with pytest.raises(TooManyRunsError, match="13 runs wait or train on this server"):
-        service.begin(Experiment(), "cleo")
-
-
 @pytest.mark.usefixtures("folder")
 def test_everything_goes_on_after_the_server_was_closed(runs: Runs, undisturbed: RunView) -> None:
     with service_with_workers(1, open_store) as first:
@@ -183,7 +164,7 @@ def test_everything_goes_on_after_the_server_was_closed(runs: Runs, undisturbed:
         assert second.service.view(training).restarts == 1
         assert same(second.over(training), runs.trained(LONG.with_(seed=42)))
         assert second.over(waiting).restarts == 0
-        second.service.resume(paused)
+        second.service.resume(paused, "ann")
         assert same(second.over(paused), undisturbed)
 
 

@@ -13,7 +13,6 @@ from playground.core.recipe import Recipe
 from playground.core.run import RunState, RunView
 from playground.engine.architecture import Architecture
 from playground.jobs import TrainingService, UnknownRunError, archive
-from playground.jobs import service as service_module
 from tests.jobs.conftest import ENDLESS, LONG, PATIENCE, SMALL, Runs, eventually, timeless
 
 
@@ -327,17 +326,6 @@ def test_the_oldest_runs_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     for run in over[:2]:
         with pytest.raises(UnknownRunError):
             service.view(run)
-
-
-def test_the_oldest_of_too_many_paused_runs_are_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service_module, "KEPT_PAUSED", 2)
-    service = TrainingService()
-    paused = [service.begin(Experiment()) for _ in range(3)]
-    for run in paused:
-        service.pause(run)
-    service.begin(Experiment())
-    states = [service.view(run).state for run in paused]
-    assert states == [RunState.STOPPED, RunState.PAUSED, RunState.PAUSED]
 
 
 def test_a_service_that_was_never_started_can_be_closed() -> None:

@@ -89,7 +89,7 @@ def refusal(url: URL) -> str:
 def test_an_older_database_keeps_its_runs(url: URL, open_: Open) -> None:
     write_first_schema(url)
     engine = open_(url)
-    assert revision(engine) == "playground_0004"
+    assert revision(engine) == "playground_0005"
     store = RunStore(engine)
     expected = a_run(
         "old", key="k", experiment=Experiment(epochs=7), owner=owner_of(renewed("o")),
@@ -146,7 +146,7 @@ def test_a_newer_database_is_refused(url: URL, open_: Open) -> None:
     engine.dispose()
     assert refusal(url) == (
         f"{shown(url)} was written by a newer playground: received schema playground_9999, "
-        "expected playground_0004 or older. Install that newer playground, or name another place "
+        "expected playground_0005 or older. Install that newer playground, or name another place "
         "with PLAYGROUND_DATA_DIR or PLAYGROUND_DATABASE_URL."
     )
 

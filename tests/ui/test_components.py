@@ -39,8 +39,7 @@ CURVES_TEXTS = CurvesTexts(
         name: name
         for name in (
             *("empty", "chart", "progress", "seconds", "minutes", "queued", "queued_next"),
-            "queued_soon",
-            "rate",
+            *("queued_soon", "gave_way", "rate"),
             *("preparing", "running", "paused", "finished", "stopped", "diverged", "failed"),
             *("recorded", "epoch_end", "no_chart"),
         )

@@ -140,7 +140,20 @@ def test_an_event_that_is_no_number_is_a_bad_request(client: TestClient, after: 
 
 def test_a_place_in_the_queue_is_told_without_drawing(monkeypatch: pytest.MonkeyPatch) -> None:
     views = [a_view(RunState.QUEUED, events=(), ahead=2, wait=7.0)]
-    assert told(views, monkeypatch) == [["state", {"state": "queued", "ahead": 2, "wait": 10}]]
+    queued = {"state": "queued", "ahead": 2, "wait": 10, "gave_way": False}
+    assert told(views, monkeypatch) == [["state", queued]]
+
+
+def test_a_run_that_gave_way_to_others_is_told_with_its_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    queued: dict[str, Any] = {"state": RunState.QUEUED, "wait": 12.0, "gave_way": True}
+    views = [a_view(), a_view(**queued), a_view()]
+    assert [values for kind, values in told(views, monkeypatch) if kind == "state"] == [
+        {"state": "running", "ahead": 0, "wait": 0, "gave_way": False},
+        {"state": "queued", "ahead": 0, "wait": 15, "gave_way": True},
+        {"state": "running", "ahead": 0, "wait": 0, "gave_way": False},
+    ]
 
 
 def test_a_class_is_drawn_one_after_the_other_and_the_owner_at_once(

@@ -59,6 +59,7 @@ class Curves {
     this.state = streamed ? this.streamed : data.state;
     this.ahead = data.ahead;
     this.wait = data.wait;
+    this.gaveWay = data.gave_way;
     if (other) this.spoken = data.last_epoch?.epoch ?? 0;
     else if (data.last_epoch) this.speak(data.last_epoch);
 
@@ -185,12 +186,13 @@ class Curves {
     this.schedule();
   }
 
-  receiveState({ state, ahead, wait }) {
+  receiveState({ state, ahead, wait, gave_way: gaveWay }) {
     const isFirst = this.streamed === null;
     this.streamed = state;
     this.state = state;
     this.ahead = ahead ?? this.ahead;
     this.wait = wait ?? this.wait;
+    this.gaveWay = gaveWay ?? false;
     this.writeProgress();
     // What changed before the stream was open, it does not tell.
     if (isFirst && state !== this.data.state) this.redraw();
@@ -337,9 +339,10 @@ class Curves {
     const { state } = this;
     const done = Math.min(this.position, epochs);
     const preparing = state === "running" && done === 0;
-    const waiting = preparing || state === "queued";
+    const waiting = preparing || (state === "queued" && !this.gaveWay);
     let words = text[state] ?? "";
     if (state === "queued" && !this.ahead) words = this.wait ? text.queued_next : text.queued_soon;
+    if (state === "queued" && this.gaveWay) words = text.gave_way;
     if (preparing) words = text.preparing;
     words = filled(words, {
       ahead: this.ahead,

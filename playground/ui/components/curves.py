@@ -4,8 +4,8 @@ The browser reads new points from a stream of server-sent events and draws them 
 the page. Where such a stream does not get through, the same element is fed by reruns instead.
 
 The stream: `id:` is the event's `seq`; the event types are "chunk", "epoch" and "rate" (the fields of
-`playground.core.events`), "state" (`{"state": …, "ahead": …, "wait": …}`), "changed" (the page has to be
-drawn anew) and "restart" (`{"generation": …}`: the run begins anew and its points are void).
+`playground.core.events`), "state" (`{"state": …, "ahead": …, "wait": …,
+"gave_way": …}`), "changed" (the page has to be drawn anew) and "restart" (`{"generation": …}`: the run begins anew and its points are void).
 """
 
 from __future__ import annotations
@@ -73,6 +73,8 @@ class CurvesTexts:
         queued: with {ahead}, the number of runs in front (1 or more), and {wait}, a time.
         queued_next: when none is in front, with {wait}.
         queued_soon: when none is in front and a worker is about to be free.
+        gave_way: the run has had its worker for long and waits for its next turn, with {epoch},
+            {epochs}, {elapsed}, {wait}.
         preparing: a worker has the run and has not told a point yet.
         running: with {epoch}, {epochs}, {elapsed}, {left}.
         paused: with {epoch}, {epochs}, {elapsed}.
@@ -98,6 +100,7 @@ class CurvesTexts:
     queued: str
     queued_next: str
     queued_soon: str
+    gave_way: str
     preparing: str
     running: str
     paused: str
@@ -239,6 +242,7 @@ def _progress(run: RunView | None, *, epochs: int) -> dict[str, Any]:
         "state": _state(run),
         "ahead": 0 if run is None else run.ahead,
         "wait": 0 if run is None else math.ceil(run.wait),
+        "gave_way": run is not None and run.gave_way,
         "seq": 0 if run is None else run.last_seq,
         "epochs": epochs if run is None else run.experiment.epochs,
         "position": 0.0 if run is None else run.position,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,8 +11,9 @@ import streamlit as st
 from playground.core.errors import PlaygroundError
 from playground.core.experiment import Experiment
 from playground.core.run import RunState, RunView
-from playground.jobs import UnknownRunError
+from playground.jobs import NotYoursError, UnknownRunError
 from playground.lessons import Lesson, LessonRun
+from playground.ui.address import address
 from playground.ui.training import is_own, training_service
 from playground.ui.visitor import visitor
 
@@ -83,7 +85,7 @@ def train_lesson(lesson: Lesson) -> None:
     """
     runs = [(place, run) for run in lesson_networks(lesson) for place in range(len(run.seeds))]
     for place, run in sorted(runs, key=lambda it: (it[1] not in lesson.compared, it[0])):
-        asked = training_service().ask(run.repetitions[place], visitor())
+        asked = training_service().ask(run.repetitions[place], visitor(), address=address())
         _known()[lesson.slug, run.name, run.seeds[place]] = asked.run
 
 
@@ -92,7 +94,8 @@ def stop_lesson(lesson: Lesson) -> None:
     for one in lesson_runs(lesson, search=False):
         for view in one.there:
             if view.state.is_active and is_own(view):
-                training_service().stop(view.id)
+                with suppress(NotYoursError):  # another tab has just left it to others
+                    training_service().stop(view.id, visitor())
 
 
 def train_one(experiment: Experiment) -> None:
@@ -102,7 +105,7 @@ def train_one(experiment: Experiment) -> None:
         TooManyRunsError: there are too many runs.
     """
     _known()["", experiment.key, experiment.seed] = (
-        training_service().ask(experiment, visitor()).run
+        training_service().ask(experiment, visitor(), address=address()).run
     )
 
 

@@ -15,6 +15,7 @@ from playground.ui.lessons.notes import note, write_note
 from playground.ui.lessons.place import WALKTHROUGH
 from playground.ui.problem_strip import png
 from playground.ui.training import training_service
+from playground.ui.visitor import visitor
 
 
 def show_walkthrough() -> None:
@@ -49,7 +50,7 @@ def _show_training_picture(dataset: str) -> None:
         st.number_input(_("Training picture"), 0, TRAINING_IMAGES - 1, key="training_picture")
     )
     try:
-        picture = training_service().ask_lab("training_picture", dataset, number)
+        picture = training_service().ask_lab("training_picture", dataset, number, by=visitor())
     except EngineError as error:
         st.warning(inert(translate(error.message)))
         return

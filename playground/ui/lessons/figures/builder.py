@@ -27,6 +27,7 @@ from playground.ui.language import _, translate
 from playground.ui.lessons.notes import note, write_note
 from playground.ui.lessons.prediction import Outcome
 from playground.ui.training import training_service
+from playground.ui.visitor import visitor
 
 _SIZES: Final = ((28, 28), (14, 14))
 _PLACES: Final = {
@@ -75,7 +76,9 @@ def _try(recipe: Recipe) -> dict[str, Any] | None:
     """Return what Keras says to a recipe, None if nobody answers, which is said."""
     with st.spinner(_("Keras is trying …")):
         try:
-            answer: dict[str, Any] = training_service().ask_lab("attempt", recipe.to_dict())
+            answer: dict[str, Any] = training_service().ask_lab(
+                "attempt", recipe.to_dict(), by=visitor()
+            )
         except EngineError as error:
             st.warning(inert(translate(error.message)))
             return None

@@ -16,6 +16,7 @@ from playground.ui.language import _, translate
 from playground.ui.lessons.figures.comparison import direction_outcome, show_comparison
 from playground.ui.lessons.prediction import Outcome
 from playground.ui.training import training_service
+from playground.ui.visitor import visitor
 
 PICTURE: Final = 34
 """The test picture that is there at first: the notebook's."""
@@ -94,7 +95,9 @@ def _look(experiment: Experiment, picture: int) -> dict[str, dict[str, Any]] | N
     known = st.session_state.setdefault("_microscope", {})
     if (experiment, picture) not in known:
         try:
-            answer = training_service().ask_lab("microscope", experiment.to_dict(), picture)
+            answer = training_service().ask_lab(
+                "microscope", experiment.to_dict(), picture, by=visitor()
+            )
         except EngineError as error:
             st.warning(inert(translate(error.message)))
             return None
