@@ -18,7 +18,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks import clicks, engine_events, epochs, memory, visitors, workers
+from benchmarks import (
+    clicks,
+    engine_events,
+    epochs,
+    giving_way,
+    hostile,
+    memory,
+    visitors,
+    workers,
+)
 from benchmarks.machine import describe_machine, load
 from benchmarks.progress import duration
 from benchmarks.table import Part, Verdict, format_summary
@@ -31,6 +40,8 @@ PARTS: Final = {
     "events": "events a second from a worker, and their delay",
     "clicks": "from the click on Train to the first point",
     "visitors": "forty visitors at once",
+    "giving_way": "a newcomer while two long runs train on two workers",
+    "hostile": "an honest visitor among twenty hostile clients",
     "memory": "memory and processor time while nobody is there",
 }
 
@@ -44,6 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "events": engine_events.run,
         "clicks": partial(clicks.run, options.clicks),
         "visitors": partial(visitors.run, options.visitors),
+        "giving_way": partial(giving_way.run, 3),
+        "hostile": partial(hostile.run, options.hostile),
         "memory": memory.run,
     }
     machine = describe_machine()
@@ -92,11 +105,12 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--epochs", type=int, default=4, help="epochs a measurement, from 2 (4)")
     parser.add_argument("--clicks", type=int, default=20, help="clicks of each kind (20)")
     parser.add_argument("--visitors", type=int, default=40, help="visitors at once, from 4 (40)")
+    parser.add_argument("--hostile", type=int, default=20, help="hostile clients, from 1 (20)")
     options = parser.parse_args(arguments)
     for part in options.parts:
         if part not in PARTS:
             parser.error(f"received {part!r}, expected one of {', '.join(PARTS)}")
-    for name, least in {"rounds": 1, "epochs": 2, "clicks": 1, "visitors": 4}.items():
+    for name, least in {"rounds": 1, "epochs": 2, "clicks": 1, "visitors": 4, "hostile": 1}.items():
         if (value := getattr(options, name)) < least:
             parser.error(f"--{name}: received {value}, expected {least} or more")
     return options

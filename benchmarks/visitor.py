@@ -38,14 +38,16 @@ class Visitor:
         url: the server's address, without a slash at the end.
         link: the page's parameters, as in "seed=3&epochs=1".
         cookie: by which the visitor is known, as `new_cookie` returns it; a new visitor's by default.
+        page: the path of the page that is opened.
     """
 
-    def __init__(self, url: str, link: str, cookie: str = "") -> None:
+    def __init__(self, url: str, link: str, cookie: str = "", page: str = "") -> None:
         self.url = url
         self.link = link
         self.cookie = cookie
         self.buttons: dict[str, str] = {}
         """The identity of each button by its key."""
+        self._path = page
         self._page = ""
         self._socket: ClientConnection | None = None
         self._finished = asyncio.Event()
@@ -102,6 +104,8 @@ class Visitor:
         state = message.rerun_script
         state.query_string = self.link
         state.page_script_hash = self._page
+        if not self._page:
+            state.page_name = self._path
         state.context_info.timezone = "UTC"
         state.context_info.locale = "en-US"
         state.context_info.url = f"{self.url}/"

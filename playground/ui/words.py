@@ -35,10 +35,7 @@ def curve_words() -> CurvesTexts:
         queued=_("Waiting: {ahead} in front of you · about {wait} to go"),
         queued_next=_("You are next · training starts in about {wait}"),
         queued_soon=_("You are next. Training starts as soon as a worker is free."),
-        gave_way=_(
-            "Gave way to others in epoch {epoch} of {epochs} · {elapsed} trained · goes on in about "
-            "{wait}"
-        ),
+        gave_way=_("Gave way to others · epoch {epoch} of {epochs} · goes on in about {wait}"),
         preparing=_("Building and compiling the network …"),
         running=_("Epoch {epoch} of {epochs} · {elapsed} elapsed · about {left} left"),
         paused=_("Paused in epoch {epoch} of {epochs} · {elapsed} trained"),

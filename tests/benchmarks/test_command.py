@@ -17,7 +17,7 @@ from benchmarks.table import Part, Target
     [
         (
             ["speed"],
-            "received 'speed', expected one of epochs, workers, events, clicks, visitors, memory",
+            f"received 'speed', expected one of {', '.join(command.PARTS)}",
         ),
         (["--rounds", "0"], "--rounds: received 0, expected 1 or more"),
         (["--epochs", "1"], "--epochs: received 1, expected 2 or more"),

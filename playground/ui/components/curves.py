@@ -74,7 +74,7 @@ class CurvesTexts:
         queued_next: when none is in front, with {wait}.
         queued_soon: when none is in front and a worker is about to be free.
         gave_way: the run has had its worker for long and waits for its next turn, with {epoch},
-            {epochs}, {elapsed}, {wait}.
+            {epochs}, {wait}.
         preparing: a worker has the run and has not told a point yet.
         running: with {epoch}, {epochs}, {elapsed}, {left}.
         paused: with {epoch}, {epochs}, {elapsed}.
