@@ -93,7 +93,7 @@ class Dispatcher:
     def hand_over(self, record: RunRecord, owner: str, address: str) -> None:
         """Make a run that waits or trains another person's."""
         record.owner, record.address = owner, address
-        self._queue.hand_over(record.id, owner, address)
+        record.turn = self._queue.hand_over(record.id, owner, address)
         self.note(record)
         self._ring_queue()
 

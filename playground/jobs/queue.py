@@ -126,17 +126,18 @@ class FairQueue:
         self._forget(place)
         self._changed()
 
-    def hand_over(self, run: str, person: str, address: str = "") -> None:
-        """Make a run another person's; a waiting one goes behind what that person has here."""
+    def hand_over(self, run: str, person: str, address: str = "") -> int:
+        """Make a run another person's, behind all that this person has here; return its number."""
         waits = run in self._waiting
         self.leave(run)
-        self.add(run, person, address)
+        number = self.add(run, person, address)
         if not waits:
             self._waiting.remove(run)
             for party in self._parties(self._places[run]):
                 party.remove()
                 party.training += 1
             self._changed()
+        return number
 
     def first(self) -> str | None:
         """Return the run that gets the next free worker; it goes on waiting until it starts."""

@@ -30,7 +30,7 @@ from playground.jobs.archive import Archive
 from playground.jobs.dispatcher import Dispatcher
 from playground.jobs.record import Bell, RunRecord
 from playground.jobs.refusals import refuse_stranger, refuse_too_many
-from playground.jobs.sharing import next_owner, note_asker, place_of_change
+from playground.jobs.sharing import change_copy, next_owner, note_asker
 from playground.store import RunStore
 
 ANSWER_LIMIT: Final = 20.0
@@ -364,18 +364,11 @@ class TrainingService:
     def _begin_changed(self, shared: RunRecord, rate: float) -> str:
         """Leave a run to the others who asked for it, and train what it would be with another rate."""
         owner, address = shared.owner, shared.address
-        place, checkpoint = place_of_change(shared), self._archive.checkpoint(shared)
+        checkpoint = self._archive.checkpoint(shared)
         self._refuse_too_many(owner, address, self._dispatcher.seconds(shared.experiment))
         self._is_left_to_others(shared)
         record = self._new_record(shared.experiment, owner, address)
-        record.events = shared.events[: shared.saved_events]
-        record.keep_checkpoint(checkpoint)
-        record.write_checkpoint()
-        record.rates = list(shared.rates)
-        if place is None or place == place_of_change(record):
-            record.asked_rate = rate  # it comes to that place with its next chunk
-        else:
-            record.rates.append((*place, rate))
+        change_copy(record, shared, checkpoint, rate)
         self._dispatcher.enqueue(record)
         return record.id
 

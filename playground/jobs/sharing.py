@@ -25,6 +25,26 @@ def next_owner(record: RunRecord) -> tuple[str, str] | None:
     return record.askers.pop(0) if record.askers and record.state.is_active else None
 
 
+def change_copy(copy: RunRecord, shared: RunRecord, checkpoint: bytes | None, rate: float) -> None:
+    """Make a new run what a shared one would be if its learning rate changed now.
+
+    Args:
+        copy: the new run, of the same experiment.
+        shared: the run that goes on as it is.
+        checkpoint: where that was last saved, and the new one begins.
+        rate: the learning rate.
+    """
+    copy.events = shared.events[: shared.saved_events]
+    copy.keep_checkpoint(checkpoint)
+    copy.write_checkpoint()
+    copy.rates = list(shared.rates)
+    place = place_of_change(shared)
+    if place is None or place == place_of_change(copy):
+        copy.asked_rate = rate  # it comes to that place with its next chunk
+    else:
+        copy.rates.append((*place, rate))
+
+
 def place_of_change(record: RunRecord) -> tuple[int, int] | None:
     """Return where a change of the learning rate asked for now falls: an epoch, and chunks of it.
 
