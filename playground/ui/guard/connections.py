@@ -78,7 +78,7 @@ class Connections:
 def neighbourhood(address: str) -> str:
     """Return what of an address counts as one place: for IPv6 the network, which one person has whole."""
     try:
-        parsed = ip_address(address)
+        parsed = ip_address(address.partition("%")[0])  # without the zone of a link-local one
     except ValueError:
         return address
     if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:

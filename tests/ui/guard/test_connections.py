@@ -79,6 +79,7 @@ def test_who_comes_when_there_is_no_room_is_told(monkeypatch: pytest.MonkeyPatch
         ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
         ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
         ("testclient", "testclient", True),
+        ("fe80::1%eth0", "fe80::2%eth0", True),
     ],
 )
 def test_an_ipv6_network_is_one_place(one: str, other: str, is_same: bool) -> None:
