@@ -38,6 +38,9 @@ SECONDS: Final = 60.0
 MOST_ACTS: Final = 200
 """Of one client."""
 
+REFERENCE: Final = 20
+"""Reruns that are measured before anybody hostile has come."""
+
 LIMIT: Final = 300
 """Seconds after which the honest visitor's run is not waited for."""
 
@@ -79,6 +82,11 @@ def run(clients: int) -> Part:
 
 
 async def _measure(app: Served, clients: int) -> dict[str, Any]:
+    alone: list[float] = []
+    async with Visitor(app.url, HONEST) as tab:
+        for _ in range(REFERENCE):
+            alone.append(await tab.rerun())
+            await asyncio.sleep(TOUCH_EVERY)
     end = time.monotonic() + SECONDS
     acts: dict[str, int] = {}
     hostile = [
@@ -94,7 +102,7 @@ async def _measure(app: Served, clients: int) -> dict[str, Any]:
             reruns.append(await tab.rerun())
             await asyncio.sleep(TOUCH_EVERY)
     await asyncio.gather(*hostile)
-    return {"reruns": reruns, "honest": honest, "acts": acts}
+    return {"alone": alone, "reruns": reruns, "honest": honest, "acts": acts}
 
 
 def _wait_for_start(app: Served, run: str) -> list[dict[str, Any]]:
@@ -235,15 +243,21 @@ def report(measured: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Pa
     times = spread([1_000 * seconds for seconds in measured["reruns"]])
     own = overtaken(rows, measured["honest"])
     title = f"An honest visitor among {measured['clients']} hostile clients"
-    cells = [f"{times[key]:.0f}" for key in ("median", "p95", "most", "count")]
-    table = format_table(
-        title, ("median", "p95", "most", "reruns"), [["a rerun of the page, ms", *cells]]
-    )
+    alone = spread([1_000 * seconds for seconds in measured["alone"]])
+    columns = ("median", "p95", "most", "count")
+    lines = [
+        [name, *(f"{it[key]:.0f}" for key in columns)]
+        for name, it in (
+            ("a rerun of the page, ms", times),
+            ("before they came", alone),
+        )
+    ]
+    table = format_table(title, (*columns[:-1], "reruns"), lines)
     tried = format_table(
         "A client", ("times",), [[name, str(count)] for name, count in measured["acts"].items()]
     )
     verdicts = (RERUNS.check(times["p95"]), OVERTAKEN.check(own), STARTED.check(own is not None))
     sentences = [verdict.sentence for verdict in verdicts]
     text = f"{table}\n\n{tried}\n" + "\n".join(sentences)
-    figures = {**measured, "reruns": times, "overtaken": own}
+    figures = {**measured, "reruns": times, "alone": alone, "overtaken": own}
     return Part(text, figures, verdicts)

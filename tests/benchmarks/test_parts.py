@@ -122,6 +122,7 @@ def test_an_honest_visitor_among_hostile_clients() -> None:
     assert hostile.overtaken(rows, "waits") is None
     measured = {
         "reruns": [0.1, 0.2, 1.5],
+        "alone": [0.1],
         "honest": "own",
         "acts": {"asks for runs": 12, "asks badly": 3},
         "clients": 2,
@@ -132,6 +133,7 @@ def test_an_honest_visitor_among_hostile_clients() -> None:
 An honest visitor among 2 hostile clients  median   p95  most  reruns
 ---------------------------------------------------------------------
 a rerun of the page, ms                       200  1500  1500       3
+before they came                              100   100   100       1
 
 A client       times
 --------------------
