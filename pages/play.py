@@ -9,6 +9,7 @@ from playground.ui.live_rate import show_live_rate
 from playground.ui.problem_strip import show_problem
 from playground.ui.run_panel import show_buttons, show_differences, show_run, show_trouble
 from playground.ui.training import shown_run, training_service
+from playground.ui.visitor import visitor
 
 show_problem(draft().dataset)
 show_trouble()
@@ -18,7 +19,7 @@ settings, curves, picture = page.columns([33, 42, 35], gap="medium")
 with settings:
     experiment = show_controls()
     view = shown_run(experiment.dataset)
-    training_service().expect(experiment)
+    training_service().expect(experiment, visitor())
     show_buttons(view, experiment)
     show_differences(view, experiment)
     show_no_effect(experiment)

@@ -12,6 +12,7 @@
         │   ├── EngineSettingsError  what the environment says of them cannot be used
         │   └── SchedulerError       the scheduler that the environment names does not take us
         └── WorkerLostError      the process that trained a run died
+            └── WorkerLeftError      it was being replaced, and the run had not begun there
 
 Every message says what came, what was expected and what to do. What is not in this tree is a bug
 and shows as one.
@@ -78,6 +79,10 @@ class SchedulerError(EngineStartError):
 
 class WorkerLostError(EngineError):
     """The process that trained a run died."""
+
+
+class WorkerLeftError(WorkerLostError):
+    """The process that was to train a run was being replaced; the run had not begun there."""
 
 
 def _literal(text: str) -> str:

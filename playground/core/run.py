@@ -49,7 +49,7 @@ class Ending:
         step: for a stopped or diverged run, batches into the epoch that follows (from 1).
         value: for a run ended by its stop rule, the value that crossed the threshold; for a
             diverged one, the loss of the batch that showed it (NaN if it was not a number).
-        reason: for a failed run, what happened; None if its worker died again and again. For a
+        reason: for a failed run, what happened; None in some that earlier versions kept. For a
             stopped one, why; None if a person did it.
         test_loss: loss on the test pictures by the last weights; None if it is not a number.
         test_accuracy: share of test pictures guessed right by the last weights, 0–1.

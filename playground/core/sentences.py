@@ -186,11 +186,11 @@ def _likely_cause(experiment: Experiment) -> Message:
 
 
 def _describe_failure(ending: Ending) -> Message:
-    if ending.reason is None:
+    if ending.reason is None:  # of runs that earlier versions kept
         return message(
             N_(
-                "Training broke off: the process that trains died several times. A smaller network "
-                "needs less memory; nothing you set is lost."
+                "Training broke off: the process that trains died several times. Nothing you set is "
+                "lost."
             )
         )
     return message(
@@ -198,4 +198,28 @@ def _describe_failure(ending: Ending) -> Message:
             "Training broke off; nothing you set is lost, and Train tries again. What happened: {reason}"
         ),
         reason=ending.reason,
+    )
+
+
+def describe_deaths(cause: str | None, times: int) -> Message:
+    """Return why a run failed whose process died again and again.
+
+    Args:
+        cause: `memory` if the system killed it for want of memory; else it is not known.
+        times: how often it died.
+    """
+    if cause == "memory":
+        return message(
+            N_(
+                "The system ended the process that trains {times} times because memory ran out. A "
+                "smaller network needs less; whoever runs this server can give it more memory, or "
+                "fewer workers (PLAYGROUND_WORKERS)."
+            ),
+            times=times,
+        )
+    return message(
+        N_(
+            "The process that trains ended {times} times before the run did; the server's log says more."
+        ),
+        times=times,
     )

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from playground.core.experiment import CLASSES, INPUT_SHAPE, Experiment
 from playground.data import Split
 from playground.engine.schedule import build_schedule
+from playground.engine.tracing import forget_gradients
 
 WHITE: Final = 255.0
 HOPELESS_LOSS: Final = 1e9
@@ -195,6 +196,7 @@ def build_network(experiment: Experiment, pictures: Pictures) -> ChunkedNetwork:
         metrics=["accuracy"],
         jit_compile=False,  # `ChunkedNetwork` says itself what XLA compiles
     )
+    forget_gradients(network.optimizer)
     network.optimizer.build(network.trainable_variables)
     build_metrics(network)
     network.bind(pictures, has_remainder=build_schedule(experiment).has_remainder)

@@ -1,4 +1,4 @@
-"""Tells the application which workers there are, whenever that changes."""
+"""Tells the application which workers may be given runs, whenever that changes."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from typing import Any
 from distributed import Scheduler
 from distributed.diagnostics.plugin import SchedulerPlugin
 
+from playground.engine.roster import Roster
+
 
 class WorkersPlugin(SchedulerPlugin):
     """Publishes the workers' addresses on an application's topic at each coming and going.
 
-    What it tells is `{"workers": [address, …], "version": n}`: of two, the one with the higher
-    version is the later one, whichever came first. Several applications may share a scheduler: each
+    What it tells is a mapping of `workers`, who may be given runs; `left`, who has gone by our will;
+    `silent`, who gives no sign of life; `death`, of what one died last; `is_one_coming`, whether one
+    that went is being replaced (all this as `Roster` has it); and `version`. Of two, the one with the higher version is the later one, whichever came first. Several applications may share a scheduler: each
     connection has a topic and a plugin of its own, and both leave with it.
 
     Args:
@@ -31,19 +34,24 @@ class WorkersPlugin(SchedulerPlugin):
         it has arrived would not be told of.
         """
         self._scheduler = scheduler
+        self._roster = Roster.of(scheduler)
         self._version = 0
         scheduler.subscribe_topic(self.name, self._client)
-        self._note(scheduler)
+        self._note()
+
+    def tell_workers(self) -> None:
+        """Say how things are now."""
+        self._scheduler.log_event(self.name, self._note())
 
     def add_worker(self, scheduler: Scheduler, worker: str) -> None:
         """Say that one has come."""
-        scheduler.log_event(self.name, self._note(scheduler))
+        self.tell_workers()
 
     def remove_worker(
         self, scheduler: Scheduler, worker: str, *, stimulus_id: str, **kwargs: Any
     ) -> None:
         """Say that one has gone."""
-        scheduler.log_event(self.name, self._note(scheduler, without=worker))
+        self.tell_workers()
 
     def log_event(self, topic: str, msg: object) -> None:
         """Keep nothing of what was sent: the scheduler would keep it for ever, and nobody asks."""
@@ -60,10 +68,17 @@ class WorkersPlugin(SchedulerPlugin):
     def _forget(self) -> None:
         self._scheduler._broker.truncate(self.name)  # noqa: SLF001 - there is no public way
 
-    def _note(self, scheduler: Scheduler, without: str | None = None) -> dict[str, Any]:
+    def _note(self) -> dict[str, Any]:
         self._version += 1
-        addresses = [address for address in scheduler.workers if address != without]
-        self.latest = {"workers": addresses, "version": self._version}
+        told = self._roster
+        self.latest = {
+            "workers": list(self._scheduler.workers) if told is None else told.open,
+            "left": [] if told is None else list(told.left),
+            "silent": [] if told is None else told.silent,
+            "death": None if told is None else told.death,
+            "is_one_coming": told is not None and told.is_one_coming,
+            "version": self._version,
+        }
         return self.latest
 
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from playground.core.errors import PlaygroundError
 from playground.core.events import Event, to_wire
 from playground.core.experiment import Experiment
+from playground.engine import condition
 
 if TYPE_CHECKING:
     from playground.engine.training import Trainer
@@ -110,6 +111,7 @@ def train_part(
         finally:
             _commands.pop(run, None)
             _rates.pop(run, None)
+            condition.measure()
     return {
         "ending": None if result.ending is None else result.ending.to_dict(),
         "checkpoint": None if result.checkpoint is None else result.checkpoint.to_bytes(),
@@ -141,8 +143,10 @@ def change_rate(run: str, rate: float) -> None:
 def warm_trainer() -> Trainer:
     """Return this process's trainer; the first call imports TensorFlow."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    from playground.engine import tracing
     from playground.engine.training import Trainer
 
+    tracing.forget_stacks()
     return Trainer()
 
 
@@ -165,6 +169,7 @@ def _compile_expected() -> None:
                 with suppress(PlaygroundError):  # a run will say what is wrong
                     warm_trainer().network(Experiment.from_dict(_expected.pop()))
         finally:
+            condition.measure()
             _training.release()
 
 

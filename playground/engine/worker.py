@@ -11,6 +11,7 @@ from distributed import Worker
 from distributed.comm.core import CommClosedError
 
 from playground.core.errors import PlaygroundError
+from playground.engine import condition
 from playground.engine.task import warm_up
 
 NICENESS: Final = 10
@@ -23,6 +24,8 @@ def dask_setup(worker: Worker) -> None:
     """Warm up beside the worker's event loop, so that it can join the cluster at once."""
     # It has no pages, but it listens without asking for a certificate.
     worker.http_server.stop()
+    worker.extensions.pop("spans", None)  # the scheduler has none either
+    worker.metrics["playground"] = condition.tell
     if hasattr(os, "nice"):
         # Before any thread starts: on Linux a thread takes over the niceness of its parent.
         os.nice(NICENESS)
@@ -44,5 +47,6 @@ def _shorten(record: logging.LogRecord) -> bool:
 def _warm_up() -> None:
     try:
         warm_up()
+        condition.note_warm()
     except PlaygroundError as error:
         _log.error("This worker is not warm: %s", error)

@@ -95,9 +95,12 @@ class OwnProcess:
     """A scheduler and its workers in a process that we start and end."""
 
     def __init__(self) -> None:
+        # With it, Python would not look for our packages in the folder in which it starts.
+        environment = {name: it for name, it in os.environ.items() if name != "PYTHONSAFEPATH"}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "playground.engine"],
             cwd=ROOT,
+            env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -12,11 +12,19 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
-from playground.core.errors import EngineError, PlaygroundError, StoreError, WorkerLostError
+from playground.core.errors import (
+    EngineError,
+    PlaygroundError,
+    StoreError,
+    WorkerLeftError,
+    WorkerLostError,
+)
 from playground.core.events import from_wire
 from playground.core.experiment import Experiment
 from playground.core.message import N_, Message, message
 from playground.core.run import Ending, RunState, RunView
+from playground.core.sentences import describe_deaths
+from playground.jobs.allowance import Allowances
 from playground.jobs.archive import Archive
 from playground.jobs.engine import Answer
 from playground.jobs.keeper import Keeper
@@ -29,7 +37,12 @@ from playground.jobs.warmth import Warmth
 
 MOST_RESTARTS: Final = 3
 """How often a run is taken up again after its worker died; then the run itself is the likely cause,
-and it ends as failed, without a reason."""
+and it ends as failed."""
+
+SILENT: Final = N_(
+    "A process that trains has given no sign of life for some seconds. Its run waits for it and goes "
+    "on when it is back; Stop ends the run at once."
+)
 
 _log: Final = logging.getLogger(__name__)
 
@@ -54,6 +67,7 @@ class Dispatcher:
         self._queue = self._turns.queue
         self._questions = Questions()
         self._warmth = Warmth()
+        self._compilings = Allowances()
         self._keeper = Keeper(self._on_event, self._on_workers)
 
     def start(self) -> None:
@@ -71,8 +85,13 @@ class Dispatcher:
 
     @property
     def trouble(self) -> Message | None:
-        """Why nothing can train now, if that is so."""
-        return self._keeper.trouble
+        """Why nothing can train now, or why a run stands still, if that is so."""
+        trouble = self._keeper.trouble
+        if trouble is None and (silent := self._keeper.silent):
+            with self._lock:
+                if any(record.worker in silent for record in self._archive.in_memory):
+                    return message(SILENT)
+        return trouble
 
     # --- what is asked of a run --------------------------------------------------------------------
 
@@ -119,7 +138,11 @@ class Dispatcher:
 
     def stop(self, record: RunRecord) -> None:
         """End a run after the chunk that trains now; one that does not train ends at once."""
-        if record.worker is not None:
+        if record.worker in self._keeper.silent:
+            self._keeper.abandon(record.part_name)
+            record.worker = None
+            self._end(record, record.stopped())
+        elif record.worker is not None:
             record.wanted = "stop"
             self._keeper.command(record.worker, record.part_name, "stop")
             self.note(record)
@@ -173,17 +196,18 @@ class Dispatcher:
 
     # --- what is asked of workers ------------------------------------------------------------------
 
-    def expect(self, experiment: Experiment) -> None:
+    def expect(self, experiment: Experiment, visitor: str) -> None:
         """Let a free worker compile the network of `experiment`, which somebody may ask for next.
 
-        Nothing happens while runs wait, or if a free worker knows the network already.
+        Nothing happens while runs wait, if a free worker knows the network already, or if this
+        visitor, or all together, have had much compiled just now.
         """
         with self._lock:
             free = self._free_workers()
             if self._queue or not free:
                 return
             worker = self._warmth.best(free, experiment)
-            if self._warmth.knows(worker, experiment):
+            if self._warmth.knows(worker, experiment) or not self._compilings.take(visitor):
                 return
             self._warmth.note(worker, experiment)
         self._keeper.prepare(worker, experiment.to_dict())
@@ -230,7 +254,8 @@ class Dispatcher:
             self._keeper.command(str(record.worker), record.part_name, "pause")
 
     def _free_workers(self) -> frozenset[str]:
-        return self._keeper.workers - {record.worker for record in self._archive.in_memory}
+        busy = {record.worker for record in self._archive.in_memory}
+        return self._keeper.workers - self._keeper.silent - busy
 
     def _hand_over(self, record: RunRecord, worker: str) -> bool:
         """Give a run to a worker; return whether more can be given."""
@@ -293,7 +318,7 @@ class Dispatcher:
             if isinstance(answer, dict):
                 self._take(record, answer)
             elif isinstance(answer, WorkerLostError):
-                self._take_up_again(record)
+                self._take_up_again(record, has_died=not isinstance(answer, WorkerLeftError))
             elif isinstance(answer, PlaygroundError):
                 self._fail(record, answer.message)
             else:
@@ -338,21 +363,21 @@ class Dispatcher:
         self._queue.put_back(record.id)
         self._change(record, RunState.QUEUED)
 
-    def _take_up_again(self, record: RunRecord) -> None:
-        """Queue a run whose worker died, from where it was last saved."""
+    def _take_up_again(self, record: RunRecord, *, has_died: bool) -> None:
+        """Queue a run whose worker died or left, from where it was last saved."""
         record.rewind()
-        record.restarts += 1
+        record.restarts += has_died
         if record.wanted == "stop":
             self._end(record, record.stopped())
         elif record.restarts > MOST_RESTARTS:
-            self._fail(record, None)
+            self._fail(record, describe_deaths(self._keeper.death, record.restarts))
         elif record.wanted == "pause":
             self._pause(record)
         else:
             self._put_back(record)
 
-    def _fail(self, record: RunRecord, reason: Message | None) -> None:
-        _log.error("Run %s failed: %s", record.id, reason or "its worker died again and again")
+    def _fail(self, record: RunRecord, reason: Message) -> None:
+        _log.error("Run %s failed: %s", record.id, reason)
         done = record.view().epochs_done
         self._end(record, Ending(state=RunState.FAILED, epochs_done=done, reason=reason))
 

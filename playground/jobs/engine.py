@@ -19,9 +19,15 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 import dask
-from distributed import Client, KilledWorker
+from distributed import Client, Future, KilledWorker
 
-from playground.core.errors import EngineError, EngineStartError, SchedulerError, WorkerLostError
+from playground.core.errors import (
+    EngineError,
+    EngineStartError,
+    SchedulerError,
+    WorkerLeftError,
+    WorkerLostError,
+)
 from playground.core.message import N_, Message, message
 from playground.engine import task
 from playground.engine.plugin import WorkersPlugin, latest_workers
@@ -29,6 +35,9 @@ from playground.jobs.contact import Contact
 
 WATCH: Final = 0.5
 """Seconds between two looks at whether the connection holds."""
+
+FETCH_PAUSES: Final = (1.0, 2.0, 4.0, 8.0, 16.0)
+"""Seconds between attempts to fetch an answer from a worker that cannot be reached."""
 
 Answer: TypeAlias = dict[str, Any] | Exception
 
@@ -71,6 +80,10 @@ class Engine:
         self._client: Client | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._workers: frozenset[str] = frozenset()
+        self._left: frozenset[str] = frozenset()
+        self._silent: frozenset[str] = frozenset()
+        self._death: str | None = None
+        self._is_one_coming = False
         self._workers_version = 0
         self._watching: futures.Future[None] | None = None
         # Several applications may share a scheduler, and one may connect to it again.
@@ -78,13 +91,23 @@ class Engine:
 
     @property
     def workers(self) -> frozenset[str]:
-        """The addresses of the workers that are there now."""
+        """The addresses of the workers that may be given runs now."""
         return self._workers
+
+    @property
+    def silent(self) -> frozenset[str]:
+        """The addresses of those that have given no sign of life for some seconds."""
+        return self._silent & self._workers
+
+    @property
+    def death(self) -> str | None:
+        """Why a worker died last: `memory` if the system killed it for want of memory, else `unknown`."""
+        return self._death
 
     @property
     def trouble(self) -> Message | None:
         """Why nothing can train although the engine is there."""
-        is_there = self._workers_version > 0 and not self._closed
+        is_there = self._workers_version > 0 and not self._closed and not self._is_one_coming
         return self._contact.idle if is_there and not self._workers else None
 
     def open(self) -> None:
@@ -163,7 +186,8 @@ class Engine:
         """Hand a part of a run to `worker` and return at once.
 
         `done` is called once, from another thread: with `task.train_part`'s answer, with a
-        `WorkerLostError` when the worker or the engine has gone, or with what went wrong.
+        `WorkerLostError` when the worker or the engine has gone, with a `WorkerLeftError` when it
+        was being replaced and never began, or with what went wrong.
 
         Raises:
             EngineError: the engine was closed; `done` will not be called.
@@ -180,6 +204,13 @@ class Engine:
     def command(self, worker: str, part: str, name: str) -> None:
         """Leave a command for a part that trains on `worker`, and return at once."""
         self._call(worker, task.command, part, name)
+
+    def abandon(self, part: str) -> None:
+        """Wait no more for a part: `done` is not called, and its worker stops it when it notices."""
+        with self._lock:
+            entry = self._parts.pop(part, None)
+        if entry is not None:
+            entry.waiting.cancel()
 
     def change_rate(self, worker: str, part: str, rate: float) -> None:
         """Leave a learning rate for a part that trains on `worker`, and return at once."""
@@ -253,12 +284,12 @@ class Engine:
             return task.train_part(*arguments)
 
         if self._client is None or worker not in self._workers:
-            self._finish(part, _lost())
+            self._finish(part, self._lost_on(worker))
             return
         future = self._client.submit(train_part, *arguments, workers=[worker], pure=False)
         answer: Answer
         try:
-            answer = await future
+            answer = await self._fetch(self._client, future)
         except KilledWorker:
             answer = _lost()
         except (CancelledError, OSError):
@@ -270,6 +301,36 @@ class Engine:
             # The scheduler and the worker keep the answer, 400 kB and more, as long as this lives.
             future.release()
         self._finish(part, answer)
+
+    async def _fetch(self, client: Client, future: Future[Any]) -> dict[str, Any]:
+        """Wait until a part is over and return its answer.
+
+        dask's own way asks again at once, and for ever, where a worker cannot be reached.
+
+        Raises:
+            EngineError: the answer cannot be fetched.
+            Exception: what the part raised.
+        """
+        scheduler = client.scheduler
+        error = await future.exception()
+        if error is not None:
+            raise error
+        if scheduler is None or future.status != "finished":
+            raise CancelledError
+        for pause in (*FETCH_PAUSES, None):
+            response = await scheduler.gather(keys=[future.key])
+            if response["status"] == "OK":
+                answer: dict[str, Any] = response["data"][future.key]
+                return answer
+            if pause is not None:
+                _log.warning("An answer cannot be fetched; tried again in %.0f seconds", pause)
+                await asyncio.sleep(pause)
+        raise EngineError(
+            N_(
+                "The process that trained this run cannot be reached, so its result was lost. Is the "
+                "server's clock right?"
+            )
+        )
 
     async def _run_there(
         self, worker: str, function: Callable[..., None], arguments: tuple[Any, ...]
@@ -303,13 +364,21 @@ class Engine:
             if self._closed or told["version"] <= self._workers_version:
                 return
             self._workers, self._workers_version = workers, told["version"]
+            self._left, self._silent = frozenset(told["left"]), frozenset(told["silent"])
+            self._death, self._is_one_coming = told["death"], told["is_one_coming"]
             # A task of a worker that left politely would wait for its return for ever.
             gone = [name for name, part in self._parts.items() if part.worker not in workers]
             lost = [self._parts.pop(name) for name in gone]
         for part in lost:
             part.waiting.cancel()
-            _guarded(part.done, _lost())
+            _guarded(part.done, self._lost_on(part.worker))
         _guarded(self._on_workers)
+
+    def _lost_on(self, worker: str) -> WorkerLostError:
+        """Return what to say of a part whose worker has gone."""
+        if worker not in self._left:
+            return _lost()
+        return WorkerLeftError(message(N_("The worker was being replaced by a fresh one.")))
 
     async def _watch(self, client: Client) -> None:
         """Give the engine up when the connection breaks or no worker comes, in the client's thread.

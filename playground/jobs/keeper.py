@@ -63,6 +63,18 @@ class Keeper:
         return frozenset() if engine is None else engine.workers
 
     @property
+    def silent(self) -> frozenset[str]:
+        """The addresses of those that have given no sign of life for some seconds."""
+        engine = self._engine
+        return frozenset() if engine is None else engine.silent
+
+    @property
+    def death(self) -> str | None:
+        """Why a worker died last; see `Engine.death`."""
+        engine = self._engine
+        return None if engine is None else engine.death
+
+    @property
     def trouble(self) -> Message | None:
         """Why nothing can train now, if that is more than a young engine's taking its time."""
         engine = self._engine
@@ -95,6 +107,12 @@ class Keeper:
         engine = self._engine
         if engine is not None:
             engine.command(worker, part, name)
+
+    def abandon(self, part: str) -> None:
+        """Wait no more for a part that a worker has; see `Engine.abandon`."""
+        engine = self._engine
+        if engine is not None:
+            engine.abandon(part)
 
     def change_rate(self, worker: str, part: str, rate: float) -> None:
         """Leave a learning rate for a part that trains on `worker`."""

@@ -139,9 +139,9 @@ class TrainingService:
             self._dispatcher.enqueue(record)
             return record.id
 
-    def expect(self, experiment: Experiment) -> None:
-        """Let a free worker compile the network of `experiment`, which somebody may ask for next."""
-        self._dispatcher.expect(experiment)
+    def expect(self, experiment: Experiment, visitor: str = "") -> None:
+        """Let a free worker compile the network of `experiment`, which `visitor` may ask for next."""
+        self._dispatcher.expect(experiment, visitor)
 
     def train_on(self, run: str, epochs: int, owner: str = "", *, address: str = "") -> str:
         """Queue a run that goes on where `run` ended, for so many more epochs, and return its id.

@@ -12,7 +12,12 @@ from playground.core.experiment import Experiment, StopRule
 from playground.core.message import message
 from playground.core.repair import offer_repair
 from playground.core.run import Ending, RunState, RunView
-from playground.core.sentences import FIELD_LABELS, describe_ending, describe_figures
+from playground.core.sentences import (
+    FIELD_LABELS,
+    describe_deaths,
+    describe_ending,
+    describe_figures,
+)
 
 WILD: dict[str, Any] = {"normalize": False, "optimizer": "sgd", "learning_rate": 10.0}
 
@@ -131,10 +136,18 @@ def test_a_divergence_has_a_cause_and_a_repair(
     assert str(offered.label) == label
 
 
+def test_only_where_memory_ran_out_is_a_smaller_network_the_advice() -> None:
+    for_memory, otherwise = (str(describe_deaths(cause, 4)) for cause in ("memory", "unknown"))
+    assert for_memory.startswith("The system ended the process that trains 4 times because memory")
+    assert "smaller network" in for_memory
+    assert otherwise == (
+        "The process that trains ended 4 times before the run did; the server's log says more."
+    )
+
+
 def test_a_failure_says_what_to_do() -> None:
     assert said(ended(RunState.FAILED)) == (
-        "Training broke off: the process that trains died several times. A smaller network needs "
-        "less memory; nothing you set is lost."
+        "Training broke off: the process that trains died several times. Nothing you set is lost."
     )
     calm = ended(RunState.DIVERGED, {"learning_rate": 0.001}, step=2, value=math.nan)
     assert said(calm).endswith("the steps overshoot; a smaller learning rate helps.")
