@@ -376,9 +376,7 @@ class Engine:
 
     def _lost_on(self, worker: str) -> WorkerLostError:
         """Return what to say of a part whose worker has gone."""
-        if worker not in self._left:
-            return _lost()
-        return WorkerLeftError(message(N_("The worker was being replaced by a fresh one.")))
+        return _lost(WorkerLeftError if worker in self._left else WorkerLostError)
 
     async def _watch(self, client: Client) -> None:
         """Give the engine up when the connection breaks or no worker comes, in the client's thread.
@@ -409,10 +407,8 @@ class Engine:
         self._contact.give_up()
 
 
-def _lost() -> WorkerLostError:
-    return WorkerLostError(
-        message(N_("The process that trained this run ended before the run did."))
-    )
+def _lost(kind: type[WorkerLostError] = WorkerLostError) -> WorkerLostError:
+    return kind(message(N_("The process that trained this run ended before the run did.")))
 
 
 def _is_news(record: logging.LogRecord) -> bool:
