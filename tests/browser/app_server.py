@@ -55,7 +55,7 @@ class AppServer:
         if base:
             command += ["--server.baseUrlPath", base.strip("/")]
         paths = [str(WATCH), *filter(None, [os.environ.get("PYTHONPATH")])]
-        with self._log.open("wb") as log:
+        with self._log.open("ab") as log:  # a server that follows on this port adds to it
             self.process = psutil.Popen(
                 command,
                 cwd=root,

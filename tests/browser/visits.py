@@ -101,6 +101,24 @@ class Visits:
             touch: whether the window is a phone's, which knows fingers and no mouse.
             blocked: part of an address; requests for such addresses fail.
         """
+        context = self.visitor(
+            locale=locale, scheme=scheme, width=width, height=height, blocked=blocked
+        )
+        page = context.new_page()
+        page.goto(self.url + path)
+        wait_until_drawn(page)
+        return page
+
+    def visitor(
+        self,
+        *,
+        locale: str = "en-US",
+        scheme: Scheme = "light",
+        width: int = 1280,
+        height: int = 800,
+        blocked: str = "",
+    ) -> BrowserContext:
+        """Return a new visitor's browser, without a page; what its pages meet is noted; see `__call__`."""
         context = self.browser.new_context(
             locale=locale,
             color_scheme=scheme,
@@ -116,10 +134,7 @@ class Visits:
         if blocked:
             context.route(re.compile(re.escape(blocked)), _abort)
         context.on("page", lambda page: self._watch(page, blocked))
-        page = context.new_page()
-        page.goto(self.url + path)
-        wait_until_drawn(page)
-        return page
+        return context
 
     def leave(self, page: Page) -> None:
         """End a visit."""
