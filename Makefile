@@ -27,7 +27,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check fix bench reproduce faults baseline screenshots messages constraints clean
+.PHONY: help run test walk check fix bench reproduce faults baseline screenshots messages constraints clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -39,6 +39,11 @@ test: $(VENV)/.dev ## run every test, those in the browser included
 	@tests/browser/setup.sh $(BIN)/python
 	@tests/store/setup.sh
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
+
+walk: $(VENV)/.dev ## walk through the app at random (STEPS=2000 SEEDS=5; SEED=… repeats one, REPEAT=file a kept one)
+	@tests/browser/setup.sh $(BIN)/python
+	@$(BIN)/python -m tests.browser.walk $(if $(STEPS),--steps $(STEPS)) $(if $(SEEDS),--seeds $(SEEDS)) \
+	  $(if $(SEED),--seed $(SEED)) $(if $(REPEAT),--repeat $(REPEAT))
 
 check: $(VENV)/.dev ## check format, lint, types and import layers
 	@$(BIN)/ruff format --check $(CODE)

@@ -41,6 +41,9 @@ class Curves {
       this.run = data.run;
       this.generation = data.generation;
     }
+    if (this.data && this.data.locale !== data.locale) {
+      this.root.querySelector(".curves-said").textContent = ""; // in the language before
+    }
     const moved = !other && this.data.fed && data.state !== this.data.state;
     if (moved) setTriggerValue("changed", { run: data.run, state: data.state });
     this.data = data;

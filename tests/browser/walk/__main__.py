@@ -10,13 +10,12 @@ import argparse
 import re
 import secrets
 import sys
-import time
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Browser, sync_playwright
 
+from benchmarks.progress import Progress
 from tests.browser.visits import open_browser
 from tests.browser.walk.actions import Action
 from tests.browser.walk.shrink import shrink
@@ -29,37 +28,6 @@ CHAPTER: Final = 100
 """Steps after which a walk goes on with a server, browsers and a start of its own: what is found must
 be short enough to be repeated a few dozen times."""
 
-EVERY: Final = 10.0
-"""Seconds between two lines that say how far it is."""
-
-
-@dataclass
-class Progress:
-    """Says how far the walks are.
-
-    Args:
-        total: steps of all of them.
-    """
-
-    total: int
-    done: int = 0
-    _begun: float = field(default_factory=time.monotonic)
-    _told: float = 0.0
-
-    def step(self, _number: int, action: Action) -> None:
-        """Count a step; now and then say so."""
-        self.done += 1
-        now = time.monotonic()
-        if now - self._told < EVERY:
-            return
-        self._told = now
-        rate = self.done / max(now - self._begun, 0.1)
-        left = (self.total - self.done) / rate
-        say(
-            f"  {self.done} of {self.total} steps, {rate:.1f} a second, about {left / 60:.0f} min "
-            f"left: {action}"
-        )
-
 
 def main() -> int:
     """Walk, and return 1 if anything was found."""
@@ -70,25 +38,31 @@ def main() -> int:
             say(f"{options.repeat}: {dict(walked.found) or 'nothing found'}")
             return int(bool(walked.found) and _write_down(browser, walked))
         seeds = options.seed or [secrets.token_hex(4) for _ in range(options.seeds)]
-        progress = Progress(options.steps * len(seeds))
+        progress = Progress("walking", options.steps * len(seeds))
         found = sum(_walk_seed(browser, seed, options.steps, progress) for seed in seeds)
-    say(f"{progress.done} steps with the seeds {' '.join(seeds)}: {found or 'no'} findings.")
+        progress.end()
+    say(f"{options.steps} steps with each of {' '.join(seeds)}: {found or 'no'} findings.")
     return int(found > 0)
 
 
 def _walk_seed(browser: Browser, seed: str, steps: int, progress: Progress) -> int:
     """Walk in chapters and return how many of them ended with a finding."""
     say(f"seed {seed}: {steps} steps")
-    count = 0
+    findings = 0
     for chapter, begin in enumerate(range(0, steps, CHAPTER)):
-        length = min(CHAPTER, steps - begin)
-        walked = draw_walk(browser, f"{seed}/{chapter}", length, progress.step)
+        taken, length = 0, min(CHAPTER, steps - begin)
+
+        def tell(number: int, action: Action) -> None:
+            nonlocal taken
+            taken = number
+            progress.step(str(action))
+
+        walked = draw_walk(browser, f"{seed}/{chapter}", length, tell)
         if walked.found:
-            count += 1
-            say(f"seed {seed}/{chapter}: {walked}")
+            findings += 1
+            say(f"seed {seed}/{chapter}, {taken} of {length} steps: {walked}")
             _write_down(browser, walked)
-            progress.done = progress.done // length * length  # what was not walked is left out
-    return count
+    return findings
 
 
 def _write_down(browser: Browser, walked: Walked) -> bool:
@@ -99,7 +73,7 @@ def _write_down(browser: Browser, walked: Walked) -> bool:
     def fails(actions: list[Action]) -> bool:
         again = repeat_walk(browser, Walk(whole.start, tuple(actions)))
         say(f"  shrinking: {len(actions)} actions, {', '.join(again.found) or 'nothing found'}")
-        return name in again.found
+        return again.found.keys() == walked.found.keys()
 
     actions = shrink(whole.actions, fails) if fails(list(whole.actions)) else whole.actions
     walk = Walk(whole.start, tuple(actions))

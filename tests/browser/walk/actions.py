@@ -59,8 +59,11 @@ class Action:
 FAVOURED: Final = {"train": 6, "lang_switch": 4, "commit": 3, "skip": 2, "lesson_train": 2}
 """Controls on which much depends, or behind which much lies, and how often they count."""
 
+RARE: Final = {"help": 0.2}
+"""Kinds of controls that there are many of and that do little."""
+
 OPERATES: Final = {
-    "button": "press", "link": "press", "expander": "press", "radio": "press", "check": "press",
+    "button": "press", "help": "press", "link": "press", "expander": "press", "radio": "press", "check": "press",
     "slider": "slide", "number": "type", "text": "type", "select": "choose",
 }  # fmt: skip
 """The action for each kind of control."""
@@ -105,7 +108,7 @@ def _here_or(random: Random) -> dict[str, Any]:
 
 def _operate(random: Random, state: PageState, *, hurried: bool) -> Action:
     keys = list(dict.fromkeys((it.kind, it.key) for it in state.controls))
-    weights = [FAVOURED.get(key, 1) for _, key in keys]
+    weights = [FAVOURED.get(key, RARE.get(kind, 1)) for kind, key in keys]
     (chosen,) = random.choices(keys, weights)
     control = random.choice([it for it in state.controls if (it.kind, it.key) == chosen])
     name = OPERATES[control.kind]

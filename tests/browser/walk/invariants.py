@@ -18,6 +18,8 @@ from tests.browser.walk.languages import HTML_LANGUAGES, in_english, left_of_the
 from tests.browser.walk.settings import shown_settings
 from tests.browser.walk.sight import Sight
 
+COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m")
+
 BROKEN: Final = "Something went wrong here"
 """How the page begins to say that a script of ours broke."""
 
@@ -77,7 +79,8 @@ def console_is_silent(sight: Sight) -> Iterator[str]:
 def log_is_clean(sight: Sight) -> Iterator[str]:
     """The server's log has no traceback."""
     if "Traceback" in sight.log:
-        yield sight.log[sight.log.index("Traceback") :][:4000]
+        plain = COLOURS.sub("", sight.log)
+        yield plain[plain.index("Traceback") :][-3000:]
 
 
 def nothing_scrolls_sideways(sight: Sight) -> Iterator[str]:

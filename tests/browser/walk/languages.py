@@ -17,6 +17,8 @@ OWN_NAME: Final = {"English", "简体中文"}
 
 _CJK: Final = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 _SENTENCE: Final = re.compile(r"(?:[A-Za-z’'-]+,? ){5}[A-Za-z’'-]+")
+_QUOTED: Final = re.compile("“[^”]*”")
+"""What a link said, in its own words."""
 _PLACE: Final = re.compile(r"\{\w+\}")
 
 
@@ -25,7 +27,8 @@ def left_of_the_other(language: str, words: Iterable[str]) -> list[str]:
 
     On a Chinese page that is each text of ours that has a translation, and six English words in a row.
     """
-    rest = [text for text in words if text not in OWN_NAME]
+    unquoted = (_QUOTED.sub("", text) for text in words)
+    rest = [text for text in unquoted if text not in OWN_NAME]
     if language == "en":
         return [text for text in rest if _CJK.search(text)]
     return [

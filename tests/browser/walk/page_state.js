@@ -15,9 +15,10 @@
 
   // --- what can be operated --------------------------------------------------------------------
 
-  // Where several fit, the first one counts. What opens a menu or a tooltip does nothing by itself.
+  // Where several fit, the first one counts. What opens a menu is a part of the menu.
   const KINDS = {
-    "": "[data-testid=stTooltipHoverTarget], [data-testid=stSelectbox] button, [aria-hidden=true] *",
+    "": "[data-testid=stSelectbox] button, [aria-hidden=true] *",
+    help: "[data-testid=stTooltipHoverTarget] button:not([data-testid])",
     radio: "input[type=radio], [role=radio]",
     check: "input[type=checkbox]",
     slider: "input[type=range]",

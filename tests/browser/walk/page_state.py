@@ -20,7 +20,7 @@ class Control:
     """Something that a visitor can operate.
 
     Args:
-        kind: "button", "link", "expander", "radio", "check", "slider", "number", "select" or "text".
+        kind: "button", "help", "link", "expander", "radio", "check", "slider", "number", "select" or "text".
         key: the Streamlit key of the widget, or of the smallest named box around it, without the run
             that it may end with.
         nth: its number among those of its kind and key, from 0.

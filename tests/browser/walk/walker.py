@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, ElementHandle, Page
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import TimeoutError as BrowserTimeoutError
 
+from playground.core import url
 from tests.browser.app_server import AppServer
 from tests.browser.visits import Visits
 from tests.browser.walk.actions import Action
@@ -30,8 +31,11 @@ REST_LIMIT: Final = 40_000
 PRESS_LIMIT: Final = 6_000
 """Milliseconds in which a control that can be seen has to take a press."""
 
-WAIT_LIMIT: Final = 20_000
-"""Milliseconds for which a short run is waited for."""
+WAIT_LIMIT: Final = 60_000
+"""Milliseconds for which a run is waited for, if it is short."""
+
+SHORT: Final = 30_000
+"""Pictures, those of all epochs together, that are trained in a moment."""
 
 NOTE_CHANGES: Final = """() => {
     const walk = window.walk = { changed: performance.now() };
@@ -191,6 +195,7 @@ class Walker:
     ) -> None:
         """Do something with a control; a rerun may take it away meanwhile, so once more if need be."""
         refusal = ""
+        self.page.mouse.move(0, 0)  # a tooltip leaves with the mouse that called it
         for _ in range(2):
             element = find_control(self.page, kind, key, nth)
             if element is None:
@@ -215,9 +220,13 @@ class Walker:
         self.page.goto(self._address(path, self.pasted))
 
     def _back(self) -> None:
+        if not self.page.evaluate("navigation.canGoBack"):
+            raise NotPossibleError
         self.page.go_back()
 
     def _forward(self) -> None:
+        if not self.page.evaluate("navigation.canGoForward"):
+            raise NotPossibleError
         self.page.go_forward()
 
     def _reload(self) -> None:
@@ -245,14 +254,18 @@ class Walker:
         self.tab = 0
 
     def _wait(self) -> None:
-        """Wait until the run that is shown is over or held."""
+        """Wait until the run that is shown is over or held, if the settings are those of a short one."""
+        link = self.read().link
+        experiment = url.decode(link).experiment
+        if experiment.epochs * experiment.train_size > SHORT:
+            raise NotPossibleError
         still = '.curves[data-state="running"], .curves[data-state="queued"]'
         try:
             self.page.wait_for_function(
                 "(still) => document.querySelector(still) === null", arg=still, timeout=WAIT_LIMIT
             )
         except BrowserTimeoutError:
-            return  # a long one; it goes on
+            return  # others are in front of it; they go on
 
     def _restart(self, how: str) -> None:
         """End the server and start it again; the pages find it by themselves."""
