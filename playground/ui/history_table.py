@@ -8,6 +8,8 @@ import streamlit as st
 from playground.core.run import RunView
 from playground.ui.language import _
 
+KEY = "history"
+
 COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
 """Keras's names, and the training time at the end of the epoch; the file's head line."""
 
@@ -16,7 +18,9 @@ def show_history(view: RunView) -> None:
     """Draw the table, closed at first, with a way to keep it."""
     if view.epochs_done == 0:
         return
-    with st.expander(_("Epoch by epoch"), key="history", on_change="rerun") as table:
+    # To Streamlit 1.67 a box in other words is another one: without this it closes with the language.
+    st.session_state[KEY] = bool(st.session_state.get(KEY))
+    with st.expander(_("Epoch by epoch"), key=KEY, on_change="rerun") as table:
         if table.open:
             history = build_history(view)
             st.table(in_words(history))
