@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from typing import Final
 
 from playground.engine.cluster import start_cluster, worker_count
@@ -33,7 +34,8 @@ def main() -> None:
             "address": cluster.scheduler_address,
             "security": {name: getattr(cluster.security, name) for name in names},
         }
-        with os.fdopen(contact_file, "w") as application:
+        # Nobody reads it if the application has ended by now; then so has the input.
+        with suppress(BrokenPipeError), os.fdopen(contact_file, "w") as application:
             application.write(json.dumps(contact) + "\n")
         leaving.wait()
 

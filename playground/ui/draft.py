@@ -128,10 +128,12 @@ def write_link() -> None:
 def catch_up() -> None:
     """Draw the whole page anew if its link, or what is wrong, has changed; for a fragment to call.
 
-    Whoever leaves a number field by pressing a button does both at once, and Streamlit 1.67 then runs
-    the field's fragment alone: the button has acted, but the rest of the page does not know.
+    Whoever presses two things at once, or leaves a number field by pressing a button, may get the run
+    of one's fragment alone (Streamlit 1.67): the other has acted, but the rest of the page does not know.
     """
     state = st.session_state
+    if state[_PAGE] == HOME:
+        _mend_widgets()
     if (link_to(state[_PAGE]), link_problems()) != (state.get(_LINK), state.get(_SAID)):
         st.rerun()
 

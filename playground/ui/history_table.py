@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from playground.core.run import RunView
+from playground.ui.components.download import show_download
 from playground.ui.language import _
 
 KEY = "history"
@@ -19,18 +20,18 @@ def show_history(view: RunView) -> None:
     if view.epochs_done == 0:
         return
     # To Streamlit 1.67 a box in other words is another one: without this it closes with the language.
-    st.session_state[KEY] = bool(st.session_state.get(KEY))
+    if KEY in st.session_state:
+        st.session_state[KEY] = st.session_state[KEY]
     with st.expander(_("Epoch by epoch"), key=KEY, on_change="rerun") as table:
         if table.open:
             history = build_history(view)
             st.table(in_words(history))
-            st.download_button(
+            show_download(
                 _("Save as CSV"),
-                history.to_csv(index=False).encode(),
+                history.to_csv(index=False),
                 file_name=f"{view.id}.csv",
                 mime="text/csv",
                 key="history_csv",
-                on_click="ignore",
             )
 
 

@@ -51,7 +51,6 @@ def _show_inspector(dataset: str, numbers: DeltaGenerator) -> None:
     view = shown_run(dataset)
     split = test_split(dataset)
     probabilities = shown_probabilities(view)
-    st.session_state.setdefault(_INDEX, 0)
     learns = not view.recorded and not view.state.is_over
     _show_ways(view, split, probabilities)
     index = int(st.session_state[_INDEX])

@@ -17,7 +17,7 @@ from playground.core.sentences import FIELD_LABELS, describe_ending, describe_fi
 from playground.core.url import Problem
 from playground.jobs import NotYoursError, TooManyRunsError
 from playground.ui.components.curves import show_curves, stream_failed
-from playground.ui.draft import add_problem, set_draft
+from playground.ui.draft import add_problem, catch_up, set_draft
 from playground.ui.history_table import show_history
 from playground.ui.inert import inert
 from playground.ui.language import _, current_language, local_time, translate
@@ -126,6 +126,7 @@ def show_run(view: RunView) -> None:
 
 
 def _keep_run(before: RunView, trouble: tuple[Message, ...]) -> None:
+    catch_up()
     view = shown_run(before.experiment.dataset)
     known = (before.state, before.owner, trouble)
     if known != (view.state, view.owner, training_service().trouble):

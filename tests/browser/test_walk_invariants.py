@@ -48,7 +48,9 @@ FAULTS = {
         "document.querySelector('.st-key-controls').style.minWidth = '3000px'", "pixels wider"
     ),
     "language": Fault(
-        "document.querySelector('.st-key-train button p').textContent = 'Train'", "'Train'", "lang=zh"
+        "document.querySelector('.st-key-train button p').textContent = 'Train'",
+        "'Train'",
+        "lang=zh",
     ),
     "address": Fault("history.replaceState(history.state, '', '?lang=zh')", "lang=zh"),
     "widgets": Fault(f"document.querySelector('{SLIDER}').ariaValueText = '7'", "epochs is 5"),
@@ -132,9 +134,7 @@ def test_a_page_that_never_rests_is_found(steps: Steps) -> None:
     assert steps.check(LOOKS, rest_limit=1_000) == {"rest": "the page did not come to rest"}
 
 
-def test_a_control_that_is_covered_is_found(
-    steps: Steps, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_control_that_is_covered_is_found(steps: Steps, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(walker_module, "PRESS_LIMIT", 300)
     steps.walker.page.evaluate(
         """() => {
@@ -189,7 +189,12 @@ def test_a_control_that_is_new_is_known_and_a_page_that_breaks_is_found(
         steps = Steps(walker)
         assert steps.check() == {}
         assert Control("slider", "brand_new", 0) in steps.state.controls
-        assert steps.step(Action("slide", {"kind": "slider", "key": "brand_new", "nth": 0, "keys": ["End"]})) == {}
+        assert (
+            steps.step(
+                Action("slide", {"kind": "slider", "key": "brand_new", "nth": 0, "keys": ["End"]})
+            )
+            == {}
+        )
         assert steps.state.values["brand_new"] == "9"
         walker.do(Action("press", {"kind": "button", "key": "break", "nth": 0}))
         found = steps.check(LOOKS)

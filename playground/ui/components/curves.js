@@ -6,6 +6,7 @@ const OVER = new Set(["finished", "stopped", "diverged", "failed", "recorded", "
 const COMPACT_BELOW = 420; // CSS pixels of the element's width
 const QUIET = 2000; // milliseconds between two spoken sentences
 const MAX_ERRORS = 3;
+const CONNECTED = "[data-test-connection-state=CONNECTED]";
 const elements = new WeakMap();
 
 export default function (component) {
@@ -161,12 +162,14 @@ class Curves {
   }
 
   stumble(source) {
-    this.errors += 1;
-    if (!this.opened || this.errors >= MAX_ERRORS) {
+    // While the server itself is away, nothing is wrong with the stream: it comes back with the server.
+    const isAway = !document.querySelector(CONNECTED);
+    if (!isAway) this.errors += 1;
+    if (!isAway && (!this.opened || this.errors >= MAX_ERRORS)) {
       this.disconnect();
       this.setStateValue("stream", "failed");
     } else if (source.readyState === EventSource.CLOSED) {
-      this.retry = setTimeout(() => this.open(), 1000 * this.errors);
+      this.retry = setTimeout(() => this.open(), 1000 * Math.max(1, this.errors));
     } // else the browser itself is connecting again
   }
 

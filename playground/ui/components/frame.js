@@ -3,7 +3,10 @@
 // once a lost server is there again.
 
 const ATTRIBUTES = ["aria-label", "placeholder", "title"];
-const SPOKEN = '[data-testid="stSkipToContent"], [role="dialog"] > h2';
+const SPOKEN =
+  '[data-testid="stSkipToContent"], [role="dialog"] > h2, [data-testid="stNumberInput"] [role="alert"], ' +
+  '[data-testid="stTooltipErrorContent"] p';
+const PLACE = /\{(\w+)\}/g;
 const CONNECTION = "data-test-connection-state";
 const LOST = "Connection error"; // how Streamlit heads what it says when the server does not answer
 const originals = new WeakMap(); // element → { attribute: [what Streamlit wrote, what we made of it] }
@@ -20,8 +23,8 @@ export default function ({ data, setTriggerValue }) {
   words = new Map(Object.entries(data.words));
   comfort = data.lost;
   patterns = [...words]
-    .filter(([text]) => text.includes("{name}"))
-    .map(([text, spoken]) => [new RegExp(`^${text.replace("{name}", "(.+)")}$`, "s"), spoken]);
+    .filter(([text]) => text.includes("{"))
+    .map(([text, spoken]) => [new RegExp(`^${text.replace(PLACE, "(?<$1>.+)")}$`, "s"), spoken]);
   speakAll(document.body);
   if (observer) return;
   observer = watch();
@@ -100,7 +103,7 @@ function translated(text) {
   if (words.has(text)) return words.get(text);
   for (const [pattern, spoken] of patterns) {
     const found = pattern.exec(text);
-    if (found) return spoken.replace("{name}", () => found[1]);
+    if (found) return spoken.replace(PLACE, (_, name) => found.groups[name]);
   }
   return text;
 }

@@ -45,6 +45,11 @@ def speak_frame() -> None:
                 "Decrement": _("Decrement"),
                 "Choose an option": _("Choose an option"),
                 "No results": _("No results"),
+                "Error: Number is outside the allowed range. Please enter a value between {low} and "
+                "{high}.": _(
+                    "Error: Number is outside the allowed range. Please enter a value between {low} "
+                    "and {high}."
+                ),
             },
         },
         on_returned_change=lambda: None,  # that it runs the page is all

@@ -229,7 +229,9 @@ def bars_agree(sight: Sight) -> Iterator[str]:
         return
     if drawn is None or shares is None:
         return
-    if any(not math.isclose(one, other, abs_tol=1e-6) for one, other in zip(drawn, shares, strict=True)):
+    if any(
+        not math.isclose(one, other, abs_tol=1e-6) for one, other in zip(drawn, shares, strict=True)
+    ):
         yield f"picture {picture['index']}: drawn {drawn}, told {shares}"
     for percent, share in zip(picture["percents"], shares, strict=True):
         (number,) = re.findall(r"\d+\.\d", percent)
@@ -276,7 +278,11 @@ INVARIANTS: Final[Mapping[str, Callable[[Sight], Iterator[str]]]] = {
 
 
 def _is_about(action: Action) -> frozenset[str]:
-    key = SHORTCUTS.get(action.parameters.get("key", ""), "") if action.name == "shortcut" else action.key
+    key = (
+        SHORTCUTS.get(action.parameters.get("key", ""), "")
+        if action.name == "shortcut"
+        else action.key
+    )
     return frozenset({key}) | CHANGES.get(key, NOTHING)
 
 

@@ -41,7 +41,9 @@ def draw_link(random: Random) -> dict[str, Any]:
             if random.random() < 0.9:
                 link[choice.key] = str(random.randint(*SHORT[choice.key]))
         elif random.random() < 0.25:
-            link[choice.key] = random.choice(BAD) if random.random() < 0.15 else _draw(random, choice)
+            link[choice.key] = (
+                random.choice(BAD) if random.random() < 0.15 else _draw(random, choice)
+            )
     if random.random() < 0.2:
         link["run"] = random.choice([SHOWN_RUN, SHOWN_RUN, "nonsense", "0" * 8])
     if random.random() < 0.05:

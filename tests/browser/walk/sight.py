@@ -67,7 +67,9 @@ def look(
     )
 
 
-def _ask(server: str, state: PageState, cookies: list[Any]) -> tuple[RunAnswer | None, Shares | None]:
+def _ask(
+    server: str, state: PageState, cookies: list[Any]
+) -> tuple[RunAnswer | None, Shares | None]:
     """Return what is known, away from the page, of the run and the picture that it shows."""
     curves, picture = state.curves, state.picture
     if curves is None:

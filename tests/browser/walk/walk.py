@@ -48,7 +48,9 @@ class Walk:
 
     def to_json(self, **more: Any) -> str:
         """Return the walk as JSON for a file, behind `more` that is to be said of it."""
-        actions = ",\n    ".join(json.dumps(it.to_dict(), ensure_ascii=False) for it in self.actions)
+        actions = ",\n    ".join(
+            json.dumps(it.to_dict(), ensure_ascii=False) for it in self.actions
+        )
         head = json.dumps({**more, "start": asdict(self.start)}, ensure_ascii=False, indent=2)
         return f'{head[:-2]},\n  "actions": [\n    {actions}\n  ]\n}}\n'
 

@@ -53,6 +53,7 @@ AT_REST: Final = """(quiet) => {
     const there = (selector) => document.querySelector(selector) !== null;
     return there("[data-testid=stApp][data-test-connection-state=CONNECTED]"
             + "[data-test-script-state=notRunning]")
+        && !there("[data-testid=stSkeleton]")
         && performance.now() - window.walk.changed > quiet
         && (there("[data-testid=stAlertContentError], [data-testid=stException]")
             || there(".st-key-lang_switch button") && (there(".st-key-about")
@@ -108,6 +109,10 @@ class Walker:
     trouble: list[str] = field(default_factory=list)
     """What could not be done although the page offered it."""
 
+    hurries: bool = False
+    """Whether what is done now and what is done next, or was before, come as fast as they can."""
+    _after_another: bool = False
+
     def __post_init__(self) -> None:
         self.visits = Visits(self.browser, self.server.url)
         self._people: dict[int, BrowserContext] = {}
@@ -141,6 +146,8 @@ class Walker:
     def do(self, action: Action) -> bool:
         """Do what an action says; return whether it was possible."""
         self.pasted = None
+        after_another, self._after_another = self._after_another, action.hurried
+        self.hurries = action.hurried or after_another
         try:
             getattr(self, f"_{action.name}")(**action.parameters)
         except NotPossibleError:
@@ -156,9 +163,12 @@ class Walker:
     # --- controls ----------------------------------------------------------------------------------
 
     def _press(self, kind: str, key: str, nth: int) -> None:
-        """Click where a mouse would: of an unseen field, on its label."""
+        """Click where a mouse would: of an unseen field, on its label; in a hurry without a look."""
 
         def click(element: ElementHandle) -> None:
+            if self.hurries:
+                element.evaluate("(it) => it.click()")
+                return
             target = element.evaluate_handle("(it) => it.closest('label') ?? it").as_element()
             (target or element).click(timeout=PRESS_LIMIT)
 
@@ -190,12 +200,11 @@ class Walker:
 
         self._operate(kind, key, nth, choose)
 
-    def _operate(
-        self, kind: str, key: str, nth: int, use: Callable[[ElementHandle], None]
-    ) -> None:
+    def _operate(self, kind: str, key: str, nth: int, use: Callable[[ElementHandle], None]) -> None:
         """Do something with a control; a rerun may take it away meanwhile, so once more if need be."""
         refusal = ""
-        self.page.mouse.move(0, 0)  # a tooltip leaves with the mouse that called it
+        if not self.hurries:
+            self.page.mouse.move(0, 0)  # a tooltip leaves with the mouse that called it
         for _ in range(2):
             element = find_control(self.page, kind, key, nth)
             if element is None:

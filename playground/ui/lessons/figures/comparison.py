@@ -17,6 +17,7 @@ from playground.core.verdict import Direction, compare, last_value
 from playground.lessons import Lesson
 from playground.ui.components.chart import show_chart
 from playground.ui.inert import inert
+from playground.ui.draft import catch_up
 from playground.ui.language import _, current_language, translate
 from playground.ui.lessons.figures.pace import Pace
 from playground.ui.lessons.prediction import Outcome
@@ -182,6 +183,7 @@ def _keep_comparison(
     lesson: Lesson, epochs: Sequence[str], ends: Sequence[str], every: float | None
 ) -> None:
     """Draw what there is of the runs; `every` is the seconds until it is drawn again, if they train."""
+    catch_up()
     runs = lesson_runs(lesson, search=False)
     if every is not None:
         has_become_slow = _pace.seconds(visitor()) > SLOWER * every

@@ -8,6 +8,7 @@ import streamlit as st
 
 from playground.core.run import RunView
 from playground.ui.components.curves import NO_MARKS, show_curves, stream_failed
+from playground.ui.draft import catch_up
 from playground.ui.language import current_language
 from playground.ui.live import stream_path
 from playground.ui.run_panel import FEED_SECONDS
@@ -27,6 +28,7 @@ def show_single(view: RunView, *, marks: Mapping[int, str] = NO_MARKS) -> None:
 
 
 def _keep(before: RunView, marks: Mapping[int, str]) -> None:
+    catch_up()
     view = training_service().view(before.id)
     if view.state is not before.state:
         st.rerun()

@@ -1,0 +1,8 @@
+// A link that holds a text as a file.
+
+export default function ({ data, parentElement }) {
+  const link = parentElement.querySelector(".download");
+  write(link, data.label);
+  link.download = data.file_name;
+  link.href = `data:${data.mime};charset=utf-8,${encodeURIComponent(data.text)}`;
+}
