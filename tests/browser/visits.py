@@ -89,6 +89,7 @@ class Visits:
         height: int = 800,
         touch: bool = False,
         blocked: str = "",
+        obeys_policy: bool = True,
     ) -> Page:
         """Return a new visitor's page, drawn to the end.
 
@@ -100,9 +101,16 @@ class Visits:
             height: of the window, CSS pixels.
             touch: whether the window is a phone's, which knows fingers and no mouse.
             blocked: part of an address; requests for such addresses fail.
+            obeys_policy: whether the browser obeys the page's Content-Security-Policy.
         """
         context = self.visitor(
-            locale=locale, scheme=scheme, width=width, height=height, blocked=blocked
+            locale=locale,
+            scheme=scheme,
+            width=width,
+            height=height,
+            touch=touch,
+            blocked=blocked,
+            obeys_policy=obeys_policy,
         )
         page = context.new_page()
         page.goto(self.url + path)
@@ -116,7 +124,9 @@ class Visits:
         scheme: Scheme = "light",
         width: int = 1280,
         height: int = 800,
+        touch: bool = False,
         blocked: str = "",
+        obeys_policy: bool = True,
     ) -> BrowserContext:
         """Return a new visitor's browser, without a page; what its pages meet is noted; see `__call__`."""
         context = self.browser.new_context(
@@ -126,6 +136,7 @@ class Visits:
             has_touch=touch,
             is_mobile=touch,
             service_workers="block",
+            bypass_csp=not obeys_policy,
         )
         self._contexts.append(context)
         context.set_default_timeout(1000 * PATIENCE)

@@ -31,8 +31,20 @@ KINDS: Final = frozenset({RERUN, "stop_script", "app_heartbeat"})
 """What a page of ours asks for. The rest would empty everybody's caches, run git in the event loop,
 install files, or announce uploads; a browser sends some of it by itself, so it is left out silently."""
 
-_NEW: Final = MESSAGES.at_once / 2
-"""What a page that has just come may send at once: those that were there before it go first."""
+PAUSE: Final = 0.02
+"""Seconds within which a message comes that was sent before the one before it had been dealt with."""
+
+MANY: Final = 10
+"""Messages without a pause after which a page counts as one that asks without end."""
+
+EACH: Final = 0.5
+"""Seconds by which each of them puts a page back behind others, when more ask than can be drawn."""
+
+AT_ONCE: Final = 6
+"""Pages that are drawn at once. They share one Python, but now and then each waits for something else."""
+
+AT_ONCE_OF_MANY: Final = 2
+"""Of the pages that ask without end, beside the others: so they cannot hold those up, however many."""
 
 
 class Messages:
@@ -44,7 +56,7 @@ class Messages:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._turns = Turns()
+        self._turns = Turns(AT_ONCE), Turns(AT_ONCE_OF_MANY)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, a websocket with its messages looked at."""
@@ -52,27 +64,29 @@ class Messages:
             await self._app(scope, receive, send)
             return
         bound_messages(receive, MOST_MESSAGE)
-        page = _Page(receive, send, self._turns)
+        page = _Page(receive, send, *self._turns)
         try:
             await self._app(scope, page.receive, page.send)
         finally:
-            self._turns.end(page)
+            page.end_turn()
 
 
 class _Page:
     """One websocket, with what it has used of late."""
 
-    def __init__(self, receive: Receive, send: Send, turns: Turns) -> None:
+    def __init__(self, receive: Receive, send: Send, turns: Turns, turns_of_many: Turns) -> None:
         self._receive = receive
         self._send = send
         self._turns = turns
-        self._messages = Bucket(MESSAGES, level=_NEW)
+        self._turns_of_many = turns_of_many
+        self._messages = Bucket(MESSAGES)
         self._bytes = Bucket(BYTES)
+        self._in_a_row = 0
         self._is_over = False
 
     async def receive(self) -> Message:
         """Return the next message that is for Streamlit."""
-        while (message := await self._receive())["type"] == "websocket.receive":
+        while (message := await self._next())["type"] == "websocket.receive":
             data: bytes = message.get("bytes") or b""
             if len(data) > MOST_MESSAGE:
                 return await self._end(MESSAGE_TOO_BIG)
@@ -82,9 +96,18 @@ class _Page:
             if wait := max(self._messages.take(), self._bytes.take(len(data))):
                 await asyncio.sleep(wait)
             if kind == RERUN:
-                await self._turns.take(self, -self._messages.level)
+                turns = self._turns if self._in_a_row <= MANY else self._turns_of_many
+                await turns.take(self, EACH * self._in_a_row)
             if kind in KINDS:
                 break
+        return message
+
+    async def _next(self) -> Message:
+        """Return the next message, and note whether it was there already."""
+        clock = asyncio.get_running_loop().time
+        ready = clock()
+        message = await self._receive()
+        self._in_a_row = self._in_a_row + 1 if clock() - ready < PAUSE else 0
         return message
 
     async def send(self, message: Message) -> None:
@@ -98,7 +121,12 @@ class _Page:
         with suppress(OSError):
             await self._send(message)
         if ends_a_drawing(message.get("bytes") or b""):
-            self._turns.end(self)
+            self.end_turn()
+
+    def end_turn(self) -> None:
+        """Let others have their turn."""
+        self._turns.end(self)
+        self._turns_of_many.end(self)
 
     async def _end(self, code: int) -> Message:
         self._is_over = True

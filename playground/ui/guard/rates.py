@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,22 +24,16 @@ class Bucket:
     """Holds what may be used now.
 
     Args:
-        rate: how much it holds and how fast it fills.
+        rate: how much it holds and how fast it fills; it begins full.
         clock: tells seconds that never go back.
-        level: what it holds at the beginning; it is full by default.
     """
 
     __slots__ = ("_clock", "_level", "_rate", "_seen")
 
-    def __init__(
-        self,
-        rate: Rate,
-        clock: Callable[[], float] = time.monotonic,
-        level: float = math.inf,
-    ) -> None:
+    def __init__(self, rate: Rate, clock: Callable[[], float] = time.monotonic) -> None:
         self._rate = rate
         self._clock = clock
-        self._level = min(rate.at_once, level)
+        self._level = rate.at_once
         self._seen = clock()
 
     @property

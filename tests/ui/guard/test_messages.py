@@ -13,9 +13,8 @@ from streamlit.proto.Common_pb2 import FileURLsRequest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from playground.ui.guard import messages as guard_messages
-from playground.ui.guard.messages import Messages
+from playground.ui.guard.messages import AT_ONCE, AT_ONCE_OF_MANY, MANY, Messages
 from playground.ui.guard.rates import Rate
-from playground.ui.guard.turns import AT_ONCE
 from tests.ui.guard.asking import Asked, ask, behind, scope_of
 
 RERUN = BackMsg(rerun_script=ClientState(query_string="seed=3")).SerializeToString()
@@ -76,7 +75,6 @@ def test_who_sends_too_fast_waits(monkeypatch: pytest.MonkeyPatch) -> None:
         waits.append(seconds)
 
     monkeypatch.setattr("playground.ui.guard.messages.asyncio.sleep", note)
-    monkeypatch.setattr(guard_messages, "_NEW", 1e9)
     monkeypatch.setattr(guard_messages, "MESSAGES", Rate(each_second=1e-3, at_once=2))
     assert len(sent(*5 * [RERUN]).received) == 5
     assert waits == pytest.approx([1e3, 2e3, 3e3], rel=0.01)
@@ -87,23 +85,27 @@ def test_who_sends_too_fast_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     assert waits == pytest.approx([1e3 * len(RERUN), 2e3 * len(RERUN)], rel=0.01)
 
 
-def test_a_page_has_its_turn_until_it_is_drawn() -> None:
-    drawn = ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY).SerializeToString()
-    drawing, most, done = 0, 0, 0
+DRAWN = ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY).SerializeToString()
+
+
+@pytest.mark.parametrize(("before", "at_once"), [(0, AT_ONCE), (MANY + 1, AT_ONCE_OF_MANY)])
+def test_so_many_pages_are_drawn_at_once(before: int, at_once: int) -> None:
+    """Fewer of those that have asked for a lot."""
+    drawing = most = done = 0
 
     async def draw(_scope: Scope, receive: Receive, send: Send) -> None:
         nonlocal drawing, most, done
+        for _ in range(before):
+            await receive()
+            await send({"type": "websocket.send", "bytes": DRAWN})
         await receive()
         drawing += 1
         most = max(most, drawing)
-        for _ in range(5):
+        for _ in range(50):
             await asyncio.sleep(0)
-            await send({"type": "websocket.send", "bytes": b""})
         drawing -= 1
-        await send({"type": "websocket.send", "bytes": drawn})
+        await send({"type": "websocket.send", "bytes": DRAWN})
         done += 1
-
-    guard = Messages(draw)
 
     async def receive() -> Message:
         return {"type": "websocket.receive", "bytes": RERUN}
@@ -112,12 +114,13 @@ def test_a_page_has_its_turn_until_it_is_drawn() -> None:
         """Take whatever comes."""
 
     async def crowd() -> None:
+        guard = Messages(draw)
         async with asyncio.TaskGroup() as group:
-            for _ in range(5 * AT_ONCE):
+            for _ in range(3 * AT_ONCE):
                 group.create_task(guard(scope_of(kind="websocket"), receive, send))
 
     asyncio.run(crowd())
-    assert (most, done) == (AT_ONCE, 5 * AT_ONCE)
+    assert (most, done) == (at_once, 3 * AT_ONCE)
 
 
 def test_a_browser_that_has_gone_is_told_nothing_and_breaks_nothing() -> None:

@@ -19,42 +19,36 @@ def run(scenario: Coroutine[Any, Any, None]) -> None:
     asyncio.run(asyncio.wait_for(scenario, 60))
 
 
-def test_who_has_asked_least_goes_first() -> None:
+def test_they_come_in_order_and_who_has_asked_a_lot_comes_later() -> None:
+    asked = {"first": 9e9, "greedy": 5e9, "one": 0, "other": 0, "some": 1e9}
     order: list[str] = []
 
     async def scenario() -> None:
         turns = Turns(at_once=1, longest=1e6)
 
-        async def ask(page: str, used: float) -> None:
-            await turns.take(page, used)
+        async def ask(page: str) -> None:
+            await turns.take(page, asked[page])
             order.append(page)
 
         async with asyncio.TaskGroup() as group:
-            for page, used in (
-                ("first", 9),
-                ("greedy", 50),
-                ("quiet", 1),
-                ("equal", 1),
-                ("some", 5),
-            ):
-                group.create_task(ask(page, used))
-            await settle()
-            assert order == ["first"]
-            for _ in range(4):
-                turns.end(order[-1])
+            for page in asked:
+                group.create_task(ask(page))
+            for number in range(len(asked)):
                 await settle()
+                assert len(order) == number + 1
+                turns.end(order[-1])
 
     run(scenario())
-    assert order == ["first", "quiet", "equal", "some", "greedy"]
+    assert order == ["first", "one", "other", "some", "greedy"]
 
 
 def test_a_page_that_asks_again_keeps_its_turn_while_nobody_waits() -> None:
     async def scenario() -> None:
         turns = Turns(at_once=2, longest=1e6)
         for page in ("a", "b", "a", "a", "b"):
-            await turns.take(page, 0)
-        waiting = asyncio.create_task(turns.take("c", 0))
-        again = asyncio.create_task(turns.take("a", 7))
+            await turns.take(page)
+        waiting = asyncio.create_task(turns.take("c"))
+        again = asyncio.create_task(turns.take("a"))
         await settle()
         assert not waiting.done()
         turns.end("b")
@@ -70,8 +64,8 @@ def test_a_page_that_asks_again_keeps_its_turn_while_nobody_waits() -> None:
 def test_a_turn_that_nobody_ends_is_over_after_a_while() -> None:
     async def scenario() -> None:
         turns = Turns(at_once=1, longest=0.01)
-        await turns.take("a", 0)
-        await turns.take("b", 0)
+        await turns.take("a")
+        await turns.take("b")
         turns.end("a")  # it has none any more
         assert list(turns._given) == ["b"]
 
@@ -81,9 +75,9 @@ def test_a_turn_that_nobody_ends_is_over_after_a_while() -> None:
 def test_who_gives_up_waiting_holds_nobody_up() -> None:
     async def scenario() -> None:
         turns = Turns(at_once=1, longest=1e6)
-        await turns.take("a", 0)
-        gone = asyncio.create_task(turns.take("b", 0))
-        after = asyncio.create_task(turns.take("c", 1))
+        await turns.take("a")
+        gone = asyncio.create_task(turns.take("b"))
+        after = asyncio.create_task(turns.take("c"))
         await settle()
         gone.cancel()
         await settle()
