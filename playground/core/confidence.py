@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import io
+import zlib
 from dataclasses import dataclass
+from typing import Final
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.core.errors import RecordingError
 from playground.core.experiment import TEST_IMAGES
+from playground.core.message import N_
+
+_KINDS: Final = (np.dtype(np.float16), np.dtype(np.uint8))
+_UNREADABLE: Final = N_(
+    "What this network thought of the test pictures after each epoch is damaged. Train it again to see it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,17 @@ class Confidence:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Confidence:
-        """Return what `to_bytes` wrote."""
-        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-            return cls(archive["of_truth"], archive["guess"])
+        """Return what `to_bytes` wrote.
+
+        Raises:
+            RecordingError: it did not write that.
+        """
+        try:
+            with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+                of_truth, guess = archive["of_truth"], archive["guess"]
+        except (EOFError, KeyError, OSError, ValueError, BadZipFile, zlib.error) as error:
+            raise RecordingError(_UNREADABLE) from error
+        shape = (len(guess), TEST_IMAGES)
+        if not of_truth.shape == guess.shape == shape or (of_truth.dtype, guess.dtype) != _KINDS:
+            raise RecordingError(_UNREADABLE)
+        return cls(of_truth, guess)

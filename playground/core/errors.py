@@ -6,6 +6,8 @@
     ├── RecordingError       a stored run cannot be read
     ├── LessonError          a lesson's files are missing or do not fit
     ├── StoreError           runs cannot be written down or read: locked, disk full, server gone
+    │   ├── DamagedError         a part of the database is damaged; the rest can be used
+    │   ├── RemovedError         the database was removed or replaced while it was in use
     │   └── SchemaError          the database is not ours, or newer: trying again does not help
     └── EngineError          training cannot go on
         ├── EngineStartError     the training processes did not come up
@@ -54,7 +56,26 @@ class LessonError(PlaygroundError):
 
 
 class StoreError(PlaygroundError):
-    """Runs cannot be written down or read: the database is locked, full or gone, for now."""
+    """Runs cannot be written down or read: the database is locked, full or gone, for now.
+
+    Args:
+        message: what everyone may read; it names no path and no address.
+        details: which database it is and what it said, for the server's log alone.
+    """
+
+    def __init__(self, message: Message | str, details: str = "") -> None:
+        super().__init__(message)
+        self.details = details
+        if details:
+            self.add_note(details)
+
+
+class DamagedError(StoreError):
+    """A part of the database is damaged; what lies elsewhere can be used."""
+
+
+class RemovedError(StoreError):
+    """The database was removed or replaced while it was in use; it has to be opened anew."""
 
 
 class SchemaError(StoreError):

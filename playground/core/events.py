@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, Final, TypeAlias
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +80,9 @@ class RateChange:
 
 Event: TypeAlias = ChunkEnd | EpochEnd | RateChange
 
+_COUNTS: Final = frozenset({"seq", "epoch", "step", "chunk"})
+"""Fields that count something; every other one is a measure."""
+
 _KINDS: dict[str, type[Event]] = {kind.kind: kind for kind in (ChunkEnd, EpochEnd, RateChange)}
 
 
@@ -93,11 +96,22 @@ def to_wire(event: Event) -> dict[str, Any]:
 
 
 def from_wire(values: Mapping[str, Any]) -> Event:
-    """Return the event that `to_wire` wrote; a None that had to be a number becomes NaN."""
+    """Return the event that `to_wire` wrote; a None that had to be a number becomes NaN.
+
+    Raises:
+        KeyError: it is of no known kind, or has no epoch.
+        TypeError: a field is missing, unknown, or not a number of its kind.
+    """
     kind = _KINDS[values["kind"]]
     fields = {name: value for name, value in values.items() if name != "kind"}
     untrained = kind is EpochEnd and fields["epoch"] == 0
     for name, value in fields.items():
-        if value is None and not (untrained and name in ("loss", "accuracy")):
-            fields[name] = math.nan
+        if name in _COUNTS:
+            if not isinstance(value, int) or isinstance(value, bool):
+                raise TypeError(f"{name}: received {value!r}, expected a whole number")
+        elif value is None:
+            if not (untrained and name in ("loss", "accuracy")):
+                fields[name] = math.nan
+        elif not isinstance(value, int | float) or isinstance(value, bool):
+            raise TypeError(f"{name}: received {value!r}, expected a number")
     return kind(**fields)

@@ -87,8 +87,21 @@ class Ending:
         """Return the ending that `to_dict` wrote, of this version or another.
 
         A diverged run's None becomes NaN again; what a later version adds is left out.
+
+        Raises:
+            KeyError: a field is missing.
+            TypeError: a field is of another type.
+            ValueError: it is no state in which a run is over.
         """
         state = RunState(values["state"])
+        if not state.is_over:
+            raise ValueError(f"received {values['state']!r}, expected a state that is over")
+        for name in ("epochs_done", "step"):
+            if not isinstance(values[name], int):
+                raise TypeError(f"{name}: received {values[name]!r}, expected a whole number")
+        for name in ("value", "test_loss", "test_accuracy"):
+            if not isinstance(values[name], int | float | None):
+                raise TypeError(f"{name}: received {values[name]!r}, expected a number")
         value = values["value"]
         if value is None and state is RunState.DIVERGED:
             value = math.nan
@@ -121,6 +134,7 @@ class RunView:
         looked_at: epochs trained when the latest probabilities of the test pictures were taken.
         looks: how often they were taken, as far as this process knows; not a part of what the run is.
         recorded: ISO date for a run that ships with the project, else empty.
+        notes: what has been lost of it and what that means; as far as this process knows.
     """
 
     id: str
@@ -137,6 +151,7 @@ class RunView:
     looked_at: float = 0.0
     looks: int = field(default=0, compare=False)
     recorded: str = ""
+    notes: tuple[Message, ...] = ()
 
     @property
     def chunks(self) -> tuple[ChunkEnd, ...]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from playground.core.confidence import Confidence
+from playground.core.errors import RecordingError
 from playground.core.experiment import TEST_IMAGES
 
 LABELS = np.zeros(TEST_IMAGES, np.uint8)
@@ -48,3 +50,17 @@ def test_it_survives_a_journey(confidence: Confidence) -> None:
     np.testing.assert_array_equal(again.of_truth, confidence.of_truth)
     np.testing.assert_array_equal(again.guess, confidence.guess)
     assert again.of_truth.dtype == np.float16
+
+
+@pytest.mark.parametrize("kept", [0, 1, 100, -1])
+def test_a_damaged_one_is_said_to_be_that(confidence: Confidence, kept: int) -> None:
+    with pytest.raises(RecordingError, match="is damaged"):
+        Confidence.from_bytes(confidence.to_bytes()[:kept])
+
+
+@pytest.mark.parametrize("other", [np.zeros((2, 9), np.float16), np.zeros((2, 10_000))])
+def test_arrays_that_do_not_fit_are_damage_too(
+    confidence: Confidence, other: NDArray[np.float16]
+) -> None:
+    with pytest.raises(RecordingError, match="is damaged"):
+        Confidence.from_bytes(Confidence(other, confidence.guess).to_bytes())

@@ -13,7 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.core import errors
-from playground.core.errors import DataError, EngineError, ExperimentError, PlaygroundError
+from playground.core.errors import (
+    DataError,
+    EngineError,
+    ExperimentError,
+    PlaygroundError,
+    StoreError,
+)
 from playground.core.experiment import Experiment
 from playground.core.message import message
 from tests.core import travelled
@@ -49,7 +55,7 @@ def test_the_tree_in_the_docstring_is_the_tree_of_classes() -> None:
     tree = list(drawn())
     assert tree[0] == ("PlaygroundError", None)
     assert sorted(tree, key=str) == sorted(declared(), key=str)
-    assert len(tree) == 12
+    assert len(tree) == 14
 
 
 def all_errors() -> list[type[PlaygroundError]]:
@@ -64,6 +70,12 @@ def test_an_error_keeps_words_and_values_apart_when_pickled(kind: type[Playgroun
     assert error.message == sentence
     assert str(error) == "Epochs: received {0}."
     assert error.args == ("Epochs: received {0}.",)
+
+
+def test_what_only_the_log_may_know_of_a_store_is_no_part_of_what_people_read() -> None:
+    error = StoreError("It is locked.", "/srv/runs answered “locked”")
+    assert str(error) == str(error.message) == "It is locked."
+    assert error.__notes__ == [error.details] == ["/srv/runs answered “locked”"]
 
 
 def refuse(dataset: str) -> None:

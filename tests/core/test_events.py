@@ -70,3 +70,14 @@ def test_the_untrained_network_has_no_training_values_and_keeps_none() -> None:
     assert arrived.loss is None
     assert arrived.accuracy is None
     assert math.isnan(arrived.val_loss)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("seq", "1"), ("epoch", 1.5), ("step", None), ("step", True), ("loss", "0.5"), ("loss", [1]),
+     ("accuracy", False), ("kind", "other"), ("color", 1.0)],
+)  # fmt: skip
+def test_what_is_no_event_is_none(field: str, value: object) -> None:
+    event = ChunkEnd(seq=3, epoch=1, step=188, position=0.1, loss=0.9, accuracy=0.7, seconds=0.05)
+    with pytest.raises((KeyError, TypeError)):
+        from_wire({**to_wire(event), field: value})

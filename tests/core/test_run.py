@@ -117,3 +117,14 @@ def test_a_view_sorts_what_it_was_told() -> None:
     assert view.epochs == (untrained, trained)
     assert view.last_test is trained
     assert (view.seconds, view.last_seq, view.epochs_done) == (0.4, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("state", "paused"), ("state", "over"), ("epochs_done", "3"), ("step", None),
+     ("value", "0.5"), ("test_loss", [1]), ("test_accuracy", "much")],
+)  # fmt: skip
+def test_what_is_no_ending_is_none(field: str, value: object) -> None:
+    ending = Ending(state=RunState.FINISHED, epochs_done=3)
+    with pytest.raises((TypeError, ValueError)):
+        Ending.from_dict({**ending.to_dict(), field: value})
