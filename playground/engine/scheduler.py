@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from distributed import Scheduler
 
+from playground.engine.clock import measure_steadily
 from playground.engine.roster import Roster
 
 
@@ -12,6 +13,7 @@ def dask_setup(scheduler: Scheduler) -> None:
 
     What dask notes for its pages of every burst of work, it would keep for ever.
     """
+    measure_steadily()
     scheduler.http_server.stop()
     scheduler.extensions.pop("spans", None)
     scheduler.add_plugin(Roster(scheduler))

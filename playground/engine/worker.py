@@ -12,6 +12,7 @@ from distributed.comm.core import CommClosedError
 
 from playground.core.errors import PlaygroundError
 from playground.engine import condition
+from playground.engine.clock import measure_steadily
 from playground.engine.task import warm_up
 
 NICENESS: Final = 10
@@ -22,6 +23,7 @@ _log: Final = logging.getLogger(__name__)
 
 def dask_setup(worker: Worker) -> None:
     """Warm up beside the worker's event loop, so that it can join the cluster at once."""
+    measure_steadily()
     # It has no pages, but it listens without asking for a certificate.
     worker.http_server.stop()
     worker.extensions.pop("spans", None)  # the scheduler has none either

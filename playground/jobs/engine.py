@@ -30,6 +30,7 @@ from playground.core.errors import (
 )
 from playground.core.message import N_, Message, message
 from playground.engine import task
+from playground.engine.clock import measure_steadily
 from playground.engine.plugin import WorkersPlugin, latest_workers
 from playground.jobs.contact import Contact
 
@@ -128,6 +129,7 @@ class Engine:
             }
         )
         logging.getLogger("distributed.client").addFilter(_is_news)
+        measure_steadily()
         client = Client(address.scheduler, security=address.security, set_as_default=False)
         self._loop = client.sync(_running_loop)
         self._client = client
