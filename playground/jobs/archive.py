@@ -10,15 +10,40 @@ from typing import Final
 from playground.core.confidence import Confidence
 from playground.core.errors import RecordingError, StoreError
 from playground.core.experiment import Experiment
-from playground.core.message import Message
+from playground.core.message import N_, Message, message
 from playground.core.run import RunState
 from playground.jobs.journal import Journal
-from playground.jobs.record import RunRecord
+from playground.jobs.record import RunRecord, shares_of
 from playground.jobs.refusals import UnknownRunError
-from playground.store import CHECKPOINT, CONFIDENCE, PROBABILITIES, Change, RunStore, StoredRun
+from playground.store import (
+    CHECKPOINT,
+    CONFIDENCE,
+    PROBABILITIES,
+    Change,
+    RunStore,
+    StoredRun,
+    readable,
+)
 
 KEPT_RUNS: Final = 60
 """Runs that are over and still in memory; the oldest go first."""
+
+KEPT_UNWRITTEN: Final = 200
+"""Runs that are over and in memory because the store does not take them; the oldest are lost."""
+
+MOST_UNWRITTEN: Final = 100_000_000
+"""Bytes beside the curves that wait in memory for the store: two checkpoints of the largest networks."""
+
+_DROPPED: Final = message(
+    N_(
+        "What could not be written down has become too much to be kept in memory: the oldest runs are lost, or begin again from the start when they are continued."
+    )
+)
+_NO_PROBABILITIES: Final = message(
+    N_(
+        "What this network thought of the test pictures is damaged; without it there are no bars. Train it again to see them."
+    )
+)
 
 _log: Final = logging.getLogger(__name__)
 
@@ -47,6 +72,7 @@ class Archive:
         self._lock = lock
         self._take_up = take_up
         self._records: dict[str, RunRecord] = {}
+        self._has_dropped = False
         self._journal = open_store and Journal(
             open_store, self._on_opened, self._gather, self._on_written, on_trouble
         )
@@ -62,9 +88,12 @@ class Archive:
             self._journal.close()
 
     @property
-    def trouble(self) -> Message | None:
-        """Why nothing is written down now, if that is so."""
-        return None if self._journal is None else self._journal.trouble
+    def trouble(self) -> tuple[Message, ...]:
+        """Why nothing is written down now, if that is so, and what that costs."""
+        if self._journal is None:
+            return ()
+        dropped = [_DROPPED] if self._has_dropped and self._journal.is_behind else []
+        return (*self._journal.trouble, *dropped)
 
     @property
     def in_memory(self) -> tuple[RunRecord, ...]:
@@ -85,6 +114,7 @@ class Archive:
 
         Raises:
             UnknownRunError: there is no such run.
+            RecordingError: it is damaged.
             StoreError: it may be in the store, which cannot be read now.
         """
         if run not in self._records:
@@ -99,9 +129,10 @@ class Archive:
         """Take a run into memory; the oldest of too many that are over leave it."""
         self._records[record.id] = record
         over = [other for other in self._records.values() if other.state.is_over]
-        for other in over[: max(0, len(over) - KEPT_RUNS)]:
+        for place, other in enumerate(over[: max(0, len(over) - KEPT_RUNS)]):
             is_written = other.written == len(other.events) and not other.unwritten
-            if self._journal is None or is_written:
+            if self._journal is None or is_written or place < len(over) - KEPT_UNWRITTEN:
+                self._has_dropped |= not is_written
                 del self._records[other.id]
 
     def showing(self, experiment: Experiment) -> RunRecord | None:
@@ -128,8 +159,8 @@ class Archive:
             found = store.latest_with(key)
             if found is not None:
                 with self._lock:
-                    self.record(found.id)
-        except (StoreError, RecordingError) as error:
+                    found = found if self.record(found.id).probabilities is not None else None
+        except (StoreError, RecordingError, UnknownRunError) as error:
             _log.warning("What was trained before cannot be read: %s", error)
             return None
         return found.id if found else None
@@ -146,24 +177,30 @@ class Archive:
         if self._journal is None:
             return False
         if self._store is None:
-            raise StoreError(self._journal.trouble or "the store is not open yet")
+            raise StoreError(next(iter(self._journal.trouble), "the store is not open yet"))
         return self._store.has_owner(owner)
 
     def checkpoint(self, record: RunRecord) -> bytes | None:
-        """Return where a run goes on, None for its beginning.
+        """Return where a run goes on, None for its beginning or if that is not known any more.
 
         Raises:
             StoreError: the store has it and cannot be read now.
         """
-        if record.checkpoint is not None or not record.saved_events:
+        is_newest = CHECKPOINT in record.unwritten or not record.saved_events
+        if record.checkpoint is not None or is_newest or self._store is None:
             return record.checkpoint
-        return None if self._store is None else self._store.artefact(record.id, CHECKPOINT)
+        try:
+            return self._store.artefact(record.id, CHECKPOINT)
+        except RecordingError as error:
+            _log.error("Where it stood is lost: %s", error)
+            return None
 
     def confidence(self, run: str) -> Confidence | None:
         """Return what a run thought of the test pictures after each epoch, if it is kept.
 
         Raises:
             UnknownRunError: there is no such run.
+            RecordingError: it is damaged.
             StoreError: the store has it and cannot be read now.
         """
         with self._lock:
@@ -173,9 +210,33 @@ class Archive:
         return None if data is None else Confidence.from_bytes(data)
 
     def note(self, run: str) -> None:
-        """Have written down what is new of a run."""
+        """Have written down what is new of a run; what waits for that may take so much memory."""
         if self._journal is not None:
             self._journal.note(run)
+            self._drop_unwritten()
+
+    def _drop_unwritten(self) -> None:
+        """Forget, of what the store does not take, the oldest; see `room.py` for what goes first."""
+        waiting = [record for record in self._records.values() if record.unwritten_size]
+        total = sum(record.unwritten_size for record in waiting)
+        if total <= MOST_UNWRITTEN:
+            return
+        over = [record for record in waiting if record.state.is_over]
+        others = [record for record in waiting if not record.state.is_over]
+        going = [
+            *((record, CHECKPOINT) for record in over),
+            *((record, name) for record in over for name in (CONFIDENCE, PROBABILITIES)),
+            *((record, CHECKPOINT) for record in others),
+        ]
+        for record, name in going:
+            if total <= MOST_UNWRITTEN:
+                break
+            size = record.unwritten_size
+            record.drop_unwritten(name)
+            total -= size - record.unwritten_size
+        if not self._has_dropped:
+            _log.error("%s", _DROPPED)
+        self._has_dropped = True
 
     @property
     def _store(self) -> RunStore | None:
@@ -183,6 +244,11 @@ class Archive:
         return None if self._journal is None else self._journal.store
 
     def _on_opened(self, store: RunStore) -> None:
+        """Take up what the store holds; what is in memory is newer, and the store may be a fresh one."""
+        with self._lock:
+            for record in self._records.values():
+                record.write_anew()
+                self.note(record.id)
         for stored in store.unfinished():
             try:
                 record = _read(store, stored)
@@ -190,8 +256,9 @@ class Archive:
                 _log.error("Run %s is left as it is: %s", stored.id, error)
                 continue
             with self._lock:
-                self._records[record.id] = record
-                self._take_up(record)
+                if record.id not in self._records:
+                    self._records[record.id] = record
+                    self._take_up(record)
 
     def _gather(self, runs: frozenset[str]) -> list[Change]:
         with self._lock:
@@ -199,12 +266,27 @@ class Archive:
 
     def _on_written(self, changes: Sequence[Change]) -> None:
         with self._lock:
+            self._has_dropped = False
             for change in changes:
                 if change.run.id in self._records:
                     self._records[change.run.id].note_written(change)
 
 
 def _read(store: RunStore, stored: StoredRun) -> RunRecord:
-    return RunRecord.from_store(
-        stored, store.events(stored.id), store.artefact(stored.id, PROBABILITIES)
-    )
+    """Return a stored run with all that is kept in memory of it.
+
+    Raises:
+        RecordingError: it is damaged.
+    """
+    events, probabilities, lost = store.events(stored.id), None, []
+    try:
+        with readable(stored.id):
+            if (data := store.artefact(stored.id, PROBABILITIES)) is not None:
+                probabilities = shares_of(data)
+    except RecordingError as error:
+        _log.error("%s", error)
+        lost = [_NO_PROBABILITIES]
+    with readable(stored.id):
+        record = RunRecord.from_store(stored, events, probabilities)
+    record.notes += lost
+    return record

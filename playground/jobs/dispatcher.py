@@ -265,6 +265,8 @@ class Dispatcher:
             self._leave_queue(record)
             self._pause(record)
             return True
+        if checkpoint is None and record.events:
+            record.begin_again()
         record.part += 1
         try:
             self._keeper.train(

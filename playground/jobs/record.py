@@ -8,17 +8,21 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from playground.core.events import Event, RateChange
 from playground.core.experiment import CLASSES, TEST_IMAGES, Experiment
-from playground.core.message import Message
+from playground.core.message import N_, Message, message
 from playground.core.run import Ending, RunState, RunView
 from playground.engine.task import Rate
 from playground.store import CHECKPOINT, CONFIDENCE, PROBABILITIES, Change, StoredRun, Wanted
+
+_BEGAN_AGAIN: Final = message(
+    N_("Where this run stood could not be kept or read; it began again from the start.")
+)
 
 
 def now() -> datetime:
@@ -51,6 +55,7 @@ class RunRecord:
         stored_events: likewise, of the latest checkpoint that the store has or gets.
         written: how many of the events are known to be in the store.
         unwritten: what the store has to keep, or to forget (None), beside the events.
+        notes: what has been lost of it and what that means, for people to read.
     """
 
     id: str
@@ -84,12 +89,21 @@ class RunRecord:
     stored_events: int = 0
     written: int = 0
     unwritten: dict[str, bytes | None] = field(default_factory=dict)
+    notes: list[Message] = field(default_factory=list)
 
     @classmethod
     def from_store(
-        cls, run: StoredRun, events: tuple[Event, ...], probabilities: bytes | None
+        cls, run: StoredRun, events: tuple[Event, ...], probabilities: NDArray[np.float32] | None
     ) -> RunRecord:
-        """Return a stored run's record."""
+        """Return a stored run's record.
+
+        Raises:
+            ValueError: the parts do not fit each other.
+        """
+        if (run.ending and run.ending.state) != (run.state if run.state.is_over else None):
+            raise ValueError(f"the ending does not fit the state {run.state}")
+        if not 0 <= run.saved_events <= len(events):
+            raise ValueError(f"{run.saved_events} of {len(events)} points are said to be saved")
         return cls(
             id=run.id,
             experiment=run.experiment,
@@ -104,7 +118,7 @@ class RunRecord:
             versions=run.versions,
             events=list(events),
             ending=run.ending,
-            probabilities=None if probabilities is None else _shares(probabilities, np.float32),
+            probabilities=probabilities,
             looked_at=run.looked_at,
             chunks=run.chunks,
             restarts=run.restarts,
@@ -159,6 +173,38 @@ class RunRecord:
                 if name == CHECKPOINT and self.checkpoint is data:
                     self.checkpoint = None
 
+    def write_anew(self) -> None:
+        """Take note that the store has nothing of the run: all that is known of it is new."""
+        self.written = 0
+        self.unwritten[CHECKPOINT] = self.checkpoint
+        if self.probabilities is not None:
+            self.unwritten.setdefault(PROBABILITIES, self.probabilities.tobytes())
+
+    @property
+    def unwritten_size(self) -> int:
+        """Bytes that are in memory only because the store does not have them yet."""
+        return sum(len(data) for data in self.unwritten.values() if data is not None)
+
+    def drop_unwritten(self, name: str) -> None:
+        """Forget an artefact that the store does not have, and let the store forget an older one.
+
+        A run that loses its checkpoint begins again when it goes on.
+        """
+        if name in self.unwritten:
+            self.unwritten[name] = None
+        if name == CHECKPOINT:
+            self.checkpoint = None
+        elif name == PROBABILITIES:
+            self.probabilities = None
+
+    def begin_again(self) -> None:
+        """Forget all that was trained: where the run stood is not known any more."""
+        self.keep_checkpoint(None)
+        self.saved_events = 0
+        self.rewind()
+        self.restarts += 1
+        self.notes.append(_BEGAN_AGAIN)
+
     def rewind(self) -> None:
         """Forget what was told after the checkpoint: it will be told again."""
         del self.events[self.saved_events :]
@@ -185,8 +231,9 @@ class RunRecord:
 
     def keep_probabilities(self, probabilities: NDArray[np.float32]) -> None:
         """Take what the network thinks of the test pictures at the end of a part."""
-        self.probabilities = probabilities
-        self.unwritten[PROBABILITIES] = probabilities.astype(np.float32).tobytes()
+        data = probabilities.astype(np.float32).tobytes()
+        self.probabilities = shares_of(data)  # the same bytes, not as many again
+        self.unwritten[PROBABILITIES] = data
         self.looked_at = self.view().position
         self.looks += 1
 
@@ -238,6 +285,7 @@ class RunRecord:
             restarts=self.restarts,
             looked_at=self.looked_at,
             looks=self.looks,
+            notes=tuple(self.notes),
         )
 
     def stopped(self, reason: Message | None = None) -> Ending:
@@ -260,7 +308,7 @@ class RunRecord:
 
     def look(self, values: Mapping[str, Any]) -> None:
         """Take what the network thinks of the test pictures while it learns."""
-        self.probabilities = _shares(values["probabilities"], np.float16)
+        self.probabilities = shares_of(values["probabilities"], np.float16)
         self.looked_at = values["position"]
         self.looks += 1
 
@@ -282,9 +330,14 @@ class RunRecord:
                     self.asked_rate = None
 
 
-def _shares(data: bytes, kind: type[np.floating[Any]]) -> NDArray[np.float32]:
-    """Return float32 (10000, 10) of the bytes of such an array of another kind."""
-    return np.frombuffer(data, kind).astype(np.float32).reshape(TEST_IMAGES, CLASSES)
+def shares_of(data: bytes, kind: type[np.floating[Any]] = np.float32) -> NDArray[np.float32]:
+    """Return float32 (10000, 10) of the bytes of such an array of another kind.
+
+    Raises:
+        ValueError: they are of no such array.
+    """
+    shares = np.frombuffer(data, kind).astype(np.float32, copy=False)
+    return shares.reshape(TEST_IMAGES, CLASSES)
 
 
 class Bell:

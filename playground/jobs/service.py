@@ -90,7 +90,7 @@ class TrainingService:
     @property
     def trouble(self) -> tuple[Message, ...]:
         """Why nothing can train or be kept now, for people to read; empty while all is well."""
-        return tuple(filter(None, (self._dispatcher.trouble, self._archive.trouble)))
+        return (*filter(None, [self._dispatcher.trouble]), *self._archive.trouble)
 
     def ask(self, experiment: Experiment, owner: str = "", *, address: str = "") -> Asked:
         """Return a run that shows `experiment`: one that trains it, one that did, or a new one.

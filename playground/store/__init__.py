@@ -2,15 +2,17 @@
 
 from playground.store.claim import claim_database
 from playground.store.database import PATIENCE, data_folder, database_url, open_database
-from playground.store.runs import (
+from playground.store.room import kept_bytes
+from playground.store.rows import (
     CHECKPOINT,
     CONFIDENCE,
     PROBABILITIES,
     Change,
-    RunStore,
     StoredRun,
     Wanted,
+    readable,
 )
+from playground.store.runs import RunStore
 
 __all__ = [
     "CHECKPOINT",
@@ -22,8 +24,10 @@ __all__ = [
     "Wanted",
     "data_folder",
     "database_url",
+    "kept_bytes",
     "open_database",
     "open_store",
+    "readable",
 ]
 
 
@@ -35,12 +39,13 @@ def open_store(patience: float = PATIENCE) -> RunStore:
 
     Raises:
         StoreError: it cannot be reached or written to, or another server has it.
-        SchemaError: it is not ours, is newer than this playground, or is no database.
+        SchemaError: it is not ours, is newer than this playground, or is no database; or what the
+            environment says of it cannot be used.
     """
-    url = database_url()
+    url, keep = database_url(), kept_bytes()
     engine = open_database(url, patience)
     try:
-        return RunStore(engine, claim_database(url))
+        return RunStore(engine, claim_database(url), keep)
     except BaseException:
         engine.dispose()
         raise

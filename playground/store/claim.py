@@ -14,7 +14,8 @@ from sqlalchemy.exc import OperationalError
 
 from playground.core.errors import StoreError
 from playground.core.message import N_, message
-from playground.store.failures import shown, sqlite_code, store_errors
+from playground.store.failures import folder_errors, shown, sqlite_code, store_errors
+from playground.store.files import identity, make_private_file
 
 LOCK_FILE: Final = "playground.lock"
 CLAIM_LOCK: Final = 0x636C_6169_6D
@@ -23,6 +24,10 @@ CLAIM_LOCK: Final = 0x636C_6169_6D
 
 class Claim(Protocol):
     """A database that is ours until `release`."""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether nobody else can have it: the lock's own file may have been removed."""
 
     def release(self) -> None:
         """Let others have it."""
@@ -34,7 +39,7 @@ def claim_database(url: URL) -> Claim:
     Raises:
         StoreError: another server has it, or it cannot be reached.
     """
-    with store_errors(url):
+    with store_errors(url), folder_errors(url):
         return _claim_file(url) if url.get_backend_name() == "sqlite" else _claim_server(url)
 
 
@@ -44,6 +49,12 @@ class _HeldClaim:
     def __init__(self, url: URL, **options: Any) -> None:
         self._engine = create_engine(url, poolclass=NullPool, hide_parameters=True, **options)
         self.connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        self._identity = identity(url)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether nobody else can have it: the lock's own file may have been removed."""
+        return identity(self._engine.url) == self._identity
 
     def release(self) -> None:
         """Let others have it."""
@@ -54,6 +65,7 @@ class _HeldClaim:
 def _claim_file(url: URL) -> Claim:
     """Lock a file beside the database, in the way in which SQLite does it on every system."""
     file = Path(str(url.database)).with_name(LOCK_FILE)
+    make_private_file(file)
     claim = _HeldClaim(
         url.set(database=str(file)), connect_args={"timeout": 0, "check_same_thread": False}
     )
@@ -79,8 +91,8 @@ def _taken(url: URL) -> StoreError:
     return StoreError(
         message(
             N_(
-                "Runs of this server end with it: another playground keeps its runs in {database}. Close that one, or name another folder for this one with PLAYGROUND_DATA_DIR."
+                "Runs of this server end with it: another playground keeps its runs in the same place. Close that one, or name another folder for this one with PLAYGROUND_DATA_DIR."
             ),
-            database=shown(url),
-        )
+        ),
+        shown(url),
     )

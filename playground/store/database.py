@@ -9,6 +9,7 @@ import math
 import os
 import sqlite3
 import time
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -28,12 +29,17 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from playground.core.errors import SchemaError, StoreError
-from playground.core.message import N_, message
-from playground.store.failures import shown, sqlite_code, store_errors
+from playground.core.errors import SchemaError
+from playground.core.message import N_
+from playground.store.failures import folder_errors, shown, sqlite_code, store_errors
+from playground.store.files import make_private_file, make_private_folder
 from playground.store.migrate import refuse_unknown, upgrade
+from playground.store.shrinking import INCREMENTAL
 
 FILE: Final = "playground.sqlite3"
+LOG: Final = 8_000_000
+"""Bytes to which SQLite's log is cut after each of its checkpoints, which come every 4 MB."""
+
 PATIENCE: Final = 2.0
 """Seconds for which a statement waits for what another connection holds."""
 
@@ -43,6 +49,13 @@ WRITING: Final = {"sqlite_begin": "BEGIN IMMEDIATE"}
 SQLite then waits for the others at the beginning, where it can; a transaction that has read before
 it first writes is thrown out at once if anyone else wrote meanwhile.
 """
+
+_SETTINGS: Final = (
+    "synchronous = NORMAL",
+    "foreign_keys = ON",
+    "secure_delete = FAST",  # else what is removed would be written over, and all of that logged
+    f"journal_size_limit = {LOG}",
+)
 
 _NO_TRANSACTION: Final = {"sqlite_begin": ""}
 _POSTGRESQL: Final = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
@@ -117,20 +130,11 @@ def _server_url(address: str) -> URL:
 def _refuse_foreign_file(url: URL, patience: float) -> None:
     """Make the folder, and look at the file, if there is one, without a chance of changing it."""
     file = Path(str(url.database))
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with folder_errors(url):
+        make_private_folder(file.parent)
         if not file.exists() or file.stat().st_size == 0:
+            make_private_file(file)
             return
-    except OSError as error:
-        raise StoreError(
-            message(
-                N_(
-                    "Runs cannot be written down: {folder} cannot be used ({reason}). Expected a folder that can be written to; name one with PLAYGROUND_DATA_DIR."
-                ),
-                folder=str(file.parent),
-                reason=error.strerror or str(error),
-            )
-        ) from error
     # The last connection that may write folds the write-ahead log into the file, so this one must
     # not be allowed to. What a crash left in a rollback journal, only a writer can put right.
     mode = "rw" if file.with_name(f"{file.name}-journal").exists() else "ro"
@@ -145,12 +149,10 @@ def _refuse_foreign_file(url: URL, patience: float) -> None:
         if sqlite_code(error) not in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
             raise
         raise SchemaError(
-            message(
-                N_(
-                    "{database} is no database, or a damaged one. Expected one of the playground: move it away, or name another folder with PLAYGROUND_DATA_DIR."
-                ),
-                database=shown(url),
-            )
+            N_(
+                "Runs of this server end with it: the database for them is none, or a damaged one; the log of this server says which. Expected one of the playground: move that one away, or name another folder with PLAYGROUND_DATA_DIR."
+            ),
+            shown(url),
         ) from error
 
 
@@ -165,9 +167,13 @@ def _file_engine(url: URL, patience: float) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         cursor = connection.cursor()
-        cursor.execute("PRAGMA synchronous = NORMAL")
-        cursor.execute("PRAGMA foreign_keys = ON")
+        if Path(str(url.database)).stat().st_size == 0:  # later it would be a change of the file
+            cursor.execute(f"PRAGMA auto_vacuum = {INCREMENTAL}")
+        for setting in _SETTINGS:
+            cursor.execute(f"PRAGMA {setting}")
         cursor.close()
+        # A damaged text is told from a sound one where it is read; it does not keep others from being.
+        connection.text_factory = partial(str, encoding="utf-8", errors="replace")
 
     # Python's driver begins transactions late and never around a change of tables; with isolation
     # level None it leaves that to us.

@@ -41,7 +41,7 @@ def refuse_unknown(connection: Connection, database: str) -> None:
 
     Args:
         connection: to the database.
-        database: its address, as people may see it.
+        database: its address, for the log.
 
     Raises:
         SchemaError: the database belongs to something else, or to a newer playground.
@@ -56,22 +56,19 @@ def refuse_unknown(connection: Connection, database: str) -> None:
         raise SchemaError(
             message(
                 N_(
-                    "{database} was written by a newer playground: received schema {received}, expected {expected} or older. Install that newer playground, or name another place with PLAYGROUND_DATA_DIR or PLAYGROUND_DATABASE_URL."
+                    "Runs of this server end with it: their database was written by a newer playground. Received schema {received}, expected {expected} or older. Install that newer playground, or name another place with PLAYGROUND_DATA_DIR or PLAYGROUND_DATABASE_URL."
                 ),
-                database=database,
                 received=newer[0],
                 expected=max(known),
-            )
+            ),
+            database,
         )
     if len(found) != 1 or not known.issuperset(found) or tables != _TABLES | {_VERSION_TABLE}:
         raise SchemaError(
-            message(
-                N_(
-                    "{database} belongs to another program: received the tables {received}, expected an empty database or one of the playground. Name another place with PLAYGROUND_DATA_DIR or PLAYGROUND_DATABASE_URL."
-                ),
-                database=database,
-                received=", ".join(sorted(tables)),
-            )
+            N_(
+                "Runs of this server end with it: the database for them belongs to another program; the log of this server says which. Expected an empty database or one of the playground: name another place with PLAYGROUND_DATA_DIR or PLAYGROUND_DATABASE_URL."
+            ),
+            f"{database} has the tables {', '.join(sorted(tables))}",
         )
 
 

@@ -2,147 +2,81 @@
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Engine,
-    RowMapping,
-    Table,
-    delete,
-    exists,
-    func,
-    insert,
-    select,
-)
+from sqlalchemy import Connection, Engine, Table, case, delete, exists, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from playground.core.errors import ExperimentError, RecordingError
-from playground.core.events import Event, from_wire, to_wire
-from playground.core.experiment import Experiment
-from playground.core.message import N_, message
-from playground.core.run import Ending, RunState
-from playground.store.claim import Claim
+from playground.core.errors import RecordingError, StoreError
+from playground.core.events import Event
+from playground.core.run import RunState
+from playground.store.claim import Claim, claim_database
 from playground.store.database import WRITING
-from playground.store.failures import store_errors
+from playground.store.failures import removed, shown, store_errors
+from playground.store.files import identity
+from playground.store.room import KEPT, KEPT_RUNS, NOT_OVER, held_by, surplus
+from playground.store.rows import (
+    PROBABILITIES,
+    Change,
+    StoredRun,
+    checksum,
+    event_text,
+    read_events,
+    read_run,
+    readable,
+    run_row,
+)
 from playground.store.schema import ARTEFACTS, POINTS, RUNS
+from playground.store.shrinking import give_room_back
 
-PROBABILITIES: Final = "probabilities"
-CHECKPOINT: Final = "checkpoint"
-CONFIDENCE: Final = "confidence"
-
-Wanted: TypeAlias = Literal["pause", "resume", "stop"]
+GROWTH: Final = 1 / 20
+"""Share of what is kept that is written before it is looked at again how much there is."""
 
 _log: Final = logging.getLogger(__name__)
 
-_OVER: Final = [str(state) for state in RunState if state.is_over]
-_NOT_OVER: Final = [str(state) for state in RunState if not state.is_over]
 _WHOLE: Final = [str(RunState.FINISHED), str(RunState.DIVERGED)]
 """Endings that everyone who trains the same experiment would see."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredRun:
-    """A run as the database has it; times are aware and come back in UTC.
-
-    Args:
-        key: `Experiment.key`, or "" for a run that is no plain repetition of its experiment.
-        owner: who may change it.
-        address: where the owner came from, as a keyed hash.
-        askers: others who asked for it while it went on, each with where from.
-        turn: its place in the queue; smaller comes first.
-        chunks: the part that waits or trains pauses by itself after so many.
-        part: number of the part that waits or trains.
-        wanted: what a person last asked of that part.
-        looked_at: epochs trained when its probabilities were taken.
-        rates: changes of its learning rate: epoch (from 1), chunks trained of it, the rate.
-        asked_rate: a learning rate that was asked for and not trained with yet.
-        saved_events: how many of its events its checkpoint has behind it.
-        versions: of the packages that train it.
-    """
-
-    id: str
-    experiment: Experiment
-    state: RunState
-    turn: int
-    created: datetime
-    key: str = ""
-    owner: str = ""
-    address: str = ""
-    askers: tuple[tuple[str, str], ...] = ()
-    started: datetime | None = None
-    ended: datetime | None = None
-    chunks: int | None = None
-    restarts: int = 0
-    part: int = 0
-    wanted: Wanted | None = None
-    looked_at: float = 0.0
-    rates: tuple[tuple[int, int, float], ...] = ()
-    asked_rate: float | None = None
-    saved_events: int = 0
-    ending: Ending | None = None
-    versions: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """What is new about a run.
-
-    Args:
-        run: the run as it is now.
-        after: number of the last event that is known to be stored; any later one is replaced.
-        events: all events after that one, in order.
-        artefacts: bytes by name to be stored, None for those to be removed.
-
-    Raises:
-        ValueError: an event that is not after `after`, or out of order.
-    """
-
-    run: StoredRun
-    after: int = 0
-    events: tuple[Event, ...] = ()
-    artefacts: Mapping[str, bytes | None] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        last = self.after
-        for event in self.events:
-            if event.seq <= last:
-                raise ValueError(f"received event {event.seq}, expected one after {last}")
-            last = event.seq
 
 
 class RunStore:
     """The runs in one database. Safe to share between threads.
 
-    Every method raises `StoreError` when the database fails, and none leaves anything half done.
-    Those that return runs or events raise `RecordingError` for what this playground cannot read.
+    Every method raises `StoreError` when the database fails, `RemovedError` when it is not the one
+    any more that was opened, and none leaves anything half done. Those that return something of a
+    run raise `RecordingError` for what this playground cannot read.
 
     Args:
         engine: as `open_database` returns it.
         claim: what keeps other processes from it, given back on closing.
+        keep: bytes of runs that are kept.
     """
 
-    def __init__(self, engine: Engine, claim: Claim | None = None) -> None:
+    def __init__(self, engine: Engine, claim: Claim | None = None, keep: int = KEPT) -> None:
         self._engine = engine
         self._claim = claim
+        self._keep = keep
+        self._may_rewrite = True
+        self._grown = keep  # as an earlier process left it, it may be too much
+        self._identity = identity(engine.url)
         self._writing = engine.execution_options(**WRITING)
 
     def save(self, changes: Sequence[Change]) -> None:
-        """Store all `changes` or none; the same changes once more make no difference."""
+        """Store all `changes` or none; the same changes once more make no difference.
+
+        A run gets its place behind all others when it is first stored, and again when it is over.
+        """
         if not changes:
             return
+        self._claim_again()
         with self._connected(self._writing) as connection:
             for change in changes:
-                _upsert(connection, RUNS, _to_row(change.run))
+                _save_run(connection, change.run)
                 _save_events(connection, change)
                 _save_artefacts(connection, change)
+        self._grown += sum(change.size for change in changes)
 
     def close(self) -> None:
         """Give the connections back, and the claim on the database."""
@@ -150,37 +84,49 @@ class RunStore:
         if self._claim is not None:
             self._claim.release()
 
+    def check(self) -> None:
+        """Return if the database is still the one that was opened.
+
+        Raises:
+            RemovedError: it was removed, or another lies in its place.
+        """
+        if identity(self._engine.url) != self._identity:
+            raise removed(shown(self._engine.url))
+
     def load(self, run: str) -> StoredRun | None:
         """Return a run, or None if there is none of that id."""
-        with self._connected(self._engine) as connection:
+        with readable(run), self._connected(self._engine) as connection:
             row = connection.execute(select(RUNS).where(RUNS.c.id == run)).mappings().first()
-        return None if row is None else _from_row(row)
+            return None if row is None else read_run(row)
 
     def events(self, run: str) -> tuple[Event, ...]:
         """Return all that a run has told, in order."""
         query = select(POINTS.c["values"]).where(POINTS.c.run == run).order_by(POINTS.c.seq)
-        with self._connected(self._engine) as connection:
-            texts = connection.scalars(query).all()
-        with _readable(run):
-            return tuple(from_wire(json.loads(text)) for text in texts)
+        with readable(run), self._connected(self._engine) as connection:
+            return read_events(connection.scalars(query).all())
 
     def artefact(self, run: str, name: str) -> bytes | None:
         """Return what is stored of a run under `name`, or None."""
-        query = select(ARTEFACTS.c.data).where(ARTEFACTS.c.run == run, ARTEFACTS.c.name == name)
-        with self._connected(self._engine) as connection:
-            data = connection.scalar(query)
-        return None if data is None else bytes(data)
+        columns = ARTEFACTS.c.data, ARTEFACTS.c.checksum
+        query = select(*columns).where(ARTEFACTS.c.run == run, ARTEFACTS.c.name == name)
+        with readable(run), self._connected(self._engine) as connection:
+            row = connection.execute(query).first()
+            if row is None:
+                return None
+            if row.checksum not in (None, checksum(run, name, row.data)):
+                raise ValueError(f"{name}: it is not what was written")
+            return bytes(row.data)
 
     def unfinished(self) -> list[StoredRun]:
         """Return the runs that are queued, running or paused, the first in the queue first.
 
         One that cannot be read is left out, and stays as it is.
         """
-        in_order = RUNS.c.turn, RUNS.c.created, RUNS.c.id
-        query = select(RUNS).where(RUNS.c.state.in_(_NOT_OVER)).order_by(*in_order)
+        in_order = RUNS.c.turn, RUNS.c.place, RUNS.c.id
+        query = select(RUNS.c.id).where(RUNS.c.state.in_(NOT_OVER)).order_by(*in_order)
         with self._connected(self._engine) as connection:
-            rows = connection.execute(query).mappings().all()
-        return list(_readable_runs(rows))
+            ids = connection.scalars(query).all()
+        return list(self._readable(ids))
 
     def latest_with(self, key: str) -> StoredRun | None:
         """Return the run of that key which last came to its own end and has its probabilities."""
@@ -190,13 +136,13 @@ class RunStore:
             ARTEFACTS.c.run == RUNS.c.id, ARTEFACTS.c.name == PROBABILITIES
         )
         query = (
-            select(RUNS)
+            select(RUNS.c.id)
             .where(RUNS.c.key == key, RUNS.c.state.in_(_WHOLE), has_probabilities)
-            .order_by(*_newest_first())
+            .order_by(RUNS.c.place.desc(), RUNS.c.id.desc())
         )
         with self._connected(self._engine) as connection:
-            row = connection.execute(query.limit(1)).mappings().first()
-        return None if row is None else _from_row(row)
+            ids = connection.scalars(query).all()
+        return next((run for run in self._readable(ids) if run.experiment.key == key), None)
 
     def has_owner(self, owner: str) -> bool:
         """Return whether any run is `owner`'s."""
@@ -204,118 +150,94 @@ class RunStore:
         with self._connected(self._engine) as connection:
             return bool(connection.scalar(query))
 
-    def forget(self, keep: int, keep_checkpoints: int) -> None:
-        """Remove the runs that were over first, and the checkpoints of those that were over next.
+    def tidy(self) -> None:
+        """Remove what is too much, if enough was written since: see `store/room.py`."""
+        if self._grown < GROWTH * self._keep:
+            return
+        with self._connected(self._engine) as connection:
+            going = surplus(held_by(connection), self._keep)
+        if going:
+            _log.info("%d things of runs go: they took more than %d bytes", len(going), self._keep)
+        for one in going:  # each by itself: a large one fills SQLite's log
+            table, column = (ARTEFACTS, ARTEFACTS.c.run) if one.artefact else (RUNS, RUNS.c.id)
+            gone = delete(table).where(column == one.run)
+            with self._connected(self._writing) as connection:
+                connection.execute(gone.filter_by(name=one.artefact) if one.artefact else gone)
+        over = select(RUNS.c.id).where(RUNS.c.state.not_in(NOT_OVER)).order_by(RUNS.c.place.desc())
+        with self._connected(self._writing) as connection:
+            connection.execute(delete(RUNS).where(RUNS.c.id.in_(over.offset(KEPT_RUNS))))
+        self._grown = 0
 
-        Args:
-            keep: so many of the runs that are over stay, those that ended last.
-            keep_checkpoints: so many of their checkpoints stay, likewise.
+    def rest(self) -> bool:
+        """Do a little of what can wait for a quiet moment; return whether there is more of it."""
+        self.tidy()
+        self.check()
+        try:
+            return give_room_back(self._engine, rewrite=self._may_rewrite)
+        except StoreError:
+            self._may_rewrite = False  # it takes long, and its empty room is used anyway
+            raise
+
+    def _readable(self, runs: Sequence[str]) -> Iterator[StoredRun]:
+        """Yield those of `runs` that can be read; the log names the others."""
+        for run in runs:
+            try:
+                if (found := self.load(run)) is not None:
+                    yield found
+            except RecordingError as error:
+                _log.error("%s", error)
+
+    def _claim_again(self) -> None:
+        """Claim the database anew if the file that others look for was removed.
 
         Raises:
-            ValueError: a number below 0.
+            StoreError: another server was faster.
         """
-        if keep < 0 or keep_checkpoints < 0:
-            raise ValueError(f"received {keep} and {keep_checkpoints}, expected 0 or more")
-        over = select(RUNS.c.id).where(RUNS.c.state.in_(_OVER)).order_by(*_newest_first())
-        with_checkpoint = over.join(ARTEFACTS).where(ARTEFACTS.c.name == CHECKPOINT)
-        with self._connected(self._writing) as connection:
-            connection.execute(delete(RUNS).where(RUNS.c.id.in_(over.offset(keep))))
-            connection.execute(
-                delete(ARTEFACTS).where(
-                    ARTEFACTS.c.name == CHECKPOINT,
-                    ARTEFACTS.c.run.in_(with_checkpoint.offset(keep_checkpoints)),
-                )
-            )
+        if self._claim is not None and not self._claim.is_held:
+            self.check()
+            self._claim.release()
+            self._claim = claim_database(self._engine.url)
 
     @contextmanager
     def _connected(self, engine: Engine) -> Iterator[Connection]:
         """Yield a connection in a transaction."""
+        self.check()
         with store_errors(engine.url), engine.begin() as connection:
             yield connection
 
 
-def _newest_first() -> Iterable[ColumnElement[Any]]:
-    moment = func.coalesce(RUNS.c.ended, RUNS.c.created)
-    return moment.desc(), RUNS.c.turn.desc(), RUNS.c.id.desc()
+def _save_run(connection: Connection, run: StoredRun) -> None:
+    last = select(func.coalesce(func.max(RUNS.c.place), 0)).scalar_subquery()
+    ends = case((RUNS.c.state.in_(NOT_OVER), last + 1), else_=RUNS.c.place)
+    place = ends if run.state.is_over else RUNS.c.place
+    _upsert(connection, RUNS, {**run_row(run), "place": last + 1}, place=place)
 
 
 def _save_events(connection: Connection, change: Change) -> None:
     run = change.run.id
     connection.execute(delete(POINTS).where(POINTS.c.run == run, POINTS.c.seq > change.after))
-    rows = [
-        {"run": run, "seq": event.seq, "values": json.dumps(to_wire(event), allow_nan=False)}
-        for event in change.events
-    ]
+    rows = [{"run": run, "seq": event.seq, "values": event_text(event)} for event in change.events]
     if rows:
         connection.execute(insert(POINTS), rows)
 
 
 def _save_artefacts(connection: Connection, change: Change) -> None:
+    run = change.run.id
     for name, data in change.artefacts.items():
-        values = {"run": change.run.id, "name": name}
+        values = {"run": run, "name": name}
         if data is None:
             connection.execute(delete(ARTEFACTS).filter_by(**values))
         else:
-            _upsert(connection, ARTEFACTS, {**values, "data": data})
+            whole = {**values, "data": data, "checksum": checksum(run, name, data)}
+            _upsert(connection, ARTEFACTS, whole)
 
 
-def _upsert(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
-    """Insert a row, or change the one that has its primary key."""
+def _upsert(
+    connection: Connection, table: Table, values: Mapping[str, Any], **instead: Any
+) -> None:
+    """Insert a row, or change the one that has its primary key; `instead` says what a change takes."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     new = dialect.insert(table).values(values)
     keys = [column.name for column in table.primary_key]
     changed = {name: new.excluded[name] for name in values if name not in keys}
-    connection.execute(new.on_conflict_do_update(index_elements=keys, set_=changed))
-
-
-def _to_row(run: StoredRun) -> dict[str, Any]:
-    return {
-        **{column.name: getattr(run, column.name) for column in RUNS.columns},
-        "experiment": run.experiment.to_json(),
-        "state": str(run.state),
-        "rates": json.dumps(run.rates),
-        "askers": json.dumps(run.askers),
-        "ending": run.ending and json.dumps(run.ending.to_dict(), allow_nan=False),
-    }
-
-
-def _from_row(row: RowMapping) -> StoredRun:
-    with _readable(row["id"]):
-        ending = row["ending"] and Ending.from_dict(json.loads(row["ending"]))
-        read = {
-            "experiment": Experiment.from_dict(json.loads(row["experiment"])),
-            "state": RunState(row["state"]),
-            "ending": ending,
-            "askers": tuple(
-                (str(owner), str(address)) for owner, address in json.loads(row["askers"])
-            ),
-            "rates": tuple(
-                (int(e), int(c), float(rate)) for e, c, rate in json.loads(row["rates"])
-            ),
-        }
-    return StoredRun(**{**row, **read})
-
-
-def _readable_runs(rows: Sequence[RowMapping]) -> Iterator[StoredRun]:
-    for row in rows:
-        try:
-            yield _from_row(row)
-        except RecordingError as error:
-            _log.error("%s", error)
-
-
-@contextmanager
-def _readable(run: str) -> Iterator[None]:
-    """Let a value that this playground never writes leave as an error of ours."""
-    try:
-        yield
-    except (ExperimentError, ValueError, KeyError, TypeError) as error:
-        raise RecordingError(
-            message(
-                N_(
-                    "The stored run {id} cannot be read: {reason} Expected what this playground writes; remove the run, or use the playground that wrote it."
-                ),
-                id=run,
-                reason=error.message if isinstance(error, ExperimentError) else f"{error!r}.",
-            )
-        ) from error
+    connection.execute(new.on_conflict_do_update(index_elements=keys, set_={**changed, **instead}))

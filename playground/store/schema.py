@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     DateTime,
     Dialect,
@@ -81,6 +82,8 @@ RUNS: Final = Table(
     Column("ending", Text),  # JSON, `Ending.to_dict`
     Column("versions", Text, nullable=False),
     Column("wanted", Text),
+    # Grows with every run that begins or ends, whatever clocks say: see `RunStore.save`.
+    Column("place", BigInteger, nullable=False, server_default="0", index=True),
     Index(None, "state", "turn"),
 )
 
@@ -98,4 +101,5 @@ ARTEFACTS: Final = Table(
     Column("run", ForeignKey(RUNS.c.id, ondelete="CASCADE"), primary_key=True),
     Column("name", Text, primary_key=True),
     Column("data", LargeBinary, nullable=False),
+    Column("checksum", BigInteger),  # `checksum`; none was kept before revision 5
 )

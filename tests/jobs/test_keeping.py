@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -138,8 +139,9 @@ def test_a_stopped_run_cannot_be_trained_on(runs: Runs) -> None:
         runs.service.train_on(run, 5)
 
 
-@pytest.mark.usefixtures("folder")
-def test_everything_goes_on_after_the_server_was_closed(runs: Runs, undisturbed: RunView) -> None:
+def test_everything_goes_on_after_the_server_was_closed(
+    runs: Runs, undisturbed: RunView, folder: Path
+) -> None:
     with service_with_workers(1, open_store) as first:
         done = first.service.begin(SMALL.with_(seed=41), "ann")
         finished = first.over(done)
@@ -148,9 +150,15 @@ def test_everything_goes_on_after_the_server_was_closed(runs: Runs, undisturbed:
         assert thought.epochs == SMALL.epochs
         paused = first.service.begin(LONG, "ann", chunks=20)
         held = first.wait(paused, lambda view: view.state is RunState.PAUSED)
+        damaged = first.service.begin(LONG, "cleo", chunks=20)
+        first.wait(damaged, lambda view: view.state is RunState.PAUSED)
         training = first.under_way(LONG.with_(seed=42), events=20)
         waiting = first.service.begin(SMALL.with_(seed=43), "bob")
         assert first.service.view(waiting).state is RunState.QUEUED
+    with closing(sqlite3.connect(folder / "playground.sqlite3")) as database:
+        cut = "UPDATE artefacts SET data = substr(data, 1, length(data) - 1) WHERE run = ?"
+        assert database.execute(cut, (damaged,)).rowcount == 2
+        database.commit()
     with service_with_workers(1, open_store) as second:
         again = second.service.view(done)
         assert again == finished
@@ -166,6 +174,11 @@ def test_everything_goes_on_after_the_server_was_closed(runs: Runs, undisturbed:
         assert second.over(waiting).restarts == 0
         second.service.resume(paused, "ann")
         assert same(second.over(paused), undisturbed)
+        assert second.service.probabilities(damaged) is None
+        second.service.resume(damaged)  # where it stood is lost: it begins again
+        end = second.over(damaged)
+        assert same(end, undisturbed)
+        assert (end.restarts, len(end.notes)) == (1, 2)
 
 
 APPLICATION = """
@@ -261,9 +274,9 @@ def test_two_servers_do_not_keep_their_runs_in_one_place(folder: Path) -> None:
     with pytest.raises(StoreError) as refused:
         open_store()
     assert str(refused.value) == (
-        "Runs of this server end with it: another playground keeps its runs in "
-        f"{folder}/playground.sqlite3. Close that one, or name another folder for this one with "
-        "PLAYGROUND_DATA_DIR."
+        "Runs of this server end with it: another playground keeps its runs in the same place. "
+        "Close that one, or name another folder for this one with PLAYGROUND_DATA_DIR."
     )
+    assert refused.value.details == f"{folder}/playground.sqlite3"
     store.close()
     open_store().close()

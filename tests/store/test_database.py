@@ -164,7 +164,7 @@ def test_two_processes_open_a_fresh_database_at_once(
         urls = [url.update_query_dict(server.new_schema()) for _ in range(5)]
     context = get_context("spawn")
     barrier = context.Barrier(2)
-    names = ["a", "b"]
+    names = ["a", "b"]  # either may be the first
     processes = [
         context.Process(target=open_together, args=(urls, barrier, name), daemon=True)
         for name in names
@@ -176,7 +176,7 @@ def test_two_processes_open_a_fresh_database_at_once(
     assert [process.exitcode for process in processes] == [0, 0]
     for opened in urls:
         store = RunStore(open_(opened))
-        assert [run.id for run in store.unfinished()] == names
+        assert sorted(run.id for run in store.unfinished()) == names
         assert [store.events(name) for name in names] == [(a_chunk(1),)] * 2
 
 
@@ -197,7 +197,7 @@ def test_a_held_lock_is_not_waited_for_for_ever(url: URL, open_: Open) -> None:
     store = RunStore(engine)
     store.save([Change(run=a_run("a"), events=(a_chunk(1),))])
     change = Change(run=a_run("a", turn=2), after=1, events=(a_chunk(2),))
-    writes: list[Callable[[], None]] = [lambda: store.save([change]), lambda: store.forget(0, 0)]
+    writes: list[Callable[[], None]] = [lambda: store.save([change]), store.tidy]
     begun = time.monotonic()
     with held(open_(url)):
         for write in writes:
@@ -215,10 +215,11 @@ def test_the_words_for_a_lock(file_url: URL, open_: Open) -> None:
     with held(open_(file_url)), pytest.raises(StoreError) as caught:
         store.save([Change(run=a_run("a"))])
     assert str(caught.value) == (
-        f"Runs cannot be written down or read: {file_url.database} answered “database is locked”. "
-        "Expected a database that can be reached and written to: see that its server runs, that "
-        "its disk has room and that no other program holds it, then try again."
+        "Runs cannot be written down or read now: the database answered “database is locked”; the "
+        "log of this server says which one. Training goes on, and what is new is written as soon "
+        "as that is possible again."
     )
+    assert caught.value.details == f"{file_url.database} answered “database is locked”"
     assert isinstance(getattr(caught.value.__cause__, "orig", None), sqlite3.OperationalError)
 
 
@@ -291,9 +292,11 @@ def test_a_file_in_place_of_the_folder_is_named(file: Path, file_url: URL) -> No
     with pytest.raises(StoreError) as caught:
         open_database(below)
     assert str(caught.value) == (
-        f"Runs cannot be written down: {file} cannot be used (File exists). Expected a folder that "
-        "can be written to; name one with PLAYGROUND_DATA_DIR."
+        "Runs cannot be written down: the folder for them cannot be used (File exists); the log of "
+        "this server says which one. Expected a folder that can be written to; another can be "
+        "named with PLAYGROUND_DATA_DIR."
     )
+    assert caught.value.details == f"{file}: File exists"
 
 
 def test_a_folder_in_place_of_the_file_is_named(file: Path, file_url: URL) -> None:
@@ -344,7 +347,8 @@ def test_a_folder_without_the_right_to_write_is_named(
     file = place(others_folder)
     with without_rights(others_folder), pytest.raises(StoreError) as caught:
         open_database(URL.create("sqlite", database=str(file)))
-    assert str(others_folder) in str(caught.value)
+    assert str(others_folder) in caught.value.details
+    assert str(others_folder) not in str(caught.value)
     assert type(caught.value) is StoreError
 
 
@@ -368,9 +372,9 @@ def test_a_statement_that_no_database_takes_is_a_bug_and_shows_as_one(
     engine: Engine, store: RunStore
 ) -> None:
     with engine.begin() as connection:
-        connection.execute(text("DROP TABLE points"))
-    with pytest.raises(Exception, match="points") as caught:
-        store.events("a")
+        connection.execute(text("ALTER TABLE runs RENAME COLUMN part TO whole"))
+    with pytest.raises(Exception, match="part") as caught:
+        store.load("a")
     assert not isinstance(caught.value, StoreError)
 
 
@@ -383,11 +387,13 @@ def test_a_server_that_goes_and_comes_back(server: Server, server_url: URL, open
     server.stop()
     try:
         for ask in (store.unfinished, lambda: store.save([Change(run=a_run("b"))])):
-            with pytest.raises(StoreError, match=r"answered “.*connection"):
+            with pytest.raises(StoreError) as caught:
                 ask()
-        with pytest.raises(StoreError, match="Connection refused") as caught:
+            assert "connection" in caught.value.details
+        with pytest.raises(StoreError) as caught:
             open_database(server_url)
-        assert PASSWORD not in str(caught.value)
+        assert "Connection refused" in caught.value.details
+        assert PASSWORD not in caught.value.details
     finally:
         server.start()
     assert store.unfinished() == [a_run("a")]
@@ -439,12 +445,18 @@ def test_a_server_that_refuses_hears_no_password_repeated(
 ) -> None:
     address = server.address(database, user) + "?sslmode=disable"
     monkeypatch.setenv("PLAYGROUND_DATABASE_URL", address)
-    with pytest.raises(StoreError, match=says) as caught:
+    with pytest.raises(StoreError) as caught:
         open_database(database_url())
     place = f"postgresql+psycopg://playground:***@127.0.0.1:{server.port}/{database}"
-    assert f"{place} answered “" in str(caught.value)
-    for error in (caught.value, caught.value.__cause__):
-        assert user.split(":")[1] not in str(error)
+    assert f"{place} answered “" in caught.value.details
+    assert says in caught.value.details
+    for said in (caught.value.details, str(caught.value.__cause__)):
+        assert user.split(":")[1] not in said
+    assert str(caught.value) == (
+        "Runs cannot be written down or read now: the database’s server did not do what was asked "
+        "of it; the log of this server says why. Training goes on, and what is new is written as "
+        "soon as that is possible again."
+    )
 
 
 def test_a_password_is_not_shown_wherever_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -461,5 +473,6 @@ def test_a_user_without_the_right_to_make_tables(
     server.run(f"CREATE ROLE guest_{name} LOGIN PASSWORD 'guest'")
     server.run("REVOKE CREATE ON SCHEMA public FROM PUBLIC", name)
     monkeypatch.setenv("PLAYGROUND_DATABASE_URL", server.address(name, f"guest_{name}:guest"))
-    with pytest.raises(StoreError, match="permission denied for schema public"):
+    with pytest.raises(StoreError) as caught:
         open_database(database_url())
+    assert "permission denied for schema public" in caught.value.details

@@ -32,6 +32,10 @@ OLD_POINT = (
     '"accuracy": 0.5, "seconds": 0.1}'
 )
 
+LATEST = max(
+    script.revision for script in ScriptDirectory.from_config(migration_config()).walk_revisions()
+)
+
 
 def unopened(url: URL) -> Engine:
     """Return connections to a database that nobody has looked at or migrated."""
@@ -77,19 +81,20 @@ def everything(url: URL) -> dict[str, object]:
     return found
 
 
-def refusal(url: URL) -> str:
-    """Return why a database is refused, and see that it stays as it is."""
+def refusal(url: URL) -> tuple[str, str]:
+    """Return why a database is refused, for people and for the log, and see that it stays as it is."""
     before = everything(url)
     with pytest.raises(SchemaError) as caught:
         open_database(url)
     assert everything(url) == before
-    return str(caught.value)
+    assert str(url.database) not in str(caught.value)
+    return str(caught.value), caught.value.details
 
 
 def test_an_older_database_keeps_its_runs(url: URL, open_: Open) -> None:
     write_first_schema(url)
     engine = open_(url)
-    assert revision(engine) == "playground_0005"
+    assert revision(engine) == LATEST
     store = RunStore(engine)
     expected = a_run(
         "old", key="k", experiment=Experiment(epochs=7), owner=owner_of(renewed("o")),
@@ -145,9 +150,12 @@ def test_a_newer_database_is_refused(url: URL, open_: Open) -> None:
         connection.execute(text("CREATE TABLE lessons (id INTEGER)"))
     engine.dispose()
     assert refusal(url) == (
-        f"{shown(url)} was written by a newer playground: received schema playground_9999, "
-        "expected playground_0005 or older. Install that newer playground, or name another place "
-        "with PLAYGROUND_DATA_DIR or PLAYGROUND_DATABASE_URL."
+        (
+            "Runs of this server end with it: their database was written by a newer playground. "
+            f"Received schema playground_9999, expected {LATEST} or older. Install that newer "
+            "playground, or name another place with PLAYGROUND_DATA_DIR or PLAYGROUND_DATABASE_URL."
+        ),
+        shown(url),
     )
 
 
@@ -189,9 +197,12 @@ def test_a_foreign_database_is_refused(url: URL, statements: list[str], tables: 
             connection.execute(text(statement))
     engine.dispose()
     assert refusal(url) == (
-        f"{shown(url)} belongs to another program: received the tables {tables}, expected an empty "
-        "database or one of the playground. Name another place with PLAYGROUND_DATA_DIR or "
-        "PLAYGROUND_DATABASE_URL."
+        (
+            "Runs of this server end with it: the database for them belongs to another program; the "
+            "log of this server says which. Expected an empty database or one of the playground: name "
+            "another place with PLAYGROUND_DATA_DIR or PLAYGROUND_DATABASE_URL."
+        ),
+        f"{shown(url)} has the tables {tables}",
     )
 
 
@@ -200,15 +211,20 @@ def test_our_tables_beside_others_are_refused(url: URL, open_: Open) -> None:
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE cats (id INTEGER)"))
     engine.dispose()
-    assert "received the tables alembic_version, artefacts, cats, points, runs" in refusal(url)
+    _, details = refusal(url)
+    assert details.endswith("has the tables alembic_version, artefacts, cats, points, runs")
 
 
 @pytest.mark.parametrize("content", [b"hello", b"x" * 10_000, b"SQLite format 3\0" + b"x" * 9_000])
 def test_a_file_that_is_no_database_is_refused(file: Path, file_url: URL, content: bytes) -> None:
     file.write_bytes(content)
     assert refusal(file_url) == (
-        f"{file} is no database, or a damaged one. Expected one of the playground: move it away, "
-        "or name another folder with PLAYGROUND_DATA_DIR."
+        (
+            "Runs of this server end with it: the database for them is none, or a damaged one; the log "
+            "of this server says which. Expected one of the playground: move that one away, or name "
+            "another folder with PLAYGROUND_DATA_DIR."
+        ),
+        str(file),
     )
     assert file.read_bytes() == content
     assert list(file.parent.iterdir()) == [file]
@@ -218,7 +234,7 @@ def test_a_damaged_database_is_refused(file: Path, file_url: URL, open_: Open) -
     open_(file_url).dispose()
     content = file.read_bytes()
     file.write_bytes(content[:100] + b"\xff" * 3000 + content[3100:])
-    assert "is no database, or a damaged one" in refusal(file_url)
+    assert "is none, or a damaged one" in refusal(file_url)[0]
 
 
 def test_a_foreign_log_is_not_folded_into_its_file(
@@ -233,7 +249,7 @@ def test_a_foreign_log_is_not_folded_into_its_file(
     log = Path(f"{file}-wal")
     before = log.read_bytes()
     assert before
-    assert "received the tables cats" in refusal(file_url)
+    assert refusal(file_url)[1].endswith("has the tables cats")
     assert log.read_bytes() == before
 
 

@@ -29,6 +29,7 @@ def test_constraints_and_indices_have_the_same_names_everywhere(engine: Engine) 
     assert found == {
         "ix_runs_key": ["key"],
         "ix_runs_owner": ["owner"],
+        "ix_runs_place": ["place"],
         "ix_runs_state_turn": ["state", "turn"],
     }
     for table in ("points", "artefacts"):
@@ -47,13 +48,6 @@ def test_a_moment_of_any_zone_comes_back_in_utc(store: RunStore) -> None:
         assert str(time) == "2026-02-28 20:45:00.000007+00:00"
     assert stored.ended is not None
     assert stored.ended.tzinfo is UTC
-
-
-def test_moments_of_different_zones_are_in_order(store: RunStore) -> None:
-    later = datetime(2026, 3, 1, 7, tzinfo=UTC)
-    earlier = datetime(2026, 3, 1, 12, tzinfo=INDIA)
-    store.save([Change(run=a_run(str(time.hour), created=time)) for time in (later, earlier)])
-    assert [run.created for run in store.unfinished()] == [earlier, later]
 
 
 def test_a_time_without_a_zone_is_a_bug_and_shows_as_one(store: RunStore) -> None:

@@ -16,8 +16,8 @@ from playground.core.sentences import describe_ending
 from playground.core.verdict import Direction, compare, last_value
 from playground.lessons import Lesson
 from playground.ui.components.chart import show_chart
-from playground.ui.inert import inert
 from playground.ui.draft import catch_up
+from playground.ui.inert import inert
 from playground.ui.language import _, current_language, translate
 from playground.ui.lessons.figures.pace import Pace
 from playground.ui.lessons.prediction import Outcome
