@@ -176,7 +176,8 @@ class RunRecord:
     def write_anew(self) -> None:
         """Take note that the store has nothing of the run: all that is known of it is new."""
         self.written = 0
-        self.unwritten[CHECKPOINT] = self.checkpoint
+        self.unwritten[CHECKPOINT] = None
+        self.write_checkpoint()
         if self.probabilities is not None:
             self.unwritten.setdefault(PROBABILITIES, self.probabilities.tobytes())
 
@@ -199,8 +200,8 @@ class RunRecord:
 
     def begin_again(self) -> None:
         """Forget all that was trained: where the run stood is not known any more."""
-        self.keep_checkpoint(None)
-        self.saved_events = 0
+        self.forget_checkpoint()
+        self.saved_events = self.stored_events = 0
         self.rewind()
         self.restarts += 1
         self.notes.append(_BEGAN_AGAIN)
@@ -222,7 +223,7 @@ class RunRecord:
             self.stored_events = self.saved_events
 
     def forget_checkpoint(self) -> None:
-        """Have nobody keep a checkpoint: the run is over and cannot go on."""
+        """Have nobody keep a checkpoint: from here the run does not go on."""
         self.checkpoint = self.unwritten[CHECKPOINT] = None
 
     def keep_confidence(self, confidence: bytes) -> None:

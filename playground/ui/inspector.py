@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -9,13 +10,15 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
+from playground.core.errors import DataError
 from playground.core.experiment import TEST_IMAGES
 from playground.core.run import RunState, RunView
 from playground.data import DATASETS, Split, load_split
 from playground.ui.components.curves import stream_failed
-from playground.ui.components.picture import show_picture
+from playground.ui.components.picture import PictureTexts, show_picture
 from playground.ui.draft import catch_up
-from playground.ui.language import _
+from playground.ui.inert import inert
+from playground.ui.language import _, translate
 from playground.ui.live import answers_path
 from playground.ui.training import shown_probabilities, shown_run
 from playground.ui.words import picture_words
@@ -49,7 +52,11 @@ def show_inspector(view: RunView, numbers: DeltaGenerator) -> None:
 def _show_inspector(dataset: str, numbers: DeltaGenerator) -> None:
     catch_up()
     view = shown_run(dataset)
-    split = test_split(dataset)
+    try:
+        split = test_split(dataset)
+    except DataError as error:  # the settings beside it, and the other dataset, can still be used
+        st.error(inert(translate(error.message)))
+        return
     probabilities = shown_probabilities(view)
     learns = not view.recorded and not view.state.is_over
     _show_ways(view, split, probabilities)
@@ -59,7 +66,7 @@ def _show_inspector(dataset: str, numbers: DeltaGenerator) -> None:
         label=int(split.labels[index]),
         probabilities=None if probabilities is None else probabilities[index],
         class_names=class_names(dataset),
-        texts=picture_words(),
+        texts=_words(view),
         index=index,
         learner=view if learns else None,
         answers=answers_path(view.id) if learns else None,
@@ -69,6 +76,14 @@ def _show_inspector(dataset: str, numbers: DeltaGenerator) -> None:
     else:
         # A fragment fills only a place that a whole run of the page has drawn on before.
         numbers.empty()
+
+
+def _words(view: RunView) -> PictureTexts:
+    """Return the picture's words: where there are no bars, whether they come or have gone."""
+    if not (view.events and view.state.is_over):
+        return picture_words()
+    gone = _("No bars: what this network thought is not kept any more. Train it again to see them.")
+    return replace(picture_words(), no_probabilities=gone)
 
 
 def class_names(dataset: str) -> list[str]:

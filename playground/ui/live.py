@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import math
 import re
 from collections.abc import AsyncIterator
@@ -14,9 +15,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from playground.core.errors import PlaygroundError
+from playground.core.errors import PlaygroundError, RecordingError
 from playground.core.events import Event, RateChange, to_wire
 from playground.core.experiment import TEST_IMAGES
+from playground.core.run import RunView
 from playground.jobs import UnknownRunError
 from playground.ui.assets import base_path
 from playground.ui.components.picture import answer_of
@@ -34,6 +36,9 @@ REDRAW_EVERY: Final = 0.1
 class's pages would hold up each other and everybody's clicks."""
 
 
+_log: Final = logging.getLogger(__name__)
+_STATUSES: Final = {UnknownRunError: 404, RecordingError: 410}
+_LATER: Final = 503
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
 """A number that may be read; Python would refuse one of five thousand digits with an error."""
 
@@ -61,8 +66,8 @@ async def _serve_stream(request: Request) -> Response:
     run = request.path_params["run"]
     try:
         training_service().view(run)
-    except UnknownRunError as error:
-        return JSONResponse({"error": str(error)}, status_code=404)
+    except PlaygroundError as error:
+        return _failure(error)
     after = request.headers.get("last-event-id") or request.query_params.get("after", "0")
     if not _NUMBER.fullmatch(after):
         said = f"received the event {after[:20]!r}, expected the number of one"
@@ -83,9 +88,15 @@ async def _serve_answer(request: Request) -> Response:
     try:
         view, probabilities = training_service().view(run), training_service().probabilities(run)
     except PlaygroundError as error:
-        return JSONResponse({"error": str(error)}, status_code=404)
+        return _failure(error)
     shares = None if probabilities is None else probabilities[index]
     return JSONResponse(answer_of(shares, view.looked_at), headers={"Cache-Control": "no-store"})
+
+
+def _failure(error: PlaygroundError) -> JSONResponse:
+    """Return what is answered where a run cannot be shown: there is none, it is damaged, or not now."""
+    found = (status for kind, status in _STATUSES.items() if isinstance(error, kind))
+    return JSONResponse({"error": str(error.message)}, status_code=next(found, _LATER))
 
 
 async def _tell(run: str, after: int, listener: str) -> AsyncIterator[str]:
@@ -97,7 +108,7 @@ async def _tell(run: str, after: int, listener: str) -> AsyncIterator[str]:
     """
     standing: tuple[object, ...] | None = None
     place, restarts, looks, rates = None, None, 0, 0
-    async for view in training_service().follow(run, SILENCE):
+    async for view in _views(run):
         parts = []
         if restarts is not None and view.restarts > restarts:
             after = rates = 0
@@ -120,6 +131,15 @@ async def _tell(run: str, after: int, listener: str) -> AsyncIterator[str]:
             if listener != view.owner:
                 await _turn()
             yield _message("changed", {})
+
+
+async def _views(run: str) -> AsyncIterator[RunView]:
+    """Yield the run at every change; a stream whose run cannot be read any more ends without a fuss."""
+    try:
+        async for view in training_service().follow(run, SILENCE):
+            yield view
+    except PlaygroundError as error:
+        _log.warning("The stream of run %s ends: %s", run, error)
 
 
 async def _turn() -> None:

@@ -9,14 +9,19 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+from playground.core.errors import DataError
 from playground.ui.inspector import class_names, test_split
-from playground.ui.language import _, once_a_language
+from playground.ui.inert import inert
+from playground.ui.language import _, once_a_language, translate
 
 
 def show_problem(dataset: str) -> None:
     """Draw the first test picture of each class, with its name below."""
     with st.container(key="problem"):
-        st.html(_problem(dataset))
+        try:
+            st.html(_problem(dataset))
+        except DataError as error:
+            st.error(inert(translate(error.message)))
 
 
 @once_a_language

@@ -17,7 +17,7 @@ from playground.core.sentences import FIELD_LABELS, describe_ending, describe_fi
 from playground.core.url import Problem
 from playground.jobs import NotYoursError, TooManyRunsError
 from playground.ui.components.curves import show_curves, stream_failed
-from playground.ui.draft import add_problem, catch_up, set_draft
+from playground.ui.draft import add_problem, catch_up, draft, set_draft
 from playground.ui.history_table import show_history
 from playground.ui.inert import inert
 from playground.ui.language import _, current_language, local_time, translate
@@ -25,6 +25,7 @@ from playground.ui.live import stream_path
 from playground.ui.training import (
     is_own,
     is_replayed,
+    page_trouble,
     shown_run,
     train,
     train_anew,
@@ -108,13 +109,13 @@ def show_differences(view: RunView, experiment: Experiment) -> None:
 
 
 def show_trouble() -> None:
-    """Say why nothing can train now, if that is so.
+    """Say why nothing can train or be kept now, if that is so.
 
     Its place is there in any case: else all that follows would move when the trouble comes, and for
     a moment stand on the page twice.
     """
     with st.container(key="trouble"):
-        for trouble in training_service().trouble:
+        for trouble in page_trouble(draft().dataset):
             st.warning(inert(translate(trouble)))
 
 
@@ -217,7 +218,9 @@ def _show_sentence(view: RunView) -> None:
             "your own.",
             date=view.recorded,
         )
-    if view.restarts:
+    if view.notes:
+        sentence = " ".join([*map(translate, view.notes), sentence])
+    elif view.restarts:
         sentence = (
             _("The process that trained was lost; the run began again by itself.") + " " + sentence
         )

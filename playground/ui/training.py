@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-import playground
 from playground.core.errors import RecordingError, StoreError
 from playground.core.experiment import Experiment
-from playground.core.recording import Recording, load_recording
-from playground.core.run import RunView
+from playground.core.message import Message
+from playground.core.recording import FOLDER, Recording, load_recording
+from playground.core.run import RunState, RunView
 from playground.core.url import Problem
 from playground.jobs import TrainingService, UnknownRunError, Way
 from playground.store import open_store
@@ -23,6 +23,9 @@ from playground.ui.draft import add_problem, choose_run, chosen_run, set_draft
 from playground.ui.visitor import visitor
 
 _REPLAYED: Final = "_replayed"
+_UNREAD: Final = "_unread_run"
+
+_log: Final = logging.getLogger(__name__)
 
 
 @cache
@@ -38,23 +41,50 @@ def recorded(dataset: str) -> Recording:
     Raises:
         RecordingError: its file is missing or damaged.
     """
-    return load_recording(Path(playground.__file__).parent / "recorded" / f"{dataset}.npz")
+    return load_recording(FOLDER / f"{dataset}.npz")
 
 
 def shown_run(dataset: str) -> RunView:
     """Return the run that the page shows: the link's, else the recorded one of `dataset`.
 
-    A link to a run that this server does not have, or cannot read, is noted as a problem of the link.
+    A link to a run that this server does not have, or that is damaged, is noted as a problem of the
+    link. While the store cannot be read, the link keeps its run, and `page_trouble` says why another
+    one is shown.
     """
     run = chosen_run()
+    st.session_state[_UNREAD] = None
     if run is None:
-        return recorded(dataset).view
+        return _recorded_run(dataset)
     try:
         return training_service().view(run)
-    except (UnknownRunError, StoreError, RecordingError) as error:
+    except StoreError as error:
+        st.session_state[_UNREAD] = error.message
+    except (UnknownRunError, RecordingError) as error:
         choose_run(None)
         add_problem(Problem("run", error.message))
+    return _recorded_run(dataset)
+
+
+def page_trouble(dataset: str) -> tuple[Message, ...]:
+    """Return what is wrong with this server or its files now, for people to read."""
+    found = [*training_service().trouble]
+    unread: Message | None = st.session_state.get(_UNREAD)
+    if unread is not None and unread not in found:
+        found.append(unread)
+    try:
+        recorded(dataset)
+    except RecordingError as error:
+        found.append(error.message)
+    return tuple(found)
+
+
+def _recorded_run(dataset: str) -> RunView:
+    """Return the recorded run of `dataset`, or one that has told nothing if its file is damaged."""
+    try:
         return recorded(dataset).view
+    except RecordingError as error:
+        _log.error("%s", error)
+        return RunView(id="", experiment=Experiment(dataset=dataset), state=RunState.STOPPED)
 
 
 def train(experiment: Experiment) -> None:
@@ -92,4 +122,6 @@ def shown_probabilities(view: RunView) -> NDArray[np.float32] | None:
     """Return what the shown run's weights say of the test pictures, float32 (10000, 10)."""
     if view.recorded:
         return recorded(view.experiment.dataset).probabilities
+    if not view.id:
+        return None
     return training_service().probabilities(view.id)

@@ -61,11 +61,12 @@ def trained(service: TrainingService, seed: int, *, size: int = CHECKPOINT_SIZE)
     run = service.begin(Experiment(epochs=1, seed=seed), f"person {seed}")
     with service._lock:
         record = service._archive.record(run)
-        service._dispatcher._queue.remove(run)
+        service._dispatcher._queue.leave(run)
         record.events = list(EVENTS)
         record.saved_events = len(EVENTS)
         record.keep_probabilities(SHARES)
         record.keep_checkpoint(bytes(size))
+        record.write_checkpoint()
     return record
 
 

@@ -387,9 +387,9 @@ class Curves {
     if (epoch.epoch <= this.spoken) return;
     this.spoken = epoch.epoch;
     clearTimeout(this.speech);
-    const wait = Math.max(0, (this.quietUntil ?? 0) - Date.now());
+    const wait = Math.max(0, (this.quietUntil ?? 0) - performance.now());
     this.speech = setTimeout(() => {
-      this.quietUntil = Date.now() + QUIET;
+      this.quietUntil = performance.now() + QUIET;
       const { text, epochs } = this.data;
       this.root.querySelector(".curves-said").textContent = filled(text.epoch_end, {
         epoch: epoch.epoch,
