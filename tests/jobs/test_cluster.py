@@ -11,6 +11,7 @@ import pytest
 from playground.core.errors import EngineSettingsError, SchedulerError
 from playground.core.experiment import Experiment
 from playground.core.run import RunState, RunView
+from playground.engine import roster
 from playground.jobs.contact import (
     SCHEDULER,
     TLS,
@@ -85,7 +86,7 @@ def test_applications_share_a_cluster_and_leave_nothing_behind(cluster: Cluster)
 
 
 def plugins(runs: Runs) -> list[str]:
-    """Return the names of our plugins in the scheduler."""
+    """Return the names of the plugins that connections of ours have in the scheduler."""
     engine = runs.service._dispatcher._keeper._engine
     assert engine is not None
     assert engine._client is not None
@@ -95,7 +96,7 @@ def plugins(runs: Runs) -> list[str]:
 
 def _plugins(dask_scheduler: object = None) -> list[str]:
     found = getattr(dask_scheduler, "plugins")  # noqa: B009 - runs in the scheduler
-    return [name for name in found if name.startswith("playground-")]
+    return [name for name in found if name.startswith("playground-") and name != roster.NAME]
 
 
 def test_only_a_certificate_of_the_cluster_opens_it(cluster: Cluster, tmp_path: Path) -> None:
