@@ -43,13 +43,29 @@ POINT = """() => {
 """Where the third point of the test loss is on the screen."""
 
 
+RESTS = """(node) => {
+    node.scrollIntoView({ block: "center" });
+    return new Promise((done) => {
+        let before = null;
+        const look = () => {
+            const { top } = node.getBoundingClientRect();
+            if (top === before) return done();
+            before = top;
+            requestAnimationFrame(look);
+        };
+        look();
+    });
+}"""
+"""Ends when a swipe's own motion has come to rest."""
+
+
 def open_on_a_phone(open_page: Visits, path: str) -> Page:
     return open_page(path, width=390, height=844, touch=True)
 
 
 def middle(place: Locator) -> tuple[float, float]:
     """Bring a place to the middle of the screen and return its own middle."""
-    place.evaluate("(node) => node.scrollIntoView({ block: 'center' })")
+    place.evaluate(RESTS)
     box = place.bounding_box()
     assert box is not None
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
