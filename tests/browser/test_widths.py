@@ -86,7 +86,8 @@ def test_the_pages_without_a_figure_fit(open_page: Visits, path: str) -> None:
 
 def test_every_lesson_fits(open_page: Visits) -> None:
     page = open_page("/lessons?lesson=walkthrough")
-    expect(page.locator(".training-picture")).to_be_visible()
+    expect(page.locator(".st-key-walkthrough_done")).to_be_visible()
+    wait_until_idle(page)
     found: dict[str, list[str]] = {}
     for shown in in_both_languages(page):
         found |= faults(shown)
@@ -103,5 +104,6 @@ def test_every_lesson_fits(open_page: Visits) -> None:
             found |= faults(page)
         button(page, "lesson_list_button").click()
         button(page, "open_walkthrough").click()
-        expect(page.locator(".training-picture")).to_be_visible()
+        expect(page.locator(".st-key-walkthrough_done")).to_be_visible()
+        wait_until_idle(page)
     assert found == {}
