@@ -10,8 +10,8 @@ import streamlit as st
 from PIL import Image
 
 from playground.core.errors import DataError
-from playground.ui.inspector import class_names, test_split
 from playground.ui.inert import inert
+from playground.ui.inspector import class_names, test_split
 from playground.ui.language import _, once_a_language, translate
 
 
