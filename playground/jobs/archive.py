@@ -226,7 +226,7 @@ class Archive:
         going = [
             *((record, CHECKPOINT) for record in over),
             *((record, name) for record in over for name in (CONFIDENCE, PROBABILITIES)),
-            *((record, CHECKPOINT) for record in others),
+            *((record, name) for record in others for name in (CHECKPOINT, PROBABILITIES)),
         ]
         for record, name in going:
             if total <= MOST_UNWRITTEN:

@@ -187,12 +187,13 @@ class RunRecord:
         return sum(len(data) for data in self.unwritten.values() if data is not None)
 
     def drop_unwritten(self, name: str) -> None:
-        """Forget an artefact that the store does not have, and let the store forget an older one.
+        """Forget an artefact that waits for the store, and let the store forget an older one.
 
         A run that loses its checkpoint begins again when it goes on.
         """
-        if name in self.unwritten:
-            self.unwritten[name] = None
+        if self.unwritten.get(name) is None:
+            return
+        self.unwritten[name] = None
         if name == CHECKPOINT:
             self.checkpoint = None
         elif name == PROBABILITIES:

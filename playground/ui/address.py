@@ -6,11 +6,12 @@ What leaves this module is a keyed hash: nobody's address is written down.
 from __future__ import annotations
 
 import hmac
+from functools import lru_cache
 from hashlib import sha256
+from ipaddress import IPv6Address, ip_address
 
 import streamlit as st
 
-from playground.ui.guard.connections import neighbourhood
 from playground.ui.signing_key import signing_key
 
 
@@ -29,3 +30,15 @@ def hashed(ip: str | None) -> str:
         return ""
     place = f"address {neighbourhood(ip)}"
     return hmac.digest(signing_key().key, place.encode(), sha256).hex()[:32]
+
+
+@lru_cache(maxsize=4096)
+def neighbourhood(address: str) -> str:
+    """Return what of an address counts as one place: for IPv6 the network, which one person has whole."""
+    try:
+        parsed = ip_address(address.partition("%")[0])  # without the zone of a link-local one
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
+        return ":".join(parsed.exploded.split(":")[:4])
+    return str(getattr(parsed, "ipv4_mapped", None) or parsed)

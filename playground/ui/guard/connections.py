@@ -7,12 +7,11 @@ whoever stays below is not held up at all.
 from __future__ import annotations
 
 from collections import Counter
-from functools import lru_cache
-from ipaddress import IPv6Address, ip_address
 from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from playground.ui.address import neighbourhood
 from playground.ui.guard.answers import refuse
 from playground.ui.guard.rates import Bucket, Rate
 
@@ -72,15 +71,3 @@ class Connections:
         if address not in self._arrivals:
             self._arrivals = {it: left for it, left in self._arrivals.items() if not left.is_full}
         return self._arrivals.setdefault(address, Bucket(ARRIVALS))
-
-
-@lru_cache(maxsize=4096)
-def neighbourhood(address: str) -> str:
-    """Return what of an address counts as one place: for IPv6 the network, which one person has whole."""
-    try:
-        parsed = ip_address(address.partition("%")[0])  # without the zone of a link-local one
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
-        return ":".join(parsed.exploded.split(":")[:4])
-    return str(getattr(parsed, "ipv4_mapped", None) or parsed)

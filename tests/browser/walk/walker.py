@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -181,7 +180,7 @@ class Walker:
 
         self._operate(kind, key, nth, slide)
 
-    def _type(self, kind: str, key: str, nth: int, text: str, leave: str = "") -> None:  # noqa: PLR0913, PLR0917
+    def _type(self, kind: str, key: str, nth: int, text: str, leave: str = "") -> None:
         def type_text(element: ElementHandle) -> None:
             element.fill(text, timeout=PRESS_LIMIT)
             if leave:

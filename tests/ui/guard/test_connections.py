@@ -7,8 +7,9 @@ import asyncio
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from playground.ui.address import neighbourhood
 from playground.ui.guard import connections
-from playground.ui.guard.connections import Connections, neighbourhood
+from playground.ui.guard.connections import Connections
 from playground.ui.guard.rates import Rate
 from tests.ui.guard.asking import ask, ask_async, behind, scope_of
 
