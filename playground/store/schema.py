@@ -101,5 +101,5 @@ ARTEFACTS: Final = Table(
     Column("run", ForeignKey(RUNS.c.id, ondelete="CASCADE"), primary_key=True),
     Column("name", Text, primary_key=True),
     Column("data", LargeBinary, nullable=False),
-    Column("checksum", BigInteger),  # `checksum`; none was kept before revision 5
+    Column("checksum", BigInteger),  # `checksum`; none was kept before revision 6
 )

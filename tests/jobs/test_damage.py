@@ -175,6 +175,9 @@ def check_the_rest(before: dict[str, RunView]) -> str:
 DAMAGE: dict[str, tuple[Any, ...]] = {
     "experiment": ("", "{", "[]", "null", "7", "[[" * 50_000, '{"epochs": 1}', b"\xff\xfe", 5),
     "owner": (b"\xff", 7, "\x00"),
+    "address": (b"\xff", 7),
+    "askers": ("", "{", "7", "[7]", '["ann"]', "null", b"\xff"),
+    "asked_rate": ("fast", b"", float("inf")),
     "key": (b"\xff", 7, "of another"),
     "state": ("asleep", "", b"paused", 7, "finished", "running"),
     "turn": ("first", 1.5, b"1", 2**62, -1),

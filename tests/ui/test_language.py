@@ -82,6 +82,7 @@ NAMES: Final = {
     "PLAYGROUND_TLS_CA": "variable of the environment",
     "PLAYGROUND_TLS_CERT": "variable of the environment",
     "PLAYGROUND_TLS_KEY": "variable of the environment",
+    "PLAYGROUND_WORKERS": "variable of the environment",
     **dict.fromkeys(("1MB", "500MB", "1GB", "2GB"), "a size as it is written there"),
     "tls://10.0.0.5:8786": "form of a scheduler's address",
     "postgresql://user:password@host:port/database": "form of a database's address",
