@@ -14,6 +14,7 @@ from websockets import Origin
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from playground.lessons import find_lessons
 from tests.browser.app_server import PATIENCE, AppServer
 from tests.browser.conftest import Launch
 from tests.browser.visits import Visits, wait_until_drawn
@@ -101,7 +102,7 @@ def test_a_server_for_this_computer_answers_to_its_own_names_only(server: AppSer
     [
         (f"/live/x/answers/{'9' * 1_500}", 404),
         (f"/live/x/answers/{'9' * 5_000}", 414),
-        (f"/live/x?after={'9' * 9_000}", 414),
+        (f"/live/x?after={'9' * 40_000}", 414),
         ("/live/%00/answers/1", 400),
         ("/live/..%2f..%2fetc/answers/1", 400),
         ("/_stcore/metrics", 404),
@@ -184,6 +185,37 @@ def test_what_came_is_shown_as_text_and_never_as_a_link(open_page: Visits) -> No
         )
         open_page.leave(page)
     assert seen >= 9
+
+
+LESSONS = [f"/lessons?lesson={lesson.slug}" for lesson in find_lessons()]
+
+
+def test_our_policy_holds_nothing_up_that_a_page_needs(open_page: Visits) -> None:
+    """What it holds up is an error in the console, and an error there fails every test."""
+    page = open_page("/about", strict=True)
+    for path in ("/about", "/lessons", "/lessons?lesson=walkthrough", *LESSONS):
+        page.goto(open_page.url + path)
+        drawn = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
+        expect(drawn.locator(".st-key-lang_switch button")).to_be_visible()
+        expect(
+            page.locator(".st-key-about, .st-key-lesson_list, .lesson-title").first
+        ).to_be_visible()
+    page.goto(f"{open_page.url}/?train_size=1000&epochs=1")
+    expect(page.locator(".curves-plot .main-svg").first).to_be_visible()
+    expect(page.locator(".picture[data-index]")).to_be_visible()
+    button(page, "train").click()
+    expect(curves(page, "finished")).to_have_count(1)
+    plain = open_page("/", strict=True, blocked="/assets/")  # the chart of Streamlit's own
+    expect(plain.locator("[data-testid=stPlotlyChart] .main-svg").first).to_be_visible()
+
+
+def test_only_pages_that_may_can_show_ours_inside_them(server: AppServer) -> None:
+    connection = HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+    connection.request("GET", "/")
+    policy = connection.getresponse().headers["Content-Security-Policy"]
+    connection.close()
+    assert "frame-ancestors 'self' https://*.streamlit.app" in policy
+    assert "default-src 'self'; " in policy
 
 
 def test_a_visitor_is_known_by_a_cookie_that_scripts_cannot_read(open_page: Visits) -> None:
