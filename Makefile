@@ -58,7 +58,7 @@ fix: $(VENV)/.dev ## format the code and repair what ruff can repair
 bench: $(VENV)/.dev ## measure the playground (PARTS="clicks memory": only those); writes benchmarks/latest.json
 	@tests/browser/setup.sh $(BIN)/python
 	@benchmarks/setup.sh $(BIN)/python .venv-bench
-	@$(BIN)/python -m benchmarks $(PARTS)
+	@$(BIN)/python -m benchmarks $(PARTS) $(if $(ARCHITECTURES),--architectures $(ARCHITECTURES))
 
 reproduce: $(VENV)/.dev ## repeat the notebooks' runs beside ours, and check what the lessons state
 	@$(BIN)/python -m benchmarks.reproduce

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import (
+    architectures,
     clicks,
     engine_events,
     epochs,
@@ -43,6 +44,7 @@ PARTS: Final = {
     "giving_way": "a newcomer while two long runs train on two workers",
     "hostile": "an honest visitor among twenty hostile clients",
     "memory": "memory and processor time while nobody is there",
+    "architectures": "memory while many architectures are trained, and while sliders are moved",
 }
 
 
@@ -58,6 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "giving_way": partial(giving_way.run, 3),
         "hostile": partial(hostile.run, options.hostile),
         "memory": memory.run,
+        "architectures": partial(architectures.run, options.architectures, options.slider),
     }
     machine = describe_machine()
     print(f"{machine['cpu']}, {machine['cores']} cores, load {load()}")
@@ -106,11 +109,22 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--clicks", type=int, default=20, help="clicks of each kind (20)")
     parser.add_argument("--visitors", type=int, default=40, help="visitors at once, from 4 (40)")
     parser.add_argument("--hostile", type=int, default=20, help="hostile clients, from 1 (20)")
+    parser.add_argument("--architectures", type=int, default=60, help="so many of them (60)")
+    parser.add_argument("--slider", type=int, default=600, help="seconds of dragging one (600)")
     options = parser.parse_args(arguments)
     for part in options.parts:
         if part not in PARTS:
             parser.error(f"received {part!r}, expected one of {', '.join(PARTS)}")
     for name, least in {"rounds": 1, "epochs": 2, "clicks": 1, "visitors": 4, "hostile": 1}.items():
+    least_of = {
+        "rounds": 1,
+        "epochs": 2,
+        "clicks": 1,
+        "visitors": 4,
+        "architectures": 1,
+        "slider": 0,
+    }
+    for name, least in least_of.items():
         if (value := getattr(options, name)) < least:
             parser.error(f"--{name}: received {value}, expected {least} or more")
     return options

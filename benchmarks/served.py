@@ -6,7 +6,7 @@ import os
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,11 +82,14 @@ class Served:
 
 
 @contextmanager
-def serve_app(workers: int | None = None) -> Iterator[Served]:
+def serve_app(
+    workers: int | None = None, settings: Mapping[str, str] | None = None
+) -> Iterator[Served]:
     """Yield the app, served with an empty database and nobody visiting.
 
     Args:
         workers: how many; None leaves it to the machine.
+        settings: further environment variables.
     """
     with tempfile.TemporaryDirectory(prefix="playground-bench-") as name:
         folder = Path(name)
@@ -95,6 +98,7 @@ def serve_app(workers: int | None = None) -> Iterator[Served]:
             "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
             "PLAYGROUND_DATA_DIR": str(folder / "data"),
             "PLAYGROUND_DATABASE_URL": "",
+            **(settings or {}),
         }
         if workers is not None:
             environment["PLAYGROUND_WORKERS"] = str(workers)
