@@ -115,12 +115,12 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     for part in options.parts:
         if part not in PARTS:
             parser.error(f"received {part!r}, expected one of {', '.join(PARTS)}")
-    for name, least in {"rounds": 1, "epochs": 2, "clicks": 1, "visitors": 4, "hostile": 1}.items():
     least_of = {
         "rounds": 1,
         "epochs": 2,
         "clicks": 1,
         "visitors": 4,
+        "hostile": 1,
         "architectures": 1,
         "slider": 0,
     }
