@@ -78,7 +78,6 @@ NAMES: Final = {
     "PLAYGROUND_DATABASE_URL": "variable of the environment",
     "PLAYGROUND_KEEP": "variable of the environment",
     "PLAYGROUND_SCHEDULER": "variable of the environment",
-    "PLAYGROUND_WORKERS": "variable of the environment",
     "PLAYGROUND_TLS_CA": "variable of the environment",
     "PLAYGROUND_TLS_CERT": "variable of the environment",
     "PLAYGROUND_TLS_KEY": "variable of the environment",

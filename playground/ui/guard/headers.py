@@ -1,8 +1,8 @@
 """What every answer tells the browser: load from here only, show me only where I may be shown.
 
 The policy fits what Streamlit 1.67 does in a browser: it writes styles into the page, begins an element's
-JavaScript from a `blob:`, makes functions of text for its plain charts (which take Plotly's place where
-that does not get through), and has one line of script in its document, let through by its hash.
+JavaScript from a `blob:`, makes functions of text for some of its charts, as do the tools that drive a
+browser, and has one line of script in its document, which is let through by its hash.
 """
 
 from __future__ import annotations
