@@ -25,7 +25,7 @@ def show_history(view: RunView) -> None:
     with st.expander(_("Epoch by epoch"), key=KEY, on_change="rerun") as table:
         if table.open:
             history = build_history(view)
-            st.table(in_words(history))
+            st.table(in_words(history), hide_index=False)
             show_download(
                 _("Save as CSV"),
                 history.to_csv(index=False),

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Request, expect
 
 from tests.browser.conftest import Launch
 from tests.browser.visits import Visits
@@ -114,3 +114,39 @@ def test_while_the_database_is_locked_the_page_says_so_and_training_goes_on(
     button(page, "stop").click()
     wait_until_over(page)
     wait_until_idle(page)
+
+
+def test_a_server_that_was_away_costs_neither_the_stream_nor_the_table(
+    launch: Launch, visit: Callable[[str], Visits]
+) -> None:
+    server = launch()
+    visitors = visit(server.url)
+    page, other = visitors(ENDLESS), visitors("/")
+    press_train(page)
+    wait_for_points(page, 2)
+    other.locator(".st-key-history summary").click()
+    table, save = other.locator(".st-key-history table"), other.locator(".download")
+    expect(table.locator("th").first).to_have_text("Epoch")
+    expect(save).to_be_visible()
+
+    refused: list[str] = []
+
+    def is_enough(request: Request) -> bool:
+        refused.extend([request.url] * ("/live/" in request.url))
+        return len(refused) > 3  # more often than a stream may fail while the server is there
+
+    with page.expect_event("requestfailed", is_enough):
+        server.kill()
+    held = points(page)
+    with page.expect_response(lambda it: "/live/" in it.url and it.status == 200):
+        launch(port=server.port)
+    wait_for_points(page, held + 2)
+    wait_until_idle(other)
+    with other.expect_download() as saved:
+        save.click()
+    lines = Path(saved.value.path()).read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "epoch,loss,accuracy,val_loss,val_accuracy,seconds"
+    assert len(lines) == 6
+    meant = ("/_stcore/", "server is not responding", "/live/")
+    assert [error for error in visitors.errors if not any(part in error for part in meant)] == []
+    visitors.errors.clear()

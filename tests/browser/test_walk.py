@@ -11,7 +11,8 @@ from playwright.sync_api import Browser
 from tests.browser.app_server import ROOT, AppServer
 from tests.browser.walk.actions import Action
 from tests.browser.walk.shrink import shrink
-from tests.browser.walk.walk import Start, Walk, draw_walk, repeat_walk
+from tests.browser.walk.walk import Walk, draw_walk, repeat_walk
+from tests.browser.walk.walker import Start
 
 pytestmark = pytest.mark.browser
 

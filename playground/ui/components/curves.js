@@ -204,9 +204,10 @@ class Curves {
     if (isFirst && state !== this.data.state) this.redraw();
   }
 
-  // Has Python draw the page anew.
+  // Has Python draw the page anew. Without a connection nobody would hear it: once it is back, the frame
+  // asks for the same.
   redraw() {
-    this.setTriggerValue("changed", { run: this.run, state: this.state });
+    if (document.querySelector(CONNECTED)) this.setTriggerValue("changed", { run: this.run, state: this.state });
     if (OVER.has(this.state)) this.disconnect();
   }
 

@@ -2,7 +2,7 @@
 
 export default function ({ data, parentElement }) {
   const link = parentElement.querySelector(".download");
-  write(link, data.label);
+  link.textContent = data.label;
   link.download = data.file_name;
   link.href = `data:${data.mime};charset=utf-8,${encodeURIComponent(data.text)}`;
 }

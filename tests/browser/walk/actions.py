@@ -14,6 +14,9 @@ MOST_TABS: Final = 3
 VISITORS: Final = 2
 """How many different people walk: the second one follows the first one's links."""
 
+HURRIED: Final = 0.12
+"""How often the next thing is done at once."""
+
 KEYS: Final = "tpsxbnm"
 """The page's shortcuts."""
 
@@ -84,22 +87,22 @@ def draw_action(random: Random, state: PageState, tabs: int, tab: int) -> Action
         "close_tab": 1 if tabs > 1 else 0, "restart": 0.5,
     }  # fmt: skip
     (name,) = random.choices(list(names), list(names.values()))
-    hurried = random.random() < 0.12
+    if name == "control":
+        hurried = random.random() < HURRIED
+        return _operate(random, state, hurried=hurried) if state.controls else Action("wait")
+    parameters: dict[str, Any] = {}
     match name:
-        case "control" if state.controls:
-            return _operate(random, state, hurried=hurried)
         case "shortcut":
-            return Action("shortcut", {"key": random.choice(KEYS)}, hurried)
+            parameters = {"key": random.choice(KEYS)}
         case "open_tab":
-            return Action(name, {"visitor": random.randrange(VISITORS), **_here_or(random)})
+            parameters = {"visitor": random.randrange(VISITORS), **_here_or(random)}
         case "paste":
-            return Action(name, draw_link(random))
+            parameters = draw_link(random)
         case "go_to_tab":
-            return Action(name, {"tab": random.choice([it for it in range(tabs) if it != tab])})
+            parameters = {"tab": random.choice([it for it in range(tabs) if it != tab])}
         case "restart":
-            return Action(name, {"how": random.choice(["kill", "stop"])})
-        case _:
-            return Action("wait" if name == "control" else name)
+            parameters = {"how": random.choice(["kill", "stop"])}
+    return Action(name, parameters, name == "shortcut" and random.random() < HURRIED)
 
 
 def _here_or(random: Random) -> dict[str, Any]:

@@ -29,13 +29,20 @@ def draw_link(random: Random) -> dict[str, Any]:
     link: dict[str, str] = {}
     if random.random() < 0.3:
         link["lang"] = random.choice(["en", "zh", "zh", "xx"])
-    where = random.random()
-    if where < 0.2:
-        if random.random() < 0.9:
-            link["lesson"] = random.choice([*LESSONS, *LESSONS, "no-such-lesson"])
-        return {"path": "/lessons", "link": link}
-    if where < 0.25:
-        return {"path": "/about", "link": link}
+    (path,) = random.choices(["/", "/lessons", "/about"], [75, 20, 5])
+    if path == "/lessons" and random.random() < 0.9:
+        link["lesson"] = random.choice([*LESSONS, *LESSONS, "no-such-lesson"])
+    if path == "/":
+        link |= _draw_settings(random)
+        if random.random() < 0.2:
+            link["run"] = random.choice([SHOWN_RUN, SHOWN_RUN, "nonsense", "0" * 8])
+        if random.random() < 0.05:
+            link[random.choice(["frobnicate", "epoch", "<i>", "__proto__"])] = random.choice(BAD)
+    return {"path": path, "link": link}
+
+
+def _draw_settings(random: Random) -> dict[str, str]:
+    link: dict[str, str] = {}
     for choice in catalogue.CHOICES:
         if choice.key in SHORT:
             if random.random() < 0.9:
@@ -44,11 +51,7 @@ def draw_link(random: Random) -> dict[str, Any]:
             link[choice.key] = (
                 random.choice(BAD) if random.random() < 0.15 else _draw(random, choice)
             )
-    if random.random() < 0.2:
-        link["run"] = random.choice([SHOWN_RUN, SHOWN_RUN, "nonsense", "0" * 8])
-    if random.random() < 0.05:
-        link[random.choice(["frobnicate", "epoch", "<i>", "__proto__"])] = random.choice(BAD)
-    return {"path": "/", "link": link}
+    return link
 
 
 def _draw(random: Random, choice: AnyChoice) -> str:

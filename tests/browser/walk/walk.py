@@ -93,18 +93,11 @@ class Steps:
         walker = self.walker
         rests = walker.rest(rest_limit)
         stays = self._tab == walker.tab
-        found: dict[str, str] = {}
-        for _ in range(looks):
-            sight = look(
-                walker,
-                before=self._before if stays else None,
-                done=tuple(self._pending),
-                rests=rests,
-            )
-            found = check(sight)
-            if not found:
-                break
+        before, done = self._before if stays else None, tuple(self._pending)
+        sight = look(walker, before=before, done=done, rests=rests)
+        while (found := check(sight)) and (looks := looks - 1) > 0:
             walker.page.wait_for_timeout(AGAIN)
+            sight = look(walker, before=before, done=done, rests=rests)
         self._before, self._tab = sight.state, walker.tab
         self._pending.clear()
         return found
@@ -171,12 +164,10 @@ def _walk(
     server: AppServer | None = None,
 ) -> Walked:
     with ExitStack() as ending:
-        own = None
-        if server is None:
-            folder = Path(ending.enter_context(tempfile.TemporaryDirectory()))
-            own = OwnServer(folder)
-            ending.callback(own.end)
-        walker = Walker(browser, own or server, start)
+        place = server or OwnServer(Path(ending.enter_context(tempfile.TemporaryDirectory())))
+        if isinstance(place, OwnServer):
+            ending.callback(place.end)
+        walker = Walker(browser, place, start)
         ending.callback(walker.end)
         steps = Steps(walker)
         found = steps.check()
@@ -186,6 +177,6 @@ def _walk(
                 break
         found = found or steps.check()
         walker.end()
-        if own is not None:
-            found = {**found, **own.end()}
+        if isinstance(place, OwnServer):
+            found = {**found, **place.end()}
     return Walked(Walk(start, tuple(steps.done)), found, tuple(steps.impossible))
