@@ -7,6 +7,7 @@ here and no connection.
 from __future__ import annotations
 
 import json
+import logging
 import math
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,11 +19,10 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 from sqlalchemy import RowMapping
 from sqlalchemy.exc import SQLAlchemyError
 
-from playground.core.catalogue import quote
-from playground.core.errors import DamagedError, ExperimentError, RecordingError, StoreError
+from playground.core.errors import DamagedError, RecordingError, StoreError
 from playground.core.events import Event, from_wire, to_wire
 from playground.core.experiment import Experiment
-from playground.core.message import N_, Message, message
+from playground.core.message import N_, message
 from playground.core.run import Ending, RunState
 from playground.store.schema import RUNS
 
@@ -35,8 +35,10 @@ Wanted: TypeAlias = Literal["pause", "resume", "stop"]
 ROW_SIZE: Final = 64
 """Bytes that a row of any table takes beside what it holds, keys and indices included."""
 
-_SHOWN: Final = 80
-"""Characters of a damaged value that are repeated."""
+_SHOWN: Final = 300
+"""Characters of a reason that the log repeats."""
+
+_log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,20 +203,19 @@ def readable(run: str) -> Iterator[None]:
     except StoreError as error:
         if not isinstance(error, DamagedError):
             raise
-        raise _unreadable(run, message(N_("its place in the database is damaged."))) from error
-    except ExperimentError as error:
-        raise _unreadable(run, error.message) from error
+        raise _unreadable(run, error.details) from error
     except Exception as error:  # whatever a damaged value leads to
-        raise _unreadable(run, quote(f"{type(error).__name__}: {error}", _SHOWN)) from error
+        raise _unreadable(run, f"{type(error).__name__}: {error}") from error
 
 
-def _unreadable(run: str, reason: Message | str) -> RecordingError:
+def _unreadable(run: str, reason: str) -> RecordingError:
+    """Return what people may hear, and let the log have the rest."""
+    _log.warning("Run %s cannot be read: %s", run, reason[:_SHOWN])
     return RecordingError(
         message(
             N_(
-                "The stored run {id} cannot be read; it is damaged, or another playground wrote it: {reason} The settings in the link still hold: press Train."
+                "The stored run {id} cannot be read: it is damaged, or another playground wrote it, as the log of this server says. The settings in the link still hold: press Train."
             ),
             id=str(run),
-            reason=reason,
         )
     )

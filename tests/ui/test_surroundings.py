@@ -133,7 +133,7 @@ def test_a_damaged_run_is_named_to_who_opens_its_link(file: Path, service: Train
     assert service.trouble == ()
     execute(file, "UPDATE runs SET experiment = '{' WHERE id = ?", OVER)
     page = app({"run": OVER, "epochs": "1"})
-    assert f"The stored run {OVER} cannot be read; it is damaged" in told(page)
+    assert f"The stored run {OVER} cannot be read: it is damaged" in told(page)
     assert "run" not in link_of(page)
     assert works(page)
 
