@@ -175,7 +175,7 @@ def test_everything_goes_on_after_the_server_was_closed(
         second.service.resume(paused, "ann")
         assert same(second.over(paused), undisturbed)
         assert second.service.probabilities(damaged) is None
-        second.service.resume(damaged)  # where it stood is lost: it begins again
+        second.service.resume(damaged, "cleo")  # where it stood is lost: it begins again
         end = second.over(damaged)
         assert same(end, undisturbed)
         assert (end.restarts, len(end.notes)) == (1, 2)
