@@ -157,15 +157,6 @@ def test_messages_that_no_page_sends_end_their_connection(
     wait_until_drawn(page)
 
 
-def test_nobody_empties_what_is_kept_for_all(server: AppServer) -> None:
-    with stream(server) as socket:
-        for message in (BackMsg(clear_cache=True), BackMsg(load_git_info=True)):
-            socket.send(message.SerializeToString())
-        socket.send(HEARTBEAT)
-        first = socket.recv(timeout=PATIENCE)
-    assert first  # the connection lives, and what came of git, if anything, would have come first
-
-
 def test_what_came_is_shown_as_text_and_never_as_a_link(open_page: Visits) -> None:
     evil = "https://evil.example/login"
     seen = 0
