@@ -10,6 +10,7 @@ from playground.ui.components.download import show_download
 from playground.ui.language import _
 
 KEY = "history"
+_OPEN = "_history_open"
 
 COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
 """Keras's names, and the training time at the end of the epoch; the file's head line."""
@@ -19,10 +20,11 @@ def show_history(view: RunView) -> None:
     """Draw the table, closed at first, with a way to keep it."""
     if view.epochs_done == 0:
         return
-    # To Streamlit 1.67 a box in other words is another one: without this it closes with the language.
-    if KEY in st.session_state:
-        st.session_state[KEY] = st.session_state[KEY]
-    with st.expander(_("Epoch by epoch"), key=KEY, on_change="rerun") as table:
+    # To Streamlit 1.67 a box in other words is another one: left to itself it closes with the language.
+    if _OPEN in st.session_state:
+        st.session_state[KEY] = st.session_state[_OPEN]
+    with st.expander(_("Epoch by epoch"), key=KEY, on_change=_note_open) as table:
+        st.session_state[_OPEN] = table.open
         if table.open:
             history = build_history(view)
             st.table(in_words(history), hide_index=False)
@@ -33,6 +35,10 @@ def show_history(view: RunView) -> None:
                 mime="text/csv",
                 key="history_csv",
             )
+
+
+def _note_open() -> None:
+    st.session_state[_OPEN] = st.session_state[KEY]
 
 
 def build_history(view: RunView) -> pd.DataFrame:
