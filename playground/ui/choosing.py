@@ -37,7 +37,7 @@ def show_select(
     help: str | None = None,  # noqa: A002 - Streamlit's name
 ) -> str:
     """Draw a menu and return the name chosen; the first one if `key` has none yet."""
-    chosen: str = _draw(st.selectbox, label, words, key=key, help=help, filter_mode=None)
+    chosen: str = _draw(st.selectbox, label, words, key, help=help, filter_mode=None)
     return chosen
 
 
@@ -54,7 +54,7 @@ def show_segments(
     """
     if settle(key, words) is None:
         st.session_state[key] = next(iter(words(current_language())))
-    chosen: str = _draw(st.segmented_control, label, words, key=key, help=help, required=True)
+    chosen: str = _draw(st.segmented_control, label, words, key, help=help, required=True)
     return chosen
 
 
@@ -62,9 +62,7 @@ def show_radio(
     label: str, words: Words, *, key: str, label_visibility: str = "visible"
 ) -> str | None:
     """Draw one line a choice and return the name chosen, None as long as there is none."""
-    chosen: str | None = _draw(
-        st.radio, label, words, key=key, index=None, label_visibility=label_visibility
-    )
+    chosen: str | None = _draw(st.radio, label, words, key, label_visibility=label_visibility)
     return chosen
 
 
@@ -85,11 +83,22 @@ def settle(key: str, words: Words) -> str | None:
     return None
 
 
-def _draw(widget: Callable[..., Any], label: str, words: Words, *, key: str, **looks: Any) -> Any:  # noqa: ANN401
+def _draw(widget: Callable[..., Any], label: str, words: Words, key: str, **looks: Any) -> Any:  # noqa: ANN401
+    """Draw `widget` with the name chosen under `key`, and return the one that is chosen now.
+
+    It is drawn with what is chosen in any case: what Streamlit tells a browser of a value that the
+    session was given is lost if a click cuts that run short.
+    """
     state, language = st.session_state, current_language()
     name, spoken = settle(key, words), f"_language_of_{key}"
     if name is not None and state.get(spoken) != language:
         state[key] = name  # so that the browser is sent the words that it has to show from now on
     state[spoken] = language
     shown = words(language)
+    if widget is st.segmented_control:
+        looks["default"] = name
+    elif name is not None:
+        looks["index"] = list(shown).index(name)
+    elif widget is st.radio:
+        looks["index"] = None
     return widget(label, list(shown), key=key, format_func=shown.__getitem__, **looks)

@@ -1,4 +1,8 @@
-"""The controls of the next run: one widget a choice, its words and bounds from the catalogue."""
+"""The controls of the next run: one widget a choice, its words and bounds from the catalogue.
+
+Each is drawn with its value, though Streamlit knows it by the key: what it tells a browser of a value
+that the session was given is lost if a click cuts that run short, and the browser would show the least.
+"""
 
 from __future__ import annotations
 
@@ -95,7 +99,14 @@ def _show_threshold(*, is_accuracy: bool) -> None:
     top = 1.0 if is_accuracy else max(LOSS_SLIDER_TOP, value)
     st.session_state[choice.key] = min(value, top)
     st.slider(
-        _(choice.label), 0.0, top, step=0.01, format="%.2f", key=choice.key, help=_(choice.help)
+        _(choice.label),
+        0.0,
+        top,
+        st.session_state[choice.key],
+        step=0.01,
+        format="%.2f",
+        key=choice.key,
+        help=_(choice.help),
     )
 
 
@@ -108,14 +119,20 @@ def _show_choice(choice: AnyChoice) -> None:
         case Option():
             show_select(_(choice.label), option_words(choice), key=choice.key, help=_(choice.help))
         case Flag():
-            st.toggle(_(choice.label), key=choice.key, help=_(choice.help))
+            value = st.session_state[choice.key]
+            st.toggle(_(choice.label), value, key=choice.key, help=_(choice.help))
         case _:
             raise TypeError(f"no control for {choice.key}")
 
 
 def _show_slider(choice: Number) -> None:
     st.slider(
-        _(choice.label), int(choice.low), int(choice.high), key=choice.key, help=_(choice.help)
+        _(choice.label),
+        int(choice.low),
+        int(choice.high),
+        st.session_state[choice.key],
+        key=choice.key,
+        help=_(choice.help),
     )
 
 
@@ -124,6 +141,7 @@ def _show_number(choice: Number) -> None:
         _(choice.label),
         int(choice.low),
         int(choice.high),
+        st.session_state[choice.key],
         key=choice.key,
         help=_(choice.help),
     )
@@ -135,7 +153,9 @@ def _show_marks(choice: Number, *, key: str, label: str) -> None:
     kind = int if choice.whole else float
     marks = sorted({kind(mark) for mark in choice.marks} | {kind(value)})
     st.session_state[key] = kind(value)
-    st.select_slider(label, marks, format_func=number_text, key=key, help=_(choice.help))
+    st.select_slider(
+        label, marks, kind(value), format_func=number_text, key=key, help=_(choice.help)
+    )
 
 
 def show_no_effect(experiment: Experiment) -> None:

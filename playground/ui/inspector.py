@@ -103,6 +103,7 @@ def _show_ways(view: RunView, split: Split, probabilities: NDArray[np.float32] |
             _("Test picture"),
             0,
             TEST_IMAGES - 1,
+            st.session_state.get(_INDEX, 0),
             key=_INDEX,
             help=_("The number of the picture, from 0 to 9,999."),
             width=130,

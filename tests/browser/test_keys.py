@@ -97,8 +97,10 @@ def test_in_fields_and_with_modifiers_they_never_do(open_page: Visits) -> None:
     for key in KEYS:
         page.keyboard.press(key)
     page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox")).to_have_count(0)
     slider = page.locator(".st-key-epochs input")
     slider.focus()
+    expect(slider).to_be_focused()
     for key in KEYS:
         page.keyboard.press(f"Alt+{key}")
     # The server hears of presses in their order: after this one it has heard of all.
