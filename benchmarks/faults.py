@@ -26,6 +26,7 @@ from typing import Any, Final
 import psutil
 
 from benchmarks.progress import Progress
+from playground.core.errors import RecordingError
 from playground.core.events import Event
 from playground.core.experiment import Experiment
 from playground.core.run import Ending, RunState
@@ -277,7 +278,7 @@ class Trial:
                 report.endings[str(stored.state)] += 1
                 report.restarts += stored.restarts
                 if stored.state is RunState.FINISHED:
-                    if _history(store, run) != self._expected[experiment]:
+                    if not _is_whole(store, run, self._expected[experiment]):
                         report.violations.append(f"{run} is not what it would have been")
                 elif not (stored.state is RunState.STOPPED and run in self._cancelled):
                     report.violations.append(f"{run} is {stored.state}")
@@ -291,6 +292,14 @@ class Trial:
 def _store(folder: Path) -> RunStore:
     os.environ["PLAYGROUND_DATA_DIR"] = str(folder)
     return open_store()
+
+
+def _is_whole(store: RunStore, run: str, expected: History) -> bool:
+    """Return whether a run can be read and is as one that nobody disturbed."""
+    try:
+        return _history(store, run) == expected
+    except RecordingError:
+        return False
 
 
 def _history(store: RunStore, run: str) -> History:

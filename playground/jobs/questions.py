@@ -7,6 +7,7 @@ time, and few are answered at once; the others wait for their turn.
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -17,6 +18,9 @@ from playground.jobs.refusals import TooManyQuestionsError
 AT_ONCE: Final = 2
 """Questions that are answered at the same time, in all."""
 
+MOST_EACH: Final = 2
+"""Questions of one person: one that is answered, and one that waits, as when a page is drawn anew."""
+
 MOST_WAITING: Final = 100
 """Questions that wait or are answered, in all: each holds a thread of the server."""
 
@@ -25,9 +29,9 @@ class Questions:
     """Lets people ask one after the other. Safe to share between threads."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._asking: set[str] = set()
-        self._turns = threading.BoundedSemaphore(AT_ONCE)
+        self._changed = threading.Condition()
+        self._asked: Counter[str] = Counter()
+        self._answered: set[str] = set()
 
     @contextmanager
     def turn(self, by: str, limit: float) -> Iterator[None]:
@@ -38,28 +42,37 @@ class Questions:
             limit: seconds after which a turn is not waited for.
 
         Raises:
-            TooManyQuestionsError: this person has one already, or too many others have.
+            TooManyQuestionsError: this person has two already, or too many others have.
         """
-        with self._lock:
-            if by in self._asking:
+        with self._changed:
+            if self._asked[by] >= MOST_EACH:
                 raise TooManyQuestionsError(
                     N_(
                         "Your question before this one is still being answered. Wait for its answer."
                     )
                 )
-            if len(self._asking) >= MOST_WAITING:
+            if self._asked.total() >= MOST_WAITING:
                 raise _busy()
-            self._asking.add(by)
+            self._asked[by] += 1
+            if not self._changed.wait_for(lambda: self._is_free_for(by), limit):
+                self._leave(by)
+                raise _busy()
+            self._answered.add(by)
         try:
-            if not self._turns.acquire(timeout=limit):
-                raise _busy()
-            try:
-                yield
-            finally:
-                self._turns.release()
+            yield
         finally:
-            with self._lock:
-                self._asking.remove(by)
+            with self._changed:
+                self._answered.remove(by)
+                self._leave(by)
+
+    def _is_free_for(self, by: str) -> bool:
+        return by not in self._answered and len(self._answered) < AT_ONCE
+
+    def _leave(self, by: str) -> None:
+        self._asked[by] -= 1
+        if not self._asked[by]:
+            del self._asked[by]
+        self._changed.notify_all()
 
 
 def _busy() -> TooManyQuestionsError:

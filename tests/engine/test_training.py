@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from numpy.testing import assert_array_equal
+from tensorflow.python.eager.polymorphic_function import polymorphic_function
 
 from playground.core import catalogue
 from playground.core.events import ChunkEnd, EpochEnd, Event, RateChange
@@ -49,7 +50,12 @@ class Told(list[Event]):
 
 @pytest.fixture(scope="module", autouse=True)
 def nothing_is_logged() -> Iterator[None]:
-    """Fail if TensorFlow warned of anything, such as being made to trace too often."""
+    """Fail if TensorFlow warned of anything, such as being made to trace too often.
+
+    It counts what all networks of a process trace together: those of other modules do not count here.
+    """
+    counted = polymorphic_function._FrequentTracingDetectorManager()
+    polymorphic_function._frequent_tracing_detector_manager = counted
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.setLevel(logging.WARNING)

@@ -14,17 +14,30 @@ from tests.jobs.conftest import PATIENCE, eventually
 
 
 def test_a_person_asks_one_question_at_a_time() -> None:
-    desk = Questions()
-    with desk.turn("ann", 1.0):
+    desk, release, answered = Questions(), threading.Event(), []
+
+    def ask(name: str) -> None:
+        with desk.turn("ann", PATIENCE):
+            answered.append(name)
+            assert release.wait(PATIENCE)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(ask, "first")
+        eventually(lambda: answered == ["first"])
+        second = pool.submit(ask, "second")  # as when the page that asked is drawn anew: it waits
+        eventually(lambda: desk._asked["ann"] == 2)
         with pytest.raises(TooManyQuestionsError) as refused, desk.turn("ann", 1.0):
             pass
         with desk.turn("bob", 1.0):
-            pass
+            assert answered == ["first"]
+        release.set()
+        first.result()
+        second.result()
+    assert answered == ["first", "second"]
     assert str(refused.value) == (
         "Your question before this one is still being answered. Wait for its answer."
     )
-    with desk.turn("ann", 1.0):
-        pass
+    assert not desk._asked
 
 
 def test_a_question_that_fails_leaves_its_turn_to_others() -> None:
@@ -50,7 +63,7 @@ def test_few_are_answered_at_once_and_the_others_wait() -> None:
 
     with ThreadPoolExecutor(8) as pool:
         asking = [pool.submit(ask, person) for person in range(8)]
-        eventually(lambda: answered == AT_ONCE and len(desk._asking) == 8)
+        eventually(lambda: answered == AT_ONCE and desk._asked.total() == 8)
         with (
             pytest.raises(TooManyQuestionsError, match="Many people are asking"),
             desk.turn("x", 0.0),
@@ -60,7 +73,7 @@ def test_few_are_answered_at_once_and_the_others_wait() -> None:
         for one in asking:
             one.result()
     assert most == AT_ONCE
-    assert desk._asking == set()
+    assert not desk._asked
 
 
 def test_those_who_wait_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,10 +87,9 @@ def test_those_who_wait_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None
         pass
 
 
-def test_the_service_takes_one_question_of_a_person() -> None:
+def test_the_service_takes_two_questions_of_a_person() -> None:
     service = TrainingService()
-    with (
-        service._dispatcher._questions.turn("ann", 1.0),
-        pytest.raises(TooManyQuestionsError, match="before this one"),
-    ):
+    desk = service._dispatcher._questions
+    desk._asked["ann"] = questions.MOST_EACH
+    with pytest.raises(TooManyQuestionsError, match="before this one"):
         service.ask_lab("attempt", {}, by="ann")
