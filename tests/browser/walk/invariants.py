@@ -163,6 +163,8 @@ def nothing_else_changed(sight: Sight) -> Iterator[str]:
     if about & EVERYTHING:
         return
     for key in before.values.keys() & now.values.keys() - about:
+        if key.endswith("_*") and before.run != now.run:
+            continue  # one of another run
         then = before.values[key]
         if _plain(then) != _plain(now.values[key]):
             yield f"{key} showed {then!r} and shows {now.values[key]!r}"
