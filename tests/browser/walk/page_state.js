@@ -62,6 +62,8 @@
     else if (kind === "slider") values[key] = own.map((it) => it.getAttribute("aria-valuetext") ?? it.value).join(" ");
     else if (kind) values[key] = own[0].value;
   }
+  const field = document.activeElement?.matches("input[type=number], input[type=text], textarea");
+  const editing = field ? keyOf(document.activeElement) : "";
   const expanded = {};
   for (const box of document.querySelectorAll("details")) expanded[keyOf(box)] = box.open;
   const buttons = {};
@@ -122,6 +124,7 @@
     language: page.lang,
     controls,
     values,
+    editing,
     expanded,
     buttons,
     curves,

@@ -45,6 +45,7 @@ class PageState:
         controls: what can be operated now.
         values: what each widget shows, by key: of radios the number of the chosen one (-1 for none),
             of switches whether they are on, of all others the text.
+        editing: the key of the field with the cursor, whose text the page may not have been told.
         expanded: which boxes are open, by key.
         buttons: which buttons there are, by key, and whether they are enabled.
         curves: run, state, points and traces of the live curves, if there are any.
@@ -64,6 +65,7 @@ class PageState:
     language: str
     controls: tuple[Control, ...]
     values: Mapping[str, Value]
+    editing: str
     expanded: Mapping[str, bool]
     buttons: Mapping[str, bool]
     curves: Mapping[str, Any] | None
