@@ -12,7 +12,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from playground.ui.guard.answers import MESSAGE_TOO_BIG, PROTOCOL_ERROR
+from playground.ui.guard.answers import MESSAGE_TOO_BIG, POLICY_VIOLATION, PROTOCOL_ERROR
 from playground.ui.guard.rates import Bucket, Rate
 from playground.ui.guard.turns import Turns
 from playground.ui.streamlit_private import bound_messages, ends_a_drawing, kind_of_message
@@ -36,6 +36,10 @@ PAUSE: Final = 0.02
 
 MANY: Final = 10
 """Messages without a pause after which a page counts as one that asks without end."""
+
+ENDLESS: Final = 200
+"""Messages without a pause after which the connection is closed: else all that has been sent would be
+dealt with for minutes after whoever sent it has gone. A page of ours would connect again by itself."""
 
 EACH: Final = 0.5
 """Seconds by which each of them puts a page back behind others, when more ask than can be drawn."""
@@ -88,6 +92,8 @@ class _Page:
         """Return the next message that is for Streamlit."""
         while (message := await self._next())["type"] == "websocket.receive":
             data: bytes = message.get("bytes") or b""
+            if self._in_a_row > ENDLESS:
+                return await self._end(POLICY_VIOLATION)
             if len(data) > MOST_MESSAGE:
                 return await self._end(MESSAGE_TOO_BIG)
             kind = kind_of_message(data)

@@ -13,7 +13,7 @@ from streamlit.proto.Common_pb2 import FileURLsRequest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from playground.ui.guard import messages as guard_messages
-from playground.ui.guard.messages import AT_ONCE, AT_ONCE_OF_MANY, MANY, Messages
+from playground.ui.guard.messages import AT_ONCE, AT_ONCE_OF_MANY, ENDLESS, MANY, Messages
 from playground.ui.guard.rates import Rate
 from tests.ui.guard.asking import Asked, ask, behind, scope_of
 
@@ -83,6 +83,13 @@ def test_who_sends_too_fast_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard_messages, "BYTES", Rate(each_second=1e-3, at_once=3 * len(RERUN)))
     assert len(sent(*5 * [RERUN]).received) == 5
     assert waits == pytest.approx([1e3 * len(RERUN), 2e3 * len(RERUN)], rel=0.01)
+
+
+def test_who_sends_without_end_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard_messages, "MESSAGES", Rate(each_second=1e9, at_once=1e9))
+    asked = sent(*(ENDLESS + 50) * [RERUN])
+    assert len(asked.received) == ENDLESS
+    assert asked.sent[-1] == {"type": "websocket.close", "code": 1008}
 
 
 DRAWN = ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY).SerializeToString()
