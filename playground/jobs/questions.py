@@ -18,8 +18,8 @@ from playground.jobs.refusals import TooManyQuestionsError
 AT_ONCE: Final = 2
 """Questions that are answered at the same time, in all."""
 
-MOST_EACH: Final = 2
-"""Questions of one person: one that is answered, and one that waits, as when a page is drawn anew."""
+MOST_EACH: Final = 8
+"""Questions of one person: one that is answered, and those that wait, as when a page is drawn anew."""
 
 MOST_WAITING: Final = 100
 """Questions that wait or are answered, in all: each holds a thread of the server."""
@@ -42,7 +42,7 @@ class Questions:
             limit: seconds after which a turn is not waited for.
 
         Raises:
-            TooManyQuestionsError: this person has two already, or too many others have.
+            TooManyQuestionsError: this person has many already, or too many others have.
         """
         with self._changed:
             if self._asked[by] >= MOST_EACH:

@@ -13,7 +13,8 @@ from playground.jobs.refusals import TooManyQuestionsError
 from tests.jobs.conftest import PATIENCE, eventually
 
 
-def test_a_person_asks_one_question_at_a_time() -> None:
+def test_a_person_asks_one_question_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(questions, "MOST_EACH", 2)
     desk, release, answered = Questions(), threading.Event(), []
 
     def ask(name: str) -> None:
@@ -87,7 +88,7 @@ def test_those_who_wait_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None
         pass
 
 
-def test_the_service_takes_two_questions_of_a_person() -> None:
+def test_the_service_bounds_the_questions_of_a_person() -> None:
     service = TrainingService()
     desk = service._dispatcher._questions
     desk._asked["ann"] = questions.MOST_EACH
