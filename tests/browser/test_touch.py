@@ -47,16 +47,18 @@ RESTS = """(node) => {
     node.scrollIntoView({ block: "center" });
     return new Promise((done) => {
         let before = null;
+        let still = 0;
         const look = () => {
             const { top } = node.getBoundingClientRect();
-            if (top === before) return done();
+            still = top === before ? still + 1 : 0;
+            if (still === 10) return done();
             before = top;
             requestAnimationFrame(look);
         };
         look();
     });
 }"""
-"""Ends when a swipe's own motion has come to rest."""
+"""Ends when a swipe's own motion has come to rest: ten frames long nothing has moved."""
 
 
 def open_on_a_phone(open_page: Visits, path: str) -> Page:
@@ -89,8 +91,11 @@ def expect_scrolling(page: Page, name: str, place: Locator) -> None:
     """Expect that a swipe over a place scrolls the page and does nothing else."""
     x, y = middle(place)
     before, top = page.evaluate(SETTINGS), page.evaluate(SCROLLED)
-    drag(page, x, y, right=6, down=-160)
-    page.wait_for_function(f"(top) => ({SCROLLED})() > top + 80", arg=top, timeout=10_000)
+    down = 160 if top > 160 else -160  # the end of the page may be near: then up
+    drag(page, x, y, right=6, down=down)
+    page.wait_for_function(
+        f"([top, way]) => way * (top - ({SCROLLED})()) > 80", arg=[top, down / 160], timeout=10_000
+    )
     assert page.evaluate(SETTINGS) == before, name
 
 
