@@ -370,3 +370,10 @@ class Bell:
             for loop, event in self._waiting.get(run, ()):
                 with suppress(RuntimeError):  # a loop that has closed has nobody to wake
                     loop.call_soon_threadsafe(event.set)
+
+    def ring_all(self) -> None:
+        """Wake everybody who listens to any run."""
+        with self._lock:
+            runs = list(self._waiting)
+        for run in runs:
+            self.ring(run)

@@ -71,6 +71,7 @@ class TrainingService:
         self._archive = Archive(self._lock, open_store, self._take_up, self._on_trouble)
         self._dispatcher = Dispatcher(self._lock, self._archive, self._bell)
         self._versions = json.dumps(installed_versions(), sort_keys=True)
+        self._sends_away = False
 
     def start(self) -> None:
         """Take up what the store holds, and begin to start the engine; runs may be asked for at once."""
@@ -317,7 +318,7 @@ class TrainingService:
         """Yield the run as it is, and again at every change, until it is over.
 
         Without a change it is yielded again after `silence` seconds, so that a listener who has
-        gone is noticed.
+        gone is noticed. It ends early when the server is about to end.
 
         Raises:
             UnknownRunError: there is no such run.
@@ -328,7 +329,7 @@ class TrainingService:
                 changed.clear()
                 view = self.view(run)
                 yield view
-                if view.state.is_over:
+                if view.state.is_over or self._sends_away:
                     return
                 try:
                     await asyncio.wait_for(changed.wait(), silence)
@@ -336,6 +337,11 @@ class TrainingService:
                     continue
         finally:
             self._bell.leave(run, changed)
+
+    def send_away(self) -> None:
+        """End every `follow`, those too that begin from here on."""
+        self._sends_away = True
+        self._bell.ring_all()
 
     # --- runs asked for ----------------------------------------------------------------------------
 

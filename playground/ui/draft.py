@@ -119,7 +119,8 @@ def collect_draft() -> Experiment:
 def write_link() -> None:
     """Make the link reproduce the page: settings, language if chosen, and the run shown."""
     link = _link_of(draft(), st.session_state.get(_PAGE, HOME))
-    if not st.query_params.to_dict() == link == st.session_state.get(_LINK):
+    # While somebody went back, our link of a moment before may have come between.
+    if _has_gone_back() or not st.query_params.to_dict() == link == st.session_state.get(_LINK):
         st.query_params.from_dict(link)
     st.session_state[_LINK] = link
     st.session_state[_SAID] = link_problems()
@@ -198,9 +199,13 @@ def _link_leads() -> bool:
 
     A click that comes before the browser has our latest link still carries the link before it.
     """
+    return _has_gone_back() or _DRAFT not in st.session_state
+
+
+def _has_gone_back() -> bool:
+    """Return whether this run of the script answers to the browser's Back or Forward."""
     context = get_script_run_ctx()
-    gone_back = context is not None and context.is_history_navigation
-    return gone_back or _DRAFT not in st.session_state
+    return context is not None and context.is_history_navigation
 
 
 def _link_of(experiment: Experiment, page: str) -> dict[str, str]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from types import FrameType
 from typing import Final
 
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from playground.jobs import TrainingService
 from playground.ui import streamlit_private
 from playground.ui.addresses import say_addresses
 from playground.ui.assets import asset_routes
@@ -51,6 +55,28 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     note_loop()
     service = training_service()
     service.start()
+    _end_streams_first(service)
     say_addresses()
     yield
     service.close()
+
+
+def _end_streams_first(service: TrainingService) -> None:
+    """Let streams end when the server is told to: it waits for what is open, and a paused run is for long.
+
+    Signals are what it is told with, by Ctrl-C and by Docker; what was to be done at one is done too.
+    """
+    loop = asyncio.get_running_loop()
+
+    def chain(number: signal.Signals) -> None:
+        then = signal.getsignal(number)
+
+        def end(received: int, frame: FrameType | None) -> None:
+            loop.call_soon_threadsafe(service.send_away)
+            if callable(then):
+                then(received, frame)
+
+        signal.signal(number, end)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        chain(number)

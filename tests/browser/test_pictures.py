@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from playground.core.recording import FOLDER, load_recording
 from playground.data import load_split
@@ -168,6 +168,32 @@ def test_the_bars_follow_a_network_that_learns_and_nothing_is_drawn_anew(
     expect(page.locator(".picture-when")).to_be_hidden()
     expect(verdict).to_have_attribute("aria-live", "polite")
     expect(page.locator(".picture-row")).to_have_count(10)
+
+
+def test_an_answer_that_was_lost_is_asked_for_again(open_page: Visits) -> None:
+    page = open_page("/?hidden=96&epochs=100&seed=12")
+    # One look is heard of, and what it saw does not get through; no other look is told here.
+    page.evaluate(
+        """() => {
+            let heard = 0;
+            const stop = (look) => { if (heard++) look.stopImmediatePropagation(); };
+            window.addEventListener("playground:look", stop, true);
+        }"""
+    )
+    asked: list[str] = []
+
+    def lose_the_first(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=503) if len(asked) == 1 else route.continue_()
+
+    page.route("**/answers/*", lose_the_first)
+    press_train(page)
+    expect(page.locator(".picture-when")).to_be_visible()
+    assert len(asked) > 1
+    button(page, "stop").click()
+    wait_until_over(page)
+    assert [error for error in open_page.errors if "503" not in error] == []
+    open_page.errors.clear()
 
 
 def test_leaving_the_number_by_pressing_a_button_does_both(open_page: Visits) -> None:

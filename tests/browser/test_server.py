@@ -14,13 +14,17 @@ from playwright.sync_api import expect
 from tests.browser.app_server import ROOT
 from tests.browser.conftest import Launch
 from tests.browser.visits import Visits
+from tests.browser.walk.own_server import ONE_WORKER
 from tests.browser.watching import (
+    ENDLESS,
+    button,
     curves,
     link,
     press_train,
     sentence,
     wait_for_points,
     wait_until_over,
+    wait_until_paused,
 )
 
 pytestmark = pytest.mark.browser
@@ -60,6 +64,22 @@ def test_a_file_that_is_not_in_the_navigation_is_not_served(
     # Streamlit's own script says that there is no such page; any other error is one of ours.
     assert [error for error in visitors.errors if "does not seem to exist" not in error] == []
     visitors.errors.clear()
+
+
+def test_a_server_ends_when_it_is_told_to_although_a_page_is_open(
+    launch: Launch, visit: Visit
+) -> None:
+    server = launch(environment=ONE_WORKER)
+    visitors = visit(server.url)
+    page = visitors(ENDLESS)
+    press_train(page)
+    wait_for_points(page, 2)
+    button(page, "pause").click()
+    wait_until_paused(page)
+    page.wait_for_timeout(500)  # its stream is open, and there is nothing to tell
+    assert server.stop() == []
+    page.close()
+    visitors.errors.clear()  # all are about the server that is away
 
 
 def test_under_a_base_path_the_curves_are_live(launch: Launch, visit: Visit) -> None:

@@ -3,6 +3,7 @@
 
 const SIDE = 28;
 const PATIENCE = 5000; // milliseconds: a browser with many tabs may have no connection free
+const AGAIN = 1000; // milliseconds after an answer that did not come
 // The selector at the end asks for the sign as text: some systems would draw a coloured picture.
 const TRUTH = "✓\ufe0e";
 const GUESS = "▶\ufe0e";
@@ -34,9 +35,17 @@ class Picture {
       this.fetched = null;
     }
     this.draw();
+    // The look that is missing may have been told before this element could listen.
+    if (!this.hasAnswer()) this.ask(data.run);
+  }
+
+  hasAnswer() {
+    const { guess, undefined: broken } = this.fetched?.answer ?? this.data.answer;
+    return guess !== null || broken;
   }
 
   destroy() {
+    clearTimeout(this.retry);
     document.removeEventListener("playground:look", this.look);
     this.stayOnScreen();
     pictures.delete(this.root);
@@ -67,6 +76,9 @@ class Picture {
     if (this.again) {
       this.again = false;
       this.ask(run);
+    } else if (!answer) {
+      clearTimeout(this.retry);
+      this.retry = setTimeout(() => this.ask(run), AGAIN);
     }
   }
 
@@ -130,7 +142,7 @@ class Picture {
   }
 }
 
-// Null if the server is away or too slow; the next look asks again.
+// Null if the server is away or too slow.
 async function fetchAnswer(address) {
   try {
     const response = await fetch(address, { signal: AbortSignal.timeout(PATIENCE) });

@@ -37,7 +37,17 @@ SHORT: Final = 30_000
 """Pictures, those of all epochs together, that are trained in a moment."""
 
 NOTE_CHANGES: Final = """() => {
-    const walk = window.walk = { changed: performance.now() };
+    const walk = window.walk = { changed: performance.now(), sent: 0, heard: 0 };
+    window.WebSocket = class extends WebSocket {
+        constructor(...given) {
+            super(...given);
+            this.addEventListener("message", () => { walk.heard = performance.now(); });
+        }
+        send(data) {
+            walk.sent = performance.now();
+            super.send(data);
+        }
+    };
     const note = () => { walk.changed = performance.now(); };
     for (const name of ["input", "change", "click", "keydown", "popstate"]) {
         addEventListener(name, note, true);
@@ -46,14 +56,22 @@ NOTE_CHANGES: Final = """() => {
         attributeFilter: ["data-test-script-state", "data-test-connection-state"] };
     new MutationObserver(note).observe(document, states);
 }"""
-"""Notes when something last happened that a page answers with a rerun, or that was one."""
+"""Notes when something last happened that a page answers with a rerun, or that was one, and when the
+page last spoke to its server and heard from it."""
 
-AT_REST: Final = """(quiet) => {
+UNHEARD: Final = 3_000
+"""Milliseconds for which a busy server may say nothing to what it was told; some things need no answer."""
+
+AT_REST: Final = """([quiet, unheard]) => {
+    const { changed, sent, heard } = window.walk;
     const there = (selector) => document.querySelector(selector) !== null;
     return there("[data-testid=stApp][data-test-connection-state=CONNECTED]"
             + "[data-test-script-state=notRunning]")
         && !there("[data-testid=stSkeleton]")
-        && performance.now() - window.walk.changed > quiet
+        && [...document.querySelectorAll("details")].every(
+            (box) => box.getAnimations({ subtree: true }).every((it) => it.playState !== "running"))
+        && performance.now() - changed > quiet
+        && (heard > sent || performance.now() - sent > unheard)
         && (there("[data-testid=stAlertContentError], [data-testid=stException]")
             || there(".st-key-lang_switch button") && (there(".st-key-about")
                 || there(".st-key-lesson_list") || there(".lesson-title")
@@ -137,7 +155,7 @@ class Walker:
             limit: milliseconds after which it is given up.
         """
         try:
-            self.page.wait_for_function(AT_REST, arg=QUIET, timeout=limit)
+            self.page.wait_for_function(AT_REST, arg=[QUIET, UNHEARD], timeout=limit)
         except BrowserTimeoutError:
             return False
         return True
