@@ -10,12 +10,16 @@ import asyncio
 from contextlib import suppress
 from typing import Final
 
+from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from playground.ui.address import neighbourhood
 from playground.ui.guard.answers import MESSAGE_TOO_BIG, POLICY_VIOLATION, PROTOCOL_ERROR
 from playground.ui.guard.rates import Bucket, Rate
 from playground.ui.guard.turns import Turns
 from playground.ui.streamlit_private import bound_messages, ends_a_drawing, kind_of_message
+from playground.ui.visitor import visitor_of
 
 MOST_MESSAGE: Final = 128_000
 """Bytes of one message. The largest of an honest page, all settings and lessons, has three thousand."""
@@ -41,11 +45,11 @@ ENDLESS: Final = 200
 """Messages without a pause after which the connection is closed: else all that has been sent would be
 dealt with for minutes after whoever sent it has gone. A page of ours would connect again by itself."""
 
-EACH: Final = 0.5
-"""Seconds by which each of them puts a page back behind others, when more ask than can be drawn."""
-
-AT_ONCE: Final = 6
+AT_ONCE: Final = 3
 """Pages that are drawn at once. They share one Python, but now and then each waits for something else."""
+
+EACH: Final = 2
+"""Of them, of one person; those without our cookie, which every browser has, are one at each address."""
 
 AT_ONCE_OF_MANY: Final = 2
 """Of the pages that ask without end, beside the others: so they cannot hold those up, however many."""
@@ -60,7 +64,7 @@ class Messages:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._turns = Turns(AT_ONCE), Turns(AT_ONCE_OF_MANY)
+        self._turns = Turns(AT_ONCE, EACH), Turns(AT_ONCE_OF_MANY, AT_ONCE_OF_MANY)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, a websocket with its messages looked at."""
@@ -68,19 +72,33 @@ class Messages:
             await self._app(scope, receive, send)
             return
         bound_messages(receive, MOST_MESSAGE)
-        page = _Page(receive, send, *self._turns)
+        page = _Page(receive, send, _person(scope), *self._turns)
         try:
             await self._app(scope, page.receive, page.send)
         finally:
             page.end_turn()
 
 
+def _person(scope: Scope) -> tuple[str, str]:
+    """Return who is at a page: a visitor's name, or an address for all there who have none."""
+    name = visitor_of(cookie_parser(Headers(scope=scope).get("cookie", "")))
+    return (name, "") if name else ("", neighbourhood((scope.get("client") or ("",))[0]))
+
+
 class _Page:
     """One websocket, with what it has used of late."""
 
-    def __init__(self, receive: Receive, send: Send, turns: Turns, turns_of_many: Turns) -> None:
+    def __init__(
+        self,
+        receive: Receive,
+        send: Send,
+        person: tuple[str, str],
+        turns: Turns,
+        turns_of_many: Turns,
+    ) -> None:
         self._receive = receive
         self._send = send
+        self._person = person
         self._turns = turns
         self._turns_of_many = turns_of_many
         self._messages = Bucket(MESSAGES)
@@ -103,7 +121,7 @@ class _Page:
                 await asyncio.sleep(wait)
             if kind == RERUN:
                 turns = self._turns if self._in_a_row <= MANY else self._turns_of_many
-                await turns.take(self, EACH * self._in_a_row)
+                await turns.take(self, self._person)
             if kind in KINDS:
                 break
         return message

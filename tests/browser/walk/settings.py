@@ -15,7 +15,7 @@ _CHOICES: Final = {choice.key: choice for choice in catalogue.every_choice()}
 
 
 def shown_settings(state: PageState) -> Experiment:
-    """Return the experiment that the widgets spell.
+    """Return the experiment that the widgets spell; a field that is being written in says nothing yet.
 
     Raises:
         KeyError: a widget is missing.
@@ -29,7 +29,10 @@ def shown_settings(state: PageState) -> Experiment:
     if metric != "none":
         value = _read(catalogue.STOP_VALUE, values[catalogue.STOP_VALUE.key])
         stop = StopRule(metric, value)
-    fields = {field: _read(_CHOICES[key], values[key]) for field, key in FIELD_KEYS.items()}
+    fields: dict[str, Any] = {
+        field: _CHOICES[key].default if key == state.editing else _read(_CHOICES[key], values[key])
+        for field, key in FIELD_KEYS.items()
+    }
     return Experiment(**fields, hidden=tuple(map(int, units)), stop=stop)
 
 

@@ -13,8 +13,16 @@ from streamlit.proto.Common_pb2 import FileURLsRequest
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from playground.ui.guard import messages as guard_messages
-from playground.ui.guard.messages import AT_ONCE, AT_ONCE_OF_MANY, ENDLESS, MANY, Messages
+from playground.ui.guard.messages import (
+    AT_ONCE,
+    AT_ONCE_OF_MANY,
+    EACH,
+    ENDLESS,
+    MANY,
+    Messages,
+)
 from playground.ui.guard.rates import Rate
+from playground.ui.visitor import cookie_name, cookie_value
 from tests.ui.guard.asking import Asked, ask, behind, scope_of
 
 RERUN = BackMsg(rerun_script=ClientState(query_string="seed=3")).SerializeToString()
@@ -95,9 +103,12 @@ def test_who_sends_without_end_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
 DRAWN = ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY).SerializeToString()
 
 
-@pytest.mark.parametrize(("before", "at_once"), [(0, AT_ONCE), (MANY + 1, AT_ONCE_OF_MANY)])
-def test_so_many_pages_are_drawn_at_once(before: int, at_once: int) -> None:
-    """Fewer of those that have asked for a lot."""
+@pytest.mark.parametrize(
+    ("before", "people", "at_once"),
+    [(0, 9, AT_ONCE), (0, 1, EACH), (MANY + 1, 9, AT_ONCE_OF_MANY)],
+    ids=["of many people", "of who has no cookie", "of pages that asked for a lot"],
+)
+def test_so_many_pages_are_drawn_at_once(before: int, people: int, at_once: int) -> None:
     drawing = most = done = 0
 
     async def draw(_scope: Scope, receive: Receive, send: Send) -> None:
@@ -123,11 +134,13 @@ def test_so_many_pages_are_drawn_at_once(before: int, at_once: int) -> None:
     async def crowd() -> None:
         guard = Messages(draw)
         async with asyncio.TaskGroup() as group:
-            for _ in range(3 * AT_ONCE):
-                group.create_task(guard(scope_of(kind="websocket"), receive, send))
+            for number in range(9):
+                cookie = f"{cookie_name()}={cookie_value(f'{number:032x}')}" if people > 1 else ""
+                scope = scope_of(kind="websocket", headers={"cookie": cookie})
+                group.create_task(guard(scope, receive, send))
 
     asyncio.run(crowd())
-    assert (most, done) == (at_once, 3 * AT_ONCE)
+    assert (most, done) == (at_once, 9)
 
 
 def test_a_browser_that_has_gone_is_told_nothing_and_breaks_nothing() -> None:

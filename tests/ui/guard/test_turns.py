@@ -19,15 +19,15 @@ def run(scenario: Coroutine[Any, Any, None]) -> None:
     asyncio.run(asyncio.wait_for(scenario, 60))
 
 
-def test_they_come_in_order_and_who_has_asked_a_lot_comes_later() -> None:
-    asked = {"first": 9e9, "greedy": 5e9, "one": 0, "other": 0, "some": 1e9}
+def test_people_take_turns_however_many_pages_they_have() -> None:
+    asked = ["crowd 1", "crowd 2", "crowd 3", "crowd 4", "one 1", "other 1", "one 2"]
     order: list[str] = []
 
     async def scenario() -> None:
-        turns = Turns(at_once=1, longest=1e6)
+        turns = Turns(at_once=1, each=1, longest=1e6)
 
         async def ask(page: str) -> None:
-            await turns.take(page, asked[page])
+            await turns.take(page, page.split(maxsplit=1)[0])
             order.append(page)
 
         async with asyncio.TaskGroup() as group:
@@ -37,18 +37,36 @@ def test_they_come_in_order_and_who_has_asked_a_lot_comes_later() -> None:
                 await settle()
                 assert len(order) == number + 1
                 turns.end(order[-1])
+        assert not turns._rounds, "nobody is remembered"
+        assert not turns._busy
 
     run(scenario())
-    assert order == ["first", "one", "other", "some", "greedy"]
+    assert order == ["crowd 1", "crowd 2", "one 1", "other 1", "crowd 3", "one 2", "crowd 4"]
+
+
+def test_one_person_never_has_all_turns() -> None:
+    async def scenario() -> None:
+        turns = Turns(at_once=3, each=2, longest=1e6)
+        crowd = [asyncio.create_task(turns.take(f"crowd {it}", "crowd")) for it in range(9)]
+        await settle()
+        assert sum(task.done() for task in crowd) == 2
+        await turns.take("one 1", "one")
+        turns.end("crowd 0")
+        await settle()
+        assert sum(task.done() for task in crowd) == 3
+        for task in crowd:
+            task.cancel()
+
+    run(scenario())
 
 
 def test_a_page_that_asks_again_keeps_its_turn_while_nobody_waits() -> None:
     async def scenario() -> None:
-        turns = Turns(at_once=2, longest=1e6)
+        turns = Turns(at_once=2, each=2, longest=1e6)
         for page in ("a", "b", "a", "a", "b"):
-            await turns.take(page)
-        waiting = asyncio.create_task(turns.take("c"))
-        again = asyncio.create_task(turns.take("a"))
+            await turns.take(page, page)
+        waiting = asyncio.create_task(turns.take("c", "c"))
+        again = asyncio.create_task(turns.take("a", "a"))
         await settle()
         assert not waiting.done()
         turns.end("b")
@@ -63,9 +81,9 @@ def test_a_page_that_asks_again_keeps_its_turn_while_nobody_waits() -> None:
 
 def test_a_turn_that_nobody_ends_is_over_after_a_while() -> None:
     async def scenario() -> None:
-        turns = Turns(at_once=1, longest=0.01)
-        await turns.take("a")
-        await turns.take("b")
+        turns = Turns(at_once=1, each=1, longest=0.01)
+        await turns.take("a", "a")
+        await turns.take("b", "b")
         turns.end("a")  # it has none any more
         assert list(turns._given) == ["b"]
 
@@ -74,10 +92,10 @@ def test_a_turn_that_nobody_ends_is_over_after_a_while() -> None:
 
 def test_who_gives_up_waiting_holds_nobody_up() -> None:
     async def scenario() -> None:
-        turns = Turns(at_once=1, longest=1e6)
-        await turns.take("a")
-        gone = asyncio.create_task(turns.take("b"))
-        after = asyncio.create_task(turns.take("c"))
+        turns = Turns(at_once=1, each=1, longest=1e6)
+        await turns.take("a", "a")
+        gone = asyncio.create_task(turns.take("b", "b"))
+        after = asyncio.create_task(turns.take("c", "c"))
         await settle()
         gone.cancel()
         await settle()
