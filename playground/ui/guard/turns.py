@@ -91,8 +91,12 @@ class Turns:
             self._round = max(self._round, following.place)
             self._give(following.page, following.person)
             following.turn.set_result(None)
-        if not self._waiting:
-            self._rounds.clear()
+        # A round that has gone by says nothing any more, nor does any while nobody waits.
+        self._rounds = {
+            person: place
+            for person, place in self._rounds.items()
+            if self._waiting and place >= self._round
+        }
 
     def _give(self, page: Hashable, person: Hashable) -> None:
         if page in self._given:

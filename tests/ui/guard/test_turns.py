@@ -101,5 +101,6 @@ def test_who_gives_up_waiting_holds_nobody_up() -> None:
         await settle()
         turns.end("a")
         await after
+        assert list(turns._given) == ["c"]
 
     run(scenario())
