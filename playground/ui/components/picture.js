@@ -4,6 +4,7 @@
 const SIDE = 28;
 const PATIENCE = 5000; // milliseconds: a browser with many tabs may have no connection free
 const AGAIN = 1000; // milliseconds after an answer that did not come
+const TRIES = 5; // until there is news of the run or of the page
 // The selector at the end asks for the sign as text: some systems would draw a coloured picture.
 const TRUTH = "✓\ufe0e";
 const GUESS = "▶\ufe0e";
@@ -22,7 +23,11 @@ class Picture {
   constructor(root) {
     this.root = root;
     this.fetched = null; // the newest answer that was asked for, and of which picture and run
-    this.look = ({ detail }) => this.ask(detail.run);
+    this.lost = 0; // answers that did not come, one after the other
+    this.look = ({ detail }) => {
+      this.lost = 0;
+      this.ask(detail.run);
+    };
     document.addEventListener("playground:look", this.look);
     this.stayOnScreen = whenPrinted(() => this.draw());
   }
@@ -36,6 +41,7 @@ class Picture {
     }
     this.draw();
     // The look that is missing may have been told before this element could listen.
+    this.lost = 0;
     if (!this.hasAnswer()) this.ask(data.run);
   }
 
@@ -76,7 +82,7 @@ class Picture {
     if (this.again) {
       this.again = false;
       this.ask(run);
-    } else if (!answer) {
+    } else if (!answer && ++this.lost < TRIES) {
       clearTimeout(this.retry);
       this.retry = setTimeout(() => this.ask(run), AGAIN);
     }
