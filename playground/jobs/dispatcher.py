@@ -190,9 +190,7 @@ class Dispatcher:
 
     def ring_all(self) -> None:
         """Wake everybody: something is wrong with the server, or is right again."""
-        with self._lock:
-            for record in self._archive.active:
-                self._bell.ring(record.id)
+        self._bell.ring_all()
 
     # --- what is asked of workers ------------------------------------------------------------------
 
