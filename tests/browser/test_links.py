@@ -190,26 +190,22 @@ def test_back_and_forward_go_through_the_settings_without_loading_anew(open_page
 def test_going_back_at_once_after_a_change_leaves_the_address_of_the_page(
     open_page: Visits,
 ) -> None:
-    page = open_page("/?epochs=2")
-    page.locator(".st-key-epochs input").press("ArrowRight")
-    page.wait_for_url("**epochs=3")
-    wait_until_idle(page)
+    page = open_page("/")
     switch = page.locator(".st-key-normalize input")
     for milliseconds in range(10, 60, 10):
+        page.goto(f"{page.url.partition('?')[0]}?epochs=2")
+        page.locator(".st-key-epochs input").press("ArrowRight")
+        page.wait_for_url("**epochs=3")
+        wait_until_idle(page)
         # The server's link for the change may come when the browser has gone back already.
         switch.evaluate(
             "(it, wait) => { it.click(); setTimeout(() => history.back(), wait); }", milliseconds
         )
-        page.wait_for_timeout(milliseconds + 300)
+        page.wait_for_timeout(milliseconds + 300)  # until it has gone back, and been answered
         wait_until_idle(page)
-        epochs = page.locator(".st-key-epochs input").input_value()
         spelt = link(page)
-        assert spelt.get("epochs", "5") == epochs
+        assert spelt.get("epochs", "5") == page.locator(".st-key-epochs input").input_value()
         assert spelt.get("normalize", "true") == str(switch.is_checked()).lower()
-        page.goto(page.url.partition("?")[0] + "?epochs=2")
-        page.locator(".st-key-epochs input").press("ArrowRight")
-        page.wait_for_url("**epochs=3")
-        wait_until_idle(page)
 
 
 def test_the_settings_are_there_again_after_another_page(open_page: Visits) -> None:
