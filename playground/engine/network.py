@@ -69,7 +69,8 @@ class ChunkedNetwork(keras.Sequential):  # type: ignore[misc]  # Keras ships no 
         self._bad_loss = tf.Variable(0.0, trainable=False, dtype=tf.float32)
         shape = (pictures.test_images.shape[0], CLASSES)
         self._guesses = tf.Variable(tf.zeros(shape), trainable=False)
-        self._train_rows = tf.function(self._train_each_row, jit_compile=True)
+        # Nothing in it is for AutoGraph, which leaves a file behind for each worker that is killed.
+        self._train_rows = tf.function(self._train_each_row, autograph=False, jit_compile=True)
 
     def train_step(self, data: tuple[tf.Tensor, tf.Tensor, tf.Tensor]) -> dict[str, Any]:
         """Train one chunk and return Keras's running metrics.

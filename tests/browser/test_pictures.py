@@ -196,6 +196,24 @@ def test_an_answer_that_was_lost_is_asked_for_again(open_page: Visits) -> None:
     open_page.errors.clear()
 
 
+def test_an_answer_that_comes_after_the_page_was_left_breaks_nothing(open_page: Visits) -> None:
+    page = open_page("/?hidden=96&epochs=100&seed=13")
+    press_train(page)
+    expect(page.locator(".picture-when")).to_be_visible()
+    held: list[Route] = []
+    page.route("**/answers/*", lambda route: held.append(route))  # noqa: PLW0108 - wants a function
+    with page.expect_request("**/answers/*"):
+        pass
+    page.locator(".st-key-header a[href*=about]").click()
+    expect(page.locator(".picture")).to_have_count(0)
+    for route in held:
+        route.continue_()
+    page.unroute_all(behavior="wait")
+    page.go_back()
+    button(page, "stop").click()
+    wait_until_over(page)
+
+
 def test_leaving_the_number_by_pressing_a_button_does_both(open_page: Visits) -> None:
     page = open_page("/?hidden=64&epochs=1&train_size=1024&batch=1")
     field = page.locator(".st-key-image_index input")

@@ -74,6 +74,7 @@ class Picture {
     this.asking = true;
     const of = this.subject();
     const answer = await fetchAnswer(addressOf(`${data.answers}/${data.index}`, data.base));
+    if (!this.root.isConnected) return; // another page is looked at by now
     if (answer && of === this.subject() && this.data.answers) {
       this.fetched = { of, answer };
       this.draw();
