@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import gc
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -44,6 +48,21 @@ def test_a_workers_operations_remember_no_stack(monkeypatch: pytest.MonkeyPatch)
     operations = double.get_concrete_function(tf.constant(1.0)).graph.get_operations()
     assert operations
     assert {len(operation.traceback) for operation in operations} == {1}
+
+
+def test_a_worker_that_is_killed_leaves_no_file_behind(tmp_path: Path) -> None:
+    code = (
+        "import os; from playground.core.experiment import Experiment; from playground.engine import task;"
+        "from playground.engine.network import build_network;"
+        "from playground.engine.schedule import build_schedule;"
+        "from playground.engine.training import compile_training;"
+        "experiment = Experiment(hidden=(8,)); trainer = task.warm_trainer();"
+        "network = build_network(experiment, trainer.pictures(experiment.dataset));"
+        "compile_training(network, build_schedule(experiment)); os._exit(0)"
+    )
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", code], env=environment, check=True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def graphs() -> int:
