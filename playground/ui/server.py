@@ -49,6 +49,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     raise_open_files()
     streamlit_private.serve_only_listed_pages()
     streamlit_private.leave_settings_alone()
+    streamlit_private.leave_alone_what_is_gone()
     # What is loaded by now stays: the collector need not look through it again and again.
     gc.freeze()
     sys.setswitchinterval(SWITCH_AFTER)

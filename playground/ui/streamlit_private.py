@@ -13,6 +13,8 @@ from streamlit import net_util
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 
 CORE: Final = "_stcore"
@@ -41,6 +43,16 @@ def leave_settings_alone() -> None:
     Without this method it would look again, and nothing else.
     """
     PollingPathWatcher._schedule = _never_again  # type: ignore[method-assign]  # noqa: SLF001
+
+
+def leave_alone_what_is_gone() -> None:
+    """Let no fragment be drawn of which nothing is left, as those of a page that has been left.
+
+    Streamlit looks for that when a browser asks for a fragment, but not again when its turn comes. It
+    would then tell the browser that it draws that page, and the browser would empty the one that it shows.
+    Without this method it would do so again.
+    """
+    ScriptRunner._run_script = _run_what_is_left  # type: ignore[method-assign]  # noqa: SLF001
 
 
 def ask_nobody_for_addresses() -> None:
@@ -94,6 +106,16 @@ def bound_messages(receive: Receive, most: int) -> None:
     connection: Any = getattr(getattr(receive, "__self__", None), "conn", None)
     if connection is not None and hasattr(connection, "max_message_size"):
         connection.max_message_size = most
+
+
+_run: Final = ScriptRunner._run_script  # noqa: SLF001
+
+
+def _run_what_is_left(self: ScriptRunner, rerun_data: RerunData) -> None:
+    """Run the script, or those of its fragments that are wanted, unless they are gone."""
+    wanted = rerun_data.fragment_id_queue
+    if not wanted or any(map(self._fragment_storage.contains, wanted)):
+        _run(self, rerun_data)
 
 
 def _never_again(self: PollingPathWatcher) -> None:

@@ -74,12 +74,12 @@ class Picture {
     this.asking = true;
     const of = this.subject();
     const answer = await fetchAnswer(addressOf(`${data.answers}/${data.index}`, data.base));
+    this.asking = false;
     if (!this.root.isConnected) return; // another page is looked at by now
     if (answer && of === this.subject() && this.data.answers) {
       this.fetched = { of, answer };
       this.draw();
     }
-    this.asking = false;
     if (this.again) {
       this.again = false;
       this.ask(run);

@@ -290,6 +290,8 @@ INVARIANTS: Final[Mapping[str, Callable[[Sight], Iterator[str]]]] = {
 
 
 def _is_about(action: Action) -> frozenset[str]:
+    if action.parameters.get("kind") == "link":
+        return EVERYTHING  # who comes back from another page finds its boxes as they are at first
     key = (
         SHORTCUTS.get(action.parameters.get("key", ""), "")
         if action.name == "shortcut"
