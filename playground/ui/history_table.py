@@ -9,36 +9,26 @@ from playground.core.run import RunView
 from playground.ui.components.download import show_download
 from playground.ui.language import _
 
-KEY = "history"
-_OPEN = "_history_open"
-
 COLUMNS = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds")
 """Keras's names, and the training time at the end of the epoch; the file's head line."""
 
 
 def show_history(view: RunView) -> None:
-    """Draw the table, closed at first, with a way to keep it."""
-    if view.epochs_done == 0:
+    """Draw the table where it is wanted, with a way to keep it; before the first epoch there is none."""
+    there = view.epochs_done > 0
+    wanted = st.toggle(_("Show the values epoch by epoch"), key="history", disabled=not there)
+    if not (there and wanted):
         return
-    # To Streamlit 1.67 a box in other words is another one: left to itself it closes with the language.
-    if _OPEN in st.session_state:
-        st.session_state[KEY] = st.session_state[_OPEN]
-    with st.expander(_("Epoch by epoch"), key=KEY, on_change=_note_open) as table:
-        st.session_state[_OPEN] = table.open
-        if table.open:
-            history = build_history(view)
-            st.table(in_words(history), hide_index=False)
-            show_download(
-                _("Save as CSV"),
-                history.to_csv(index=False),
-                file_name=f"{view.id}.csv",
-                mime="text/csv",
-                key="history_csv",
-            )
-
-
-def _note_open() -> None:
-    st.session_state[_OPEN] = st.session_state[KEY]
+    history = build_history(view)
+    with st.container(key="history_table"):
+        st.table(in_words(history), hide_index=False)
+        show_download(
+            _("Save as CSV"),
+            history.to_csv(index=False),
+            file_name=f"{view.id}.csv",
+            mime="text/csv",
+            key="history_csv",
+        )
 
 
 def build_history(view: RunView) -> pd.DataFrame:

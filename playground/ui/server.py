@@ -50,6 +50,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     streamlit_private.serve_only_listed_pages()
     streamlit_private.leave_settings_alone()
     streamlit_private.leave_alone_what_is_gone()
+    streamlit_private.take_turns_at_a_session()
     # What is loaded by now stays: the collector need not look through it again and again.
     gc.freeze()
     sys.setswitchinterval(SWITCH_AFTER)

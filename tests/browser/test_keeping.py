@@ -124,8 +124,8 @@ def test_a_server_that_was_away_costs_neither_the_stream_nor_the_table(
     page, other = visitors(ENDLESS), visitors("/")
     press_train(page)
     wait_for_points(page, 2)
-    other.locator(".st-key-history summary").click()
-    table, save = other.locator(".st-key-history table"), other.locator(".download")
+    other.locator(".st-key-history label").click()
+    table, save = other.locator(".st-key-history_table table"), other.locator(".download")
     expect(table.locator("th").first).to_have_text("Epoch")
     expect(save).to_be_visible()
 
