@@ -37,14 +37,39 @@ SHORT: Final = 30_000
 """Pictures, those of all epochs together, that are trained in a moment."""
 
 NOTE_CHANGES: Final = """() => {
-    const walk = window.walk = { changed: performance.now(), sent: 0, heard: 0 };
+    const walk = window.walk = { changed: performance.now(), asked: 0, begun: 0, answered: 0 };
+    const RERUN = 11, BEGUN = 4, ENDED = 6;  // fields of Streamlit's BackMsg and ForwardMsg
+    const fields = (data) => {
+        const bytes = data instanceof ArrayBuffer ? new Uint8Array(data) : data;
+        const found = new Set();
+        let at = 0;
+        const number = () => {
+            let value = 0;
+            for (let scale = 1, byte = 128; byte >= 128; scale *= 128) {
+                byte = bytes[at++];
+                value += (byte % 128) * scale;
+            }
+            return value;
+        };
+        while (at < bytes.length) {
+            const tag = number();
+            found.add(Math.floor(tag / 8));
+            const length = number();  // of what is no number
+            if (tag % 8 === 2) at += length;
+        }
+        return found;
+    };
     window.WebSocket = class extends WebSocket {
         constructor(...given) {
             super(...given);
-            this.addEventListener("message", () => { walk.heard = performance.now(); });
+            this.addEventListener("message", ({ data }) => {
+                const told = fields(data);
+                if (told.has(BEGUN)) walk.begun = performance.now();
+                if (told.has(ENDED) && walk.begun > walk.asked) walk.answered = performance.now();
+            });
         }
         send(data) {
-            walk.sent = performance.now();
+            if (fields(data).has(RERUN)) walk.asked = performance.now();
             super.send(data);
         }
     };
@@ -56,14 +81,14 @@ NOTE_CHANGES: Final = """() => {
         attributeFilter: ["data-test-script-state", "data-test-connection-state"] };
     new MutationObserver(note).observe(document, states);
 }"""
-"""Notes when something last happened that a page answers with a rerun, or that was one, and when the
-page last spoke to its server and heard from it."""
+"""Notes when something last happened that a page answers with a rerun, or that was one; when the page
+last asked its server for one, and when one that began after that had ended."""
 
-UNHEARD: Final = 3_000
-"""Milliseconds for which a busy server may say nothing to what it was told; some things need no answer."""
+UNANSWERED: Final = 5_000
+"""Milliseconds after which nothing more is to come: a fragment that is gone is asked for in vain."""
 
-AT_REST: Final = """([quiet, unheard]) => {
-    const { changed, sent, heard } = window.walk;
+AT_REST: Final = """([quiet, unanswered]) => {
+    const { changed, asked, answered } = window.walk;
     const there = (selector) => document.querySelector(selector) !== null;
     return there("[data-testid=stApp][data-test-connection-state=CONNECTED]"
             + "[data-test-script-state=notRunning]")
@@ -71,7 +96,7 @@ AT_REST: Final = """([quiet, unheard]) => {
         && [...document.querySelectorAll("details")].every(
             (box) => box.getAnimations({ subtree: true }).every((it) => it.playState !== "running"))
         && performance.now() - changed > quiet
-        && (heard > sent || performance.now() - sent > unheard)
+        && (answered > asked || performance.now() - asked > unanswered)
         && (there("[data-testid=stAlertContentError], [data-testid=stException]")
             || there(".st-key-lang_switch button") && (there(".st-key-about")
                 || there(".st-key-lesson_list") || there(".lesson-title")
@@ -155,7 +180,7 @@ class Walker:
             limit: milliseconds after which it is given up.
         """
         try:
-            self.page.wait_for_function(AT_REST, arg=[QUIET, UNHEARD], timeout=limit)
+            self.page.wait_for_function(AT_REST, arg=[QUIET, UNANSWERED], timeout=limit)
         except BrowserTimeoutError:
             return False
         return True
