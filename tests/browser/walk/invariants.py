@@ -140,7 +140,7 @@ def widgets_show_the_link(sight: Sight) -> Iterator[str]:
         return
     spelt = _spelt(state.link)
     for field, key in FIELD_KEYS.items():
-        if key == state.editing:  # the page is told when the field is left
+        if key in state.unsaid:
             shown = shown.with_(**{field: getattr(spelt, field)})
     yield from _differences("the link", spelt, "the widgets", shown)
 
@@ -169,7 +169,7 @@ def nothing_else_changed(sight: Sight) -> Iterator[str]:
     # Half of a lesson lives in the server's memory: what is marked and not yet said goes with it.
     if not names <= KEEPS_ALL or ("restart" in names and now.kind == "lessons"):
         return
-    about = frozenset({before.editing, now.editing}).union(*map(_is_about, sight.done))
+    about = frozenset({*before.unsaid, *now.unsaid}).union(*map(_is_about, sight.done))
     if about & EVERYTHING:
         return
     for key in before.values.keys() & now.values.keys() - about:

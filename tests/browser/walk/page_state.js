@@ -63,7 +63,8 @@
     else if (kind) values[key] = own[0].value;
   }
   const field = document.activeElement?.matches("input[type=number], input[type=text], textarea");
-  const editing = field ? keyOf(document.activeElement) : "";
+  const refused = [...document.querySelectorAll("input[aria-invalid=true]")].map(keyOf);
+  const unsaid = field ? [keyOf(document.activeElement), ...refused] : refused;
   const expanded = {};
   for (const box of document.querySelectorAll("details")) expanded[keyOf(box)] = box.open;
   const buttons = {};
@@ -124,7 +125,7 @@
     language: page.lang,
     controls,
     values,
-    editing,
+    unsaid,
     expanded,
     buttons,
     curves,

@@ -45,7 +45,8 @@ class PageState:
         controls: what can be operated now.
         values: what each widget shows, by key: of radios the number of the chosen one (-1 for none),
             of switches whether they are on, of all others the text.
-        editing: the key of the field with the cursor, whose text the page may not have been told.
+        unsaid: the keys of the fields whose text the page was not told: of that with the cursor, maybe,
+            and of those in which it is refused.
         expanded: which boxes are open, by key.
         buttons: which buttons there are, by key, and whether they are enabled.
         curves: run, state, points and traces of the live curves, if there are any.
@@ -65,7 +66,7 @@ class PageState:
     language: str
     controls: tuple[Control, ...]
     values: Mapping[str, Value]
-    editing: str
+    unsaid: tuple[str, ...]
     expanded: Mapping[str, bool]
     buttons: Mapping[str, bool]
     curves: Mapping[str, Any] | None
@@ -100,7 +101,7 @@ class PageState:
 def read_page(page: Page) -> PageState:
     """Return the page as it stands at this moment."""
     read: dict[str, Any] = page.evaluate(READ)
-    for name in ("problems", "exceptions", "words"):
+    for name in ("unsaid", "problems", "exceptions", "words"):
         read[name] = tuple(read[name])
     read["controls"] = tuple(Control(**control) for control in read["controls"])
     return PageState(**read)

@@ -15,7 +15,7 @@ _CHOICES: Final = {choice.key: choice for choice in catalogue.every_choice()}
 
 
 def shown_settings(state: PageState) -> Experiment:
-    """Return the experiment that the widgets spell; a field that is being written in says nothing yet.
+    """Return the experiment that the widgets spell; one that says nothing yet counts as at first.
 
     Raises:
         KeyError: a widget is missing.
@@ -30,7 +30,7 @@ def shown_settings(state: PageState) -> Experiment:
         value = _read(catalogue.STOP_VALUE, values[catalogue.STOP_VALUE.key])
         stop = StopRule(metric, value)
     fields: dict[str, Any] = {
-        field: _CHOICES[key].default if key == state.editing else _read(_CHOICES[key], values[key])
+        field: _CHOICES[key].default if key in state.unsaid else _read(_CHOICES[key], values[key])
         for field, key in FIELD_KEYS.items()
     }
     return Experiment(**fields, hidden=tuple(map(int, units)), stop=stop)
