@@ -238,7 +238,10 @@ class Walker:
             element.click(timeout=PRESS_LIMIT)
             lines = self.page.locator("[role=option]:visible")
             lines.first.wait_for(timeout=PRESS_LIMIT)
-            lines.nth(option % lines.count()).click(timeout=PRESS_LIMIT)
+            there = lines.count()
+            if there == 0:
+                raise BrowserError("the menu closed by itself")
+            lines.nth(option % there).click(timeout=PRESS_LIMIT)
 
         self._operate(kind, key, nth, choose)
 
