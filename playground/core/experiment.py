@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Self
 
@@ -15,6 +15,10 @@ from playground.core.message import N_, message
 INPUT_SHAPE: Final = (28, 28)
 CLASSES: Final = 10
 TEST_IMAGES: Final = 10_000
+
+FORMAT: Final = 1
+"""Of an experiment's JSON. Whoever changes what a field or its default means raises it, and carries
+over what is stored (`store/migrations`); a field that is new costs nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,29 +122,43 @@ class Experiment:
         return json.dumps(self.to_dict(), sort_keys=True, separators=(",", ":"))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain values for JSON; `from_dict` reads them back."""
-        values: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
-        values["hidden"] = list(self.hidden)
-        values["stop"] = None if self.stop is None else [self.stop.metric, self.stop.value]
+        """Return plain values for JSON, of what differs from the defaults; `from_dict` reads them back."""
+        values: dict[str, Any] = {"format": FORMAT}
+        values |= {name: getattr(self, name) for name in self.differences(type(self)())}
+        if "hidden" in values:
+            values["hidden"] = list(self.hidden)
+        if self.stop is not None:
+            values["stop"] = [self.stop.metric, self.stop.value]
         return values
 
     @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Self:
-        """Return the experiment that `to_dict` wrote.
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Return the experiment that `to_dict` wrote, also in the days before formats had numbers.
 
         Raises:
-            ExperimentError: a value outside the catalogue's bounds, or an unknown or missing field.
+            ExperimentError: a value outside the catalogue's bounds, a field that is unknown, a format
+                that is newer; in one without a number, a field that is missing.
         """
+        written = {name: value for name, value in values.items() if name != "format"}
         names = {field.name for field in fields(cls)}
-        if set(values) != names:
+        format_ = values.get("format")
+        if format_ is not None and (type(format_) is not int or not 0 < format_ <= FORMAT):
+            raise ExperimentError(
+                message(
+                    N_("Format of the settings: received {received}, expected {expected} or less."),
+                    received=catalogue.quote(repr(format_)),
+                    expected=FORMAT,
+                )
+            )
+        if not names.issuperset(written) or (format_ is None and names != set(written)):
             raise ExperimentError(
                 message(
                     N_("An experiment needs the fields {expected}; received {received}."),
                     expected=", ".join(sorted(names)),
-                    received=", ".join(sorted(values)),
+                    received=", ".join(sorted(written)),
                 )
             )
-        stop = values["stop"]
+        stop = written.pop("stop", None)
         if stop is not None and not (isinstance(stop, list | tuple) and len(stop) == 2):
             raise ExperimentError(
                 message(
@@ -150,7 +168,7 @@ class Experiment:
                     received=catalogue.quote(repr(stop)),
                 )
             )
-        return cls(**{**values, "stop": None if stop is None else StopRule(*stop)})
+        return cls(**written, stop=None if stop is None else StopRule(*stop))
 
     @property
     def key(self) -> str:

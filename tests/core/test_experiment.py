@@ -14,17 +14,42 @@ from playground.core.errors import ExperimentError
 from playground.core.experiment import Experiment, StopRule
 from tests.core import experiments, stop_rules, travelled
 
-DEFAULT_JSON = (
-    '{"activation":"relu","batch_size":32,"dataset":"fashion","dropout":0.0,"epochs":5,'
-    '"hidden":[128],"l2":0.0,"learning_rate":0.001,"normalize":true,"optimizer":"adam","seed":0,'
-    '"stop":null,"train_size":60000}'
+OTHER = Experiment(epochs=7, hidden=(512, 256), stop=StopRule("loss", 0.25))
+
+
+@pytest.mark.parametrize(
+    ("experiment", "text", "key"),
+    [
+        (Experiment(), '{"format":1}', "3f0a99256beeb89a"),
+        (
+            OTHER,
+            '{"epochs":7,"format":1,"hidden":[512,256],"stop":["loss",0.25]}',
+            "bb0d5b627d3c819b",
+        ),
+    ],
 )
+def test_json_and_key_stay(experiment: Experiment, text: str, key: str) -> None:
+    """Stored runs are found by them: whoever changes them has to raise the format and carry these over."""
+    assert experiment.to_json() == text
+    assert experiment.key == key
+    assert Experiment.from_dict(json.loads(text)) == experiment
 
 
-def test_the_key_of_the_default_experiment_stays() -> None:
-    """Recorded and stored runs are found by it: whoever changes it has to carry them over."""
-    assert Experiment().to_json() == DEFAULT_JSON
-    assert Experiment().key == "b1b64198d27fc94f"
+def test_what_was_written_before_formats_had_numbers_is_read() -> None:
+    text = (
+        '{"activation":"relu","batch_size":32,"dataset":"fashion","dropout":0.0,"epochs":7,'
+        '"hidden":[512,256],"l2":0.0,"learning_rate":0.001,"normalize":true,"optimizer":"adam",'
+        '"seed":0,"stop":["loss",0.25],"train_size":60000}'
+    )
+    assert Experiment.from_dict(json.loads(text)) == OTHER
+
+
+@pytest.mark.parametrize("number", [2, 0, -1, "1", 1.0, True])
+def test_another_format_is_refused(number: object) -> None:
+    with pytest.raises(
+        ExperimentError, match=r"Format of the settings: received “.*”, expected 1 or less"
+    ):
+        Experiment.from_dict({"format": number})
 
 
 @pytest.mark.parametrize(
@@ -165,16 +190,18 @@ def test_a_value_at_the_threshold_does_not_cross_it(rule: StopRule, value: float
         assert (value > rule.value) == rule.watches_accuracy
 
 
-def test_stored_values_must_be_the_fields() -> None:
-    values = Experiment().to_dict()
-    del values["seed"]
-    values["sede"] = 0
+@pytest.mark.parametrize(
+    "values",
+    [{"format": 1, "sede": 0}, {"sede": 0}, {"seed": 0}, {}],
+    ids=["unknown", "unknown and no format", "no format and not all", "nothing"],
+)
+def test_stored_values_must_be_the_fields(values: dict[str, Any]) -> None:
     with pytest.raises(ExperimentError) as caught:
         Experiment.from_dict(values)
-    names = "activation, batch_size, dataset, dropout, epochs, hidden, l2, learning_rate, normalize"
+    received = ", ".join(name for name in values if name != "format")
     assert str(caught.value) == (
-        f"An experiment needs the fields {names}, optimizer, seed, stop, train_size; "
-        f"received {names}, optimizer, sede, stop, train_size."
+        "An experiment needs the fields activation, batch_size, dataset, dropout, epochs, hidden, l2, "
+        f"learning_rate, normalize, optimizer, seed, stop, train_size; received {received}."
     )
 
 
