@@ -231,6 +231,9 @@ def set_first_weights(network: keras.Sequential, seed: int) -> None:
     """Give `network` the weights that training with `seed` begins from.
 
     Keras's own initialisers draw the weights, in the order of the layers, from the seed.
+
+    Raises:
+        TypeError: a layer that is none of ours and keeps something, as the weights of the run before.
     """
     seeds = keras.random.SeedGenerator(seed)
     for layer in network.layers:
@@ -240,3 +243,5 @@ def set_first_weights(network: keras.Sequential, seed: int) -> None:
         elif isinstance(layer, keras.layers.Dropout):
             state = keras.ops.convert_to_tensor([seed, 1], dtype="uint32")
             layer.seed_generator.state.assign(state)
+        elif layer.variables:
+            raise TypeError(f"received a layer {type(layer).__name__}, expected Dense or Dropout")
