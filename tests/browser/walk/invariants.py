@@ -60,7 +60,7 @@ def check(sight: Sight) -> dict[str, str]:
 def rests(sight: Sight) -> Iterator[str]:
     """The page comes to rest after whatever was done."""
     if not sight.rests:
-        yield "the page did not come to rest"
+        yield f"the page did not come to rest: {dict(sight.state.activity)}"
 
 
 def not_broken(sight: Sight) -> Iterator[str]:

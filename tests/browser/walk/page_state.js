@@ -122,6 +122,12 @@
   const main = document.querySelector("[data-testid=stMain]") ?? page;
   return {
     url: location.href,
+    activity: {
+      ...window.walk,
+      now: performance.now(),
+      ...document.querySelector("[data-testid=stApp]")?.dataset,
+      skeletons: document.querySelectorAll("[data-testid=stSkeleton]").length,
+    },
     language: page.lang,
     controls,
     values,

@@ -41,6 +41,7 @@ class PageState:
 
     Args:
         url: the address.
+        activity: what keeps a page from resting: moments (ms) of `NOTE_CHANGES`, Streamlit's states.
         language: of the document, as in "zh-CN".
         controls: what can be operated now.
         values: what each widget shows, by key: of radios the number of the chosen one (-1 for none),
@@ -63,6 +64,7 @@ class PageState:
     """
 
     url: str
+    activity: Mapping[str, Any]
     language: str
     controls: tuple[Control, ...]
     values: Mapping[str, Value]
