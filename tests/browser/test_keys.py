@@ -93,9 +93,10 @@ def test_in_fields_and_with_modifiers_they_never_do(open_page: Visits) -> None:
         for key in KEYS:
             page.keyboard.press(key)
     page.locator("h1").click()  # leaves the field; what that draws anew would close a list
+    page.wait_for_timeout(500)  # until it has been told
     wait_until_idle(page)
     page.locator(".st-key-optimizer input").click()
-    expect(page.get_by_role("listbox")).to_be_visible()
+    expect(page.get_by_role("listbox")).to_be_visible(timeout=10_000)
     for key in KEYS:
         page.keyboard.press(key)
     page.keyboard.press("Escape")
