@@ -282,25 +282,3 @@ def test_a_lost_connection_is_told_in_chinese_and_mends_itself(
     meant = ("/_stcore/", "server is not responding")  # Streamlit's own tries, and its own word
     assert [e for e in visitors.errors if not any(part in e for part in meant)] == []
     visitors.errors.clear()
-
-
-HURRY = """async (presses) => {
-    const press = (key) => document.querySelector(`.st-key-${key} button`)?.click();
-    for (let left = presses; left > 0; left -= 1) {
-        press("lang_switch");
-        await new Promise((later) => setTimeout(later, 20));
-        press("image_next");
-    }
-}"""
-"""Presses two buttons in turn, before the page can answer."""
-
-
-def test_presses_that_overtake_each_other_break_nothing(open_page: Visits) -> None:
-    page = open_page("/")
-    page.evaluate(HURRY, 12)
-    wait_until_idle(page)
-    number = page.locator(".st-key-image_index input")
-    before = int(number.input_value())
-    button(page, "image_next").click()
-    expect(number).to_have_value(str(before + 1))
-    wait_until_idle(page)  # whatever broke, the visitors' errors tell it
