@@ -3,9 +3,6 @@
 Streamlit 1.67 throws away what a whole run drew for a fragment if that fragment's own run begins
 before it was sent, and then the browser takes the element from the page: a chart would vanish for a
 moment and come back without its zoom. So a whole run ends only after the server has had time to send.
-
-A run that another one has replaced meanwhile must not end as if it had not: it would take away the
-fragments that the other one has drawn by then, and nothing in them would answer any more.
 """
 
 from __future__ import annotations
@@ -13,8 +10,6 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from typing import Final
-
-import streamlit as st
 
 SENDING: Final = 0.04
 """Seconds of the server's event loop, which sends every 0.01 s what has been drawn."""
@@ -31,12 +26,8 @@ def note_loop() -> None:
 
 
 def wait_until_sent() -> None:
-    """Wait until what this thread has drawn so far has been sent; at once where nothing is served.
-
-    A run that has been replaced meanwhile ends here, as Streamlit ends it wherever it looks at its state.
-    """
+    """Wait until what this thread has drawn so far has been sent; at once where nothing is served."""
     for loop in _loops:
         # The loop's own clock: when the machine is busy, it sends late and wakes us as late.
         with suppress(TimeoutError):  # a server that leaves sends nothing any more
             asyncio.run_coroutine_threadsafe(asyncio.sleep(SENDING), loop).result(LONGEST)
-    "run" in st.session_state  # noqa: B015 - for the look

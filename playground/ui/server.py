@@ -24,6 +24,7 @@ from playground.ui.guard import guards
 from playground.ui.guard.logs import bound_logs
 from playground.ui.guard.open_files import raise_open_files
 from playground.ui.live import live_routes
+from playground.ui.presses import carry_out_every_press
 from playground.ui.training import training_service
 
 SWITCH_AFTER: Final = 0.0005
@@ -50,7 +51,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     streamlit_private.serve_only_listed_pages()
     streamlit_private.leave_settings_alone()
     streamlit_private.leave_alone_what_is_gone()
-    streamlit_private.take_turns_at_a_session()
+    carry_out_every_press()
     # What is loaded by now stays: the collector need not look through it again and again.
     gc.freeze()
     sys.setswitchinterval(SWITCH_AFTER)

@@ -1,12 +1,10 @@
 """All that we use of Streamlit and its server beside what is documented, and what if it should go.
 
-A test probes each function below, so that a newer Streamlit that lacks something says so by name.
+What is about presses stands in `presses`. A test probes each function below, so that a newer Streamlit that lacks something says so by name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from threading import RLock
 from typing import Any, Final
 
 from google.protobuf.message import DecodeError
@@ -17,7 +15,6 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
-from streamlit.runtime.state import SafeSessionState, SessionState
 from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 
 CORE: Final = "_stcore"
@@ -56,16 +53,6 @@ def leave_alone_what_is_gone() -> None:
     Without this method it would do so again.
     """
     ScriptRunner._run_script = _run_what_is_left  # type: ignore[method-assign]  # noqa: SLF001
-
-
-def take_turns_at_a_session() -> None:
-    """Let a run and the one that replaces it take turns at their session's widgets.
-
-    Each of them has a lock of its own around the same widgets. One that came while the other still ended
-    found them changing under its hands, and a visitor read that something went wrong. Without these locks
-    it would be so again.
-    """
-    SafeSessionState.__init__ = _with_the_sessions_lock  # type: ignore[method-assign]
 
 
 def ask_nobody_for_addresses() -> None:
@@ -119,18 +106,6 @@ def bound_messages(receive: Receive, most: int) -> None:
     connection: Any = getattr(getattr(receive, "__self__", None), "conn", None)
     if connection is not None and hasattr(connection, "max_message_size"):
         connection.max_message_size = most
-
-
-_begin: Final = SafeSessionState.__init__
-_LOCK: Final = "_one_lock_for_all_runs"
-
-
-def _with_the_sessions_lock(
-    self: SafeSessionState, state: SessionState, yield_callback: Callable[[], None]
-) -> None:
-    _begin(self, state, yield_callback)
-    shared = vars(state.query_params)  # one of each session; the state itself takes no attributes
-    object.__setattr__(self, "_lock", shared.setdefault(_LOCK, RLock()))
 
 
 _run: Final = ScriptRunner._run_script  # noqa: SLF001

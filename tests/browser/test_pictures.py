@@ -65,6 +65,10 @@ def spelt(share: float) -> str:
     return ">99.9%" if text == "100.0" and share < 1 else f"{text}%"
 
 
+AS_IF_HELD = 30
+"""Milliseconds between two presses, as of a key that is held down."""
+
+
 def expect_picture(page: Page, fashion: Fashion, index: int) -> None:
     """Expect that picture `index` is shown with what is known of it."""
     shares = fashion.probabilities[index]
@@ -115,6 +119,23 @@ def test_every_way_has_its_key(open_page: Visits, fashion: Fashion) -> None:
     expect_picture(page, fashion, 0)
     page.keyboard.press("m")
     expect_picture(page, fashion, fashion.next_mistake(0))
+
+
+def test_however_fast_they_come_every_press_counts(open_page: Visits, fashion: Fashion) -> None:
+    page = open_page("/")
+    expect_picture(page, fashion, 0)
+    for _ in range(20):
+        page.keyboard.press("n")
+        page.wait_for_timeout(AS_IF_HELD)
+    expect_picture(page, fashion, 20)
+    for _ in range(11):
+        button(page, "lang_switch").dispatch_event("click")
+        page.wait_for_timeout(AS_IF_HELD)
+        page.keyboard.press("b")
+        page.wait_for_timeout(AS_IF_HELD)
+    expect(button(page, "train")).to_contain_text("训练")
+    expect(page.locator('.picture[data-index="9"]')).to_have_count(1)
+    assert link(page)["lang"] == "zh"
 
 
 def test_a_picture_asks_no_process_that_trains(

@@ -17,7 +17,6 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime
-from streamlit.runtime.state import SafeSessionState, SessionState
 from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 from streamlit.web.server.server_util import is_url_from_allowed_origins
 from uvicorn import Config
@@ -31,7 +30,6 @@ from playground.ui.streamlit_private import (
     ends_a_drawing,
     kind_of_message,
     leave_settings_alone,
-    take_turns_at_a_session,
 )
 
 
@@ -121,30 +119,6 @@ def test_where_a_connection_is_another_its_own_bound_stays() -> None:
         return {}
 
     bound_messages(receive, 1)
-
-
-@pytest.mark.parametrize("in_turn", [True, False])
-def test_two_runs_of_a_session_take_turns_at_its_widgets(
-    monkeypatch: pytest.MonkeyPatch, *, in_turn: bool
-) -> None:
-    monkeypatch.setattr(SafeSessionState, "__init__", SafeSessionState.__init__)
-    if in_turn:
-        take_turns_at_a_session()
-    session = SessionState()
-    one, other, foreign = (
-        SafeSessionState(state, lambda: None) for state in (session, session, SessionState())
-    )
-    with ThreadPoolExecutor() as people:
-        with one.query_params():  # busy
-            people.submit(foreign.__setitem__, "epochs", 5).result(5)
-            change = people.submit(other.__setitem__, "epochs", 5)
-            if in_turn:
-                with pytest.raises(TimeoutError):
-                    change.result(0.2)
-            else:
-                change.result(5)
-        change.result(5)
-    assert one["epochs"] == other["epochs"] == 5
 
 
 def test_streamlits_routes_are_where_the_guards_look_for_them(

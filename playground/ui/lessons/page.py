@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from playground.core.experiment import Experiment
 from playground.lessons import Lesson
 from playground.ui.draft import HOME, choose_lesson, link_to, set_draft
 from playground.ui.language import _, current_language
@@ -57,9 +58,17 @@ def _show_rest(lesson: Lesson) -> None:
         st.code(lesson.code[current_language()], language="python", wrap_lines=True)
         st.subheader(_("Go further"), anchor=False)
         st.markdown(words.further)
-        if st.button(_("Open these settings in the playground"), key="further"):
-            set_draft(lesson.further)
-            st.switch_page(PLAYGROUND, query_params=link_to(HOME))
+        st.button(
+            _("Open these settings in the playground"),
+            key="further",
+            on_click=_open_in_playground,
+            args=(lesson.further,),
+        )
+
+
+def _open_in_playground(experiment: Experiment) -> None:
+    set_draft(experiment)
+    st.switch_page(PLAYGROUND, query_params=link_to(HOME))
 
 
 def _show_ways(slug: str) -> None:
