@@ -120,11 +120,12 @@ def write_link() -> None:
     """Make the link reproduce the page: settings, language if chosen, and the run shown."""
     link = _link_of(draft(), st.session_state.get(_PAGE, HOME))
     before = st.session_state.get(_LINK)
-    # First noted, then sent: a run that is replaced may end in between, and what it sent arrives.
-    st.session_state[_LINK] = link
     # While somebody went back, our link of a moment before may have come between.
     if _has_gone_back() or not st.query_params.to_dict() == link == before:
+        # A run that is replaced may end before it has sent it, or before it notes that it has.
+        st.session_state[_LINK] = None
         st.query_params.from_dict(link)
+    st.session_state[_LINK] = link
     st.session_state[_SAID] = link_problems()
 
 

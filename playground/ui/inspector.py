@@ -20,6 +20,7 @@ from playground.ui.draft import catch_up
 from playground.ui.inert import inert
 from playground.ui.language import _, translate
 from playground.ui.live import answers_path
+from playground.ui.presses import mark_drawing
 from playground.ui.training import shown_probabilities, shown_run
 from playground.ui.words import picture_words
 
@@ -76,6 +77,7 @@ def _show_inspector(dataset: str, numbers: DeltaGenerator) -> None:
     else:
         # A fragment fills only a place that a whole run of the page has drawn on before.
         numbers.empty()
+    mark_drawing("picture")
 
 
 def _words(view: RunView) -> PictureTexts:

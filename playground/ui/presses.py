@@ -15,12 +15,12 @@ All of that stands in private interfaces; a test probes each.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+import streamlit as st
 from streamlit.errors import StreamlitAPIException
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
@@ -35,14 +35,13 @@ from streamlit.runtime.scriptrunner_utils.script_requests import (
 from streamlit.runtime.state import SafeSessionState, SessionState
 from streamlit.runtime.state.session_state import Serialized, WStates
 
-HEARD: Final = 0.3
-"""Seconds from when a value was drawn in which a browser may still send what it was before.
-
-Nobody who sees a new value chooses the one before it so soon; a far network takes as long.
-"""
+MARK: Final = "heard"
+"""What the keys of the marks begin with (`mark_drawing`)."""
 
 REMEMBERED: Final = 60
 """Values of a widget that a browser may still say; a key that is held gives it thirty a second."""
+
+_DRAWINGS: Final = "_drawings"
 
 
 def carry_out_every_press() -> None:
@@ -52,6 +51,20 @@ def carry_out_every_press() -> None:
     SafeSessionState.on_script_finished = _finish  # type: ignore[method-assign]
     ScriptRunner._maybe_handle_execution_control_request = _look_between_presses  # type: ignore[method-assign]  # noqa: SLF001
     AppSession.request_rerun = _ask_when_the_last_run_has_ended  # type: ignore[method-assign]
+
+
+def mark_drawing(place: str) -> None:
+    """Draw what a browser sends back with whatever it asks next: it has heard of all drawn before.
+
+    Nobody sees it (`style/frame.css`).
+
+    Args:
+        place: the part of a page that is drawn at once, of which this is the end.
+    """
+    key, state = f"{MARK}_{place}", st.session_state
+    state[_DRAWINGS] = number = state.get(_DRAWINGS, 0) + 1
+    state[key] = number
+    st.number_input(MARK, 0, value=number, key=key, label_visibility="collapsed")
 
 
 # What waits is put together, and nothing of it forgotten.
@@ -161,8 +174,18 @@ class _Given:
     earlier: list[object] = field(default_factory=list)
     """Values that it was given before, of which the browser may hear first."""
 
-    drawn: float | None = None
-    """When it was last drawn, on the monotonic clock; None before."""
+    marks: dict[str, int] | None = None
+    """By the ids of the marks that were drawn with it, which of their numbers; None before it is drawn."""
+
+    def is_heard(self, said: dict[str, int]) -> bool:
+        """Return whether a browser has heard of it that says these numbers of its marks.
+
+        What is drawn without a mark counts as heard.
+        """
+        if self.marks is None:
+            return False
+        drawn = self.marks.items()
+        return not drawn or any(said.get(mark, 0) >= number for mark, number in drawn)
 
 
 @dataclass(slots=True)
@@ -186,7 +209,7 @@ class _Widgets:
     ) -> None:
         """Call the callbacks of one request of a browser, with what it has really chosen."""
         self.note_given(state)
-        unheard = self._unheard(state)
+        unheard = self._unheard(state, states)
         chosen = states
         if states is not None:
             chosen = WidgetStates()
@@ -204,6 +227,8 @@ class _Widgets:
         for key, value in state._new_session_state.items():  # noqa: SLF001
             widget = state._key_id_mapper.get_id_from_key(key)  # noqa: SLF001
             before = self.given.get(key)
+            if _is_mark(key):
+                continue
             if before is not None:
                 if before.value != value:
                     earlier = [*before.earlier, before.value][-REMEMBERED:]
@@ -213,18 +238,24 @@ class _Widgets:
 
     def note_drawn(self, ids: frozenset[str], state: SessionState) -> None:
         """Note what has been drawn by now."""
+        keys = state._key_id_mapper.id_key_mapping  # noqa: SLF001
+        marks = {mark: state[key] for mark, key in keys.items() if mark in ids and _is_mark(key)}
         for key, given in self.given.items():
             if state._key_id_mapper.get_id_from_key(key) in ids:  # noqa: SLF001
-                given.drawn = time.monotonic()
+                given.marks = marks
 
-    def _unheard(self, state: SessionState) -> dict[str, object]:
-        """Return what the browser may not have heard of, and forget what it has."""
-        now = time.monotonic()
+    def _unheard(self, state: SessionState, states: WidgetStates | None) -> dict[str, object]:
+        """Return what the browser has not heard of, and forget what it has."""
+        keys = state._key_id_mapper.id_key_mapping  # noqa: SLF001
+        marks = {
+            said.id: said.int_value
+            for said in (states.widgets if states else ())
+            if _is_mark(keys.get(said.id, ""))
+        }
         self.given = {
             key: given
             for key, given in self.given.items()
-            if key in state._key_id_mapper  # noqa: SLF001
-            and (given.drawn is None or now - given.drawn < HEARD)
+            if key in state._key_id_mapper and not given.is_heard(marks)  # noqa: SLF001
         }
         return {key: given.value for key, given in self.given.items()}
 
@@ -243,6 +274,10 @@ class _Widgets:
             return False
         del self.given[key], unheard[key]
         return True
+
+
+def _is_mark(key: str) -> bool:
+    return key.startswith(f"{MARK}_")
 
 
 def _value(state: SessionState, said: WidgetState) -> object:

@@ -22,6 +22,7 @@ from playground.ui.draft import (
 )
 from playground.ui.inert import inert
 from playground.ui.language import LANGUAGES, _, choose_language, current_language, translate
+from playground.ui.presses import mark_drawing
 from playground.ui.training import shown_run
 
 _log: Final = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ def show_app() -> None:
         page.run()
     except PlaygroundError as error:
         st.error(inert(translate(error.message)))
+    mark_drawing("page")
     wait_until_sent()
 
 

@@ -23,6 +23,13 @@ class Address(dict[str, str]):
         self.sent = dict(link)
 
 
+class Cut(Address):
+    """An address of which a run ends that would change it."""
+
+    def from_dict(self, link: dict[str, str]) -> None:
+        raise EndedError
+
+
 class State(dict[str, Any]):
     """A session's state; a run that was replaced ends as soon as it looks at it."""
 
@@ -54,3 +61,19 @@ def test_a_run_that_ends_when_it_has_sent_its_link_does_not_leave_it(
     with pytest.raises(EndedError):
         draft.write_link()
     assert address.sent == {"lang": "en"}
+
+
+def test_a_run_that_ends_before_it_has_sent_its_link_leaves_that_to_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    address = Address(lang="zh")  # the browser does not know yet that it was told of English
+    state = State(_draft=Experiment(), _page="", _link={"lang": "en"}, lang="zh")
+    state.address = address
+    monkeypatch.setattr(st, "session_state", state)
+    monkeypatch.setattr(st, "query_params", Cut(address))
+    with pytest.raises(EndedError):
+        draft.write_link()
+    monkeypatch.setattr(st, "query_params", address)
+    with pytest.raises(EndedError):
+        draft.write_link()
+    assert address.sent == {"lang": "zh"}

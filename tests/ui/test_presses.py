@@ -24,7 +24,6 @@ from streamlit.runtime.scriptrunner_utils.script_requests import (
 )
 from streamlit.runtime.state import SafeSessionState
 
-from playground.ui import presses
 from playground.ui.presses import carry_out_every_press
 from playground.ui.streamlit_private import leave_alone_what_is_gone
 from tests.ui.runner import Runner
@@ -33,6 +32,7 @@ PAGE = """\
 import time
 from pathlib import Path
 import streamlit as st
+from playground.ui.presses import mark_drawing
 
 def wait_for(name):
     while not (Path(__file__).parent / name).exists():
@@ -51,6 +51,7 @@ st.button("Add", key="add", on_click=add)
 st.button("Next", key="next", on_click=press, args=("next",))
 st.button("Previous", key="previous", on_click=press, args=("previous",))
 st.session_state["drawings"] = st.session_state.get("drawings", 0) + 1
+mark_drawing("page")
 wait_for("a page may go on")
 """
 
@@ -91,12 +92,19 @@ def pressed(runner: Runner, key: str) -> RerunData:
     return RerunData(widget_states=states)
 
 
-def added(runner: Runner, number: int) -> RerunData:
-    """Return what a browser sends when Add is pressed, and it knows `number`."""
+def added(runner: Runner, number: int, heard: int) -> RerunData:
+    """Return what a browser sends when Add is pressed.
+
+    Args:
+        runner: that has drawn the page.
+        number: what the field shows.
+        heard: how many drawings the browser has heard of.
+    """
     asked = pressed(runner, "add")
     assert asked.widget_states is not None
-    widget = runner.state._key_id_mapper.get_id_from_key("number")
-    asked.widget_states.widgets.add(id=widget, int_value=number)
+    for key, shown in (("number", number), ("heard_page", heard)):
+        widget = runner.state._key_id_mapper.get_id_from_key(key)
+        asked.widget_states.widgets.add(id=widget, int_value=shown)
     return asked
 
 
@@ -151,26 +159,26 @@ def draw(page: Path, before: Runner | None, asked: RerunData | None = None) -> R
     return runner
 
 
+@pytest.mark.parametrize("at_once", [True, False])
 @pytest.mark.parametrize(
-    ("kept", "known", "expected"),
+    ("kept", "known", "heard", "expected"),
     [
-        (True, [0, 0, 0, 0], 4),  # nothing is heard before the last press
-        (False, [0, 0, 0, 0], 1),
-        (True, [0, 0, 1, 2], 4),  # it is always some time behind
-        (True, [0, 1, 2, 3], 4),  # it is always heard
-        (True, [0, 7, 7, 7], 10),  # somebody chose 7
-        (True, [0, 0, 7, 8], 9),
+        (True, [0, 0, 0, 0], [1, 1, 1, 1], 4),  # nothing is heard before the last press
+        (False, [0, 0, 0, 0], [1, 1, 1, 1], 1),
+        (True, [0, 0, 1, 2], [1, 1, 2, 3], 4),  # it is always some time behind
+        (True, [0, 1, 2, 3], [1, 2, 3, 4], 4),  # it is always heard
+        (True, [0, 7, 7, 7], [1, 1, 1, 1], 10),  # somebody chose 7
+        (True, [0, 0, 7, 8], [1, 1, 1, 2], 9),
     ],
 )
-@pytest.mark.parametrize("at_once", [True, False])
 def test_a_press_does_not_undo_the_one_before_it(
-    page: Path, known: list[int], expected: int, *, kept: bool, at_once: bool
+    page: Path, known: list[int], heard: list[int], expected: int, *, kept: bool, at_once: bool
 ) -> None:
     if kept:
         carry_out_every_press()
     (page.parent / "a page may go on").touch()
     runner = draw(page, None)
-    asked = [added(runner, number) for number in known]
+    asked = [added(runner, *both) for both in zip(known, heard, strict=True)]
     if at_once:
         requests = ScriptRequests()
         for one in asked:
@@ -182,14 +190,13 @@ def test_a_press_does_not_undo_the_one_before_it(
     assert value(runner, "number") == expected
 
 
-def test_what_was_seen_can_be_changed_back(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_seen_can_be_changed_back(page: Path) -> None:
     carry_out_every_press()
     (page.parent / "a page may go on").touch()
     runner = draw(page, None)
-    runner = draw(page, runner, added(runner, 0))
+    runner = draw(page, runner, added(runner, 0, 1))
     assert value(runner, "number") == 1
-    monkeypatch.setattr(presses, "HEARD", 0.0)
-    runner = draw(page, runner, added(runner, 0))
+    runner = draw(page, runner, added(runner, 0, 2))  # 1 was seen, and 0 chosen again
     assert value(runner, "number") == 1
 
 
