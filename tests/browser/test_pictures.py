@@ -232,6 +232,7 @@ def test_an_answer_that_comes_after_the_page_was_left_breaks_nothing(open_page: 
     with page.expect_request("**/answers/*"):
         pass
     page.locator(".st-key-header a[href*=about]").click()
+    expect(page).to_have_url(re.compile("/about"))  # going back before would lead to before the run
     expect(page.locator(".picture")).to_have_count(0)
     for route in held:
         route.continue_()
