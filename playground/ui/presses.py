@@ -39,7 +39,8 @@ MARK: Final = "heard"
 """What the keys of the marks begin with (`mark_drawing`)."""
 
 REMEMBERED: Final = 60
-"""Values of a widget that a browser may still say; a key that is held gives it thirty a second."""
+"""Presses that wait at most, and values of a widget that a browser may still say; a key that is held
+gives thirty a second."""
 
 _DRAWINGS: Final = "_drawings"
 
@@ -64,7 +65,7 @@ def mark_drawing(place: str) -> None:
     key, state = f"{MARK}_{place}", st.session_state
     state[_DRAWINGS] = number = state.get(_DRAWINGS, 0) + 1
     state[key] = number
-    st.number_input(MARK, 0, value=number, key=key, label_visibility="collapsed")
+    st.number_input("·", 0, value=number, key=key, label_visibility="collapsed")
 
 
 # What waits is put together, and nothing of it forgotten.
@@ -99,7 +100,7 @@ def _wait_with_others(self: ScriptRequests, new: RerunData) -> bool:
         return False
     if waiting is not None:
         leading = _that_says_where(waiting, new)
-        both = _each(waiting.widget_states) + _each(new.widget_states)
+        both = (_each(waiting.widget_states) + _each(new.widget_states))[-REMEMBERED:]
         self._rerun_data = replace(
             self._rerun_data,
             query_string=leading.query_string,
@@ -223,7 +224,10 @@ class _Widgets:
                 state.reset_state_value(key, value)
 
     def note_given(self, state: SessionState) -> None:
-        """Note what the session has given its widgets since it last was asked for something."""
+        """Note what the session has given its widgets since it last was asked for something.
+
+        Also what a browser has said already: it may have to hear it in other words.
+        """
         for key, value in state._new_session_state.items():  # noqa: SLF001
             widget = state._key_id_mapper.get_id_from_key(key)  # noqa: SLF001
             before = self.given.get(key)
@@ -233,7 +237,7 @@ class _Widgets:
                 if before.value != value:
                     earlier = [*before.earlier, before.value][-REMEMBERED:]
                     self.given[key] = _Given(value, before.said_before, earlier)
-            elif widget in self.said and _value(state, self.said[widget]) != value:
+            elif widget in self.said:
                 self.given[key] = _Given(value, self.said[widget].SerializeToString())
 
     def note_drawn(self, ids: frozenset[str], state: SessionState) -> None:

@@ -37,7 +37,8 @@ SHORT: Final = 30_000
 """Pictures, those of all epochs together, that are trained in a moment."""
 
 NOTE_CHANGES: Final = """() => {
-    const walk = window.walk = { changed: performance.now(), asked: 0, begun: 0, answered: 0 };
+    const walk = window.walk = { changed: performance.now(), asked: 0, begun: 0, ended: 0, answered: 0 };
+    const note = () => { walk.changed = performance.now(); };
     const RERUN = 11, BEGUN = 4, ENDED = 6;  // fields of Streamlit's BackMsg and ForwardMsg
     const fields = (data) => {
         const bytes = data instanceof ArrayBuffer ? new Uint8Array(data) : data;
@@ -63,8 +64,10 @@ NOTE_CHANGES: Final = """() => {
         constructor(...given) {
             super(...given);
             this.addEventListener("message", ({ data }) => {
+                note();
                 const told = fields(data);
                 if (told.has(BEGUN)) walk.begun = performance.now();
+                if (told.has(ENDED)) walk.ended = performance.now();
                 if (told.has(ENDED) && walk.begun > walk.asked) walk.answered = performance.now();
             });
         }
@@ -73,7 +76,6 @@ NOTE_CHANGES: Final = """() => {
             super.send(data);
         }
     };
-    const note = () => { walk.changed = performance.now(); };
     for (const name of ["input", "change", "click", "keydown", "popstate"]) {
         addEventListener(name, note, true);
     }
@@ -81,14 +83,14 @@ NOTE_CHANGES: Final = """() => {
         attributeFilter: ["data-test-script-state", "data-test-connection-state"] };
     new MutationObserver(note).observe(document, states);
 }"""
-"""Notes when something last happened that a page answers with a rerun, or that was one; when the page
-last asked its server for one, and when one that began after that had ended."""
+"""Notes when something last happened that a page answers with a rerun, or that was one, or was told by
+one; when the page last asked its server for one, and when one that began after that had ended."""
 
 UNANSWERED: Final = 5_000
 """Milliseconds after which nothing more is to come: a fragment that is gone is asked for in vain."""
 
 AT_REST: Final = """([quiet, unanswered]) => {
-    const { changed, asked, answered } = window.walk;
+    const { changed, asked, begun, ended, answered } = window.walk;
     const there = (selector) => document.querySelector(selector) !== null;
     return there("[data-testid=stApp][data-test-connection-state=CONNECTED]"
             + "[data-test-script-state=notRunning]")
@@ -96,6 +98,7 @@ AT_REST: Final = """([quiet, unanswered]) => {
         && [...document.querySelectorAll("details")].every(
             (box) => box.getAnimations({ subtree: true }).every((it) => it.playState !== "running"))
         && performance.now() - changed > quiet
+        && ended >= begun
         && (answered > asked || performance.now() - asked > unanswered)
         && (there("[data-testid=stAlertContentError], [data-testid=stException]")
             || there(".st-key-lang_switch button") && (there(".st-key-about")
@@ -103,6 +106,12 @@ AT_REST: Final = """([quiet, unanswered]) => {
                 || there(".curves-plot .main-svg") && there(".picture[data-index]")));
 }"""
 """Whether the page's script has run to its end and what it draws stands, or it says that it broke."""
+
+DRAWN: Final = """(limit) => new Promise((resolve) => {
+    const idle = (then) => requestIdleCallback(then, { timeout: limit });
+    idle(() => idle(resolve));
+})"""
+"""Waits until a browser has nothing left to draw; on a busy machine that is later than what it was told."""
 
 MEANT_WHILE_AWAY: Final = re.compile(
     r"ERR_(CONNECTION|INCOMPLETE|EMPTY|SOCKET|NETWORK)|/_stcore/|server is not responding"
@@ -181,6 +190,7 @@ class Walker:
         """
         try:
             self.page.wait_for_function(AT_REST, arg=[QUIET, UNANSWERED], timeout=limit)
+            self.page.evaluate(DRAWN, QUIET)
         except BrowserTimeoutError:
             return False
         return True
