@@ -170,7 +170,7 @@ class _Given:
 
     value: object
     said_before: bytes
-    """What the browser said last before it was given."""
+    """What the browser said last before it was given; nothing where it is drawn anew, as after Back."""
 
     earlier: list[object] = field(default_factory=list)
     """Values that it was given before, of which the browser may hear first."""
@@ -226,7 +226,8 @@ class _Widgets:
     def note_given(self, state: SessionState) -> None:
         """Note what the session has given its widgets since it last was asked for something.
 
-        Also what a browser has said already: it may have to hear it in other words.
+        Also what a browser has said already: it may have to hear it in other words. And what it says
+        nothing of: after Back it draws a page anew.
         """
         for key, value in state._new_session_state.items():  # noqa: SLF001
             widget = state._key_id_mapper.get_id_from_key(key)  # noqa: SLF001
@@ -239,6 +240,8 @@ class _Widgets:
                     self.given[key] = _Given(value, before.said_before, earlier)
             elif widget in self.said:
                 self.given[key] = _Given(value, self.said[widget].SerializeToString())
+            elif widget is not None:
+                self.given[key] = _Given(value, b"", [_first_value(state, widget)])
 
     def note_drawn(self, ids: frozenset[str], state: SessionState) -> None:
         """Note what has been drawn by now."""
@@ -289,6 +292,14 @@ def _value(state: SessionState, said: WidgetState) -> object:
     known = state._new_widget_state.widget_metadata  # noqa: SLF001
     with suppress(ValueError, TypeError, LookupError, StreamlitAPIException):
         return WStates({said.id: Serialized(said)}, {said.id: known[said.id]})[said.id]
+    return None
+
+
+def _first_value(state: SessionState, widget: str) -> object:
+    """Return what a browser shows that was told nothing of a widget's value; None if that is not known."""
+    known = state._new_widget_state.widget_metadata.get(widget)  # noqa: SLF001
+    with suppress(ValueError, TypeError, LookupError, StreamlitAPIException):
+        return known.deserializer(None) if known else None
     return None
 
 

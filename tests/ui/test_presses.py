@@ -46,7 +46,11 @@ def press(name):
 def add():
     st.session_state["number"] += 1
 
+def go_back():
+    st.session_state["number"] = 7
+
 st.number_input("Number", 0, 99, key="number")
+st.button("Back", key="back", on_click=go_back)
 st.button("Add", key="add", on_click=add)
 st.button("Next", key="next", on_click=press, args=("next",))
 st.button("Previous", key="previous", on_click=press, args=("previous",))
@@ -92,18 +96,19 @@ def pressed(runner: Runner, key: str) -> RerunData:
     return RerunData(widget_states=states)
 
 
-def added(runner: Runner, number: int, heard: int) -> RerunData:
-    """Return what a browser sends when Add is pressed.
+def added(runner: Runner, number: int, heard: int, key: str = "add") -> RerunData:
+    """Return what a browser sends when Add is pressed, or another button.
 
     Args:
         runner: that has drawn the page.
         number: what the field shows.
         heard: how many drawings the browser has heard of.
+        key: the button's.
     """
-    asked = pressed(runner, "add")
+    asked = pressed(runner, key)
     assert asked.widget_states is not None
-    for key, shown in (("number", number), ("heard_page", heard)):
-        widget = runner.state._key_id_mapper.get_id_from_key(key)
+    for field, shown in (("number", number), ("heard_page", heard)):
+        widget = runner.state._key_id_mapper.get_id_from_key(field)
         asked.widget_states.widgets.add(id=widget, int_value=shown)
     return asked
 
@@ -198,6 +203,41 @@ def test_what_was_seen_can_be_changed_back(page: Path) -> None:
     assert value(runner, "number") == 1
     runner = draw(page, runner, added(runner, 0, 2))  # 1 was seen, and 0 chosen again
     assert value(runner, "number") == 1
+
+
+def test_what_is_given_while_a_browser_draws_a_page_anew_is_told_until_it_is_heard(
+    page: Path,
+) -> None:
+    carry_out_every_press()
+    (page.parent / "a page may go on").touch()
+    (page.parent / "a callback may go on").touch()
+    runner = draw(page, None)
+    runner = draw(page, runner, added(runner, 3, 1, "next"))
+    assert value(runner, "number") == 3
+    runner = draw(page, runner, pressed(runner, "back"))  # of the field it says nothing
+    assert value(runner, "number") == 7
+    runner = draw(page, runner, added(runner, 0, 2, "next"))  # what it draws if it is told nothing
+    assert value(runner, "number") == 7
+    assert runner.state.is_new_state_value("number")  # it was told again
+    runner = draw(page, runner, added(runner, 7, 4, "next"))
+    assert not runner.state.is_new_state_value("number")
+    runner = draw(page, runner, added(runner, 0, 5, "next"))  # somebody chose it
+    assert value(runner, "number") == 0
+
+
+def test_what_was_said_already_is_told_until_it_is_heard(page: Path) -> None:
+    """It may be told in other words, those of another language."""
+    carry_out_every_press()
+    (page.parent / "a page may go on").touch()
+    (page.parent / "a callback may go on").touch()
+    runner = draw(page, None)
+    for heard in (1, 1):
+        runner = draw(page, runner, added(runner, 7, heard, "back"))
+        assert runner.state.is_new_state_value("number")
+    runner = draw(page, runner, added(runner, 7, 2, "next"))
+    assert runner.state.is_new_state_value("number")
+    runner = draw(page, runner, added(runner, 7, 4, "next"))
+    assert not runner.state.is_new_state_value("number")
 
 
 ABOUT, PLAY = "about's hash", "the playground's hash"
