@@ -17,10 +17,10 @@ from playground.data import DATASETS, Split, load_split
 from playground.ui.components.curves import stream_failed
 from playground.ui.components.picture import PictureTexts, show_picture
 from playground.ui.draft import catch_up
+from playground.ui.heard import mark_drawing
 from playground.ui.inert import inert
 from playground.ui.language import _, translate
 from playground.ui.live import answers_path
-from playground.ui.presses import mark_drawing
 from playground.ui.training import shown_probabilities, shown_run
 from playground.ui.words import picture_words
 

@@ -20,9 +20,9 @@ from playground.ui.draft import (
     open_draft,
     open_language,
 )
+from playground.ui.heard import mark_drawing
 from playground.ui.inert import inert
 from playground.ui.language import LANGUAGES, _, choose_language, current_language, translate
-from playground.ui.presses import mark_drawing
 from playground.ui.training import shown_run
 
 _log: Final = logging.getLogger(__name__)

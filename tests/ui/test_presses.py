@@ -32,7 +32,7 @@ PAGE = """\
 import time
 from pathlib import Path
 import streamlit as st
-from playground.ui.presses import mark_drawing
+from playground.ui.heard import mark_drawing
 
 def wait_for(name):
     while not (Path(__file__).parent / name).exists():
