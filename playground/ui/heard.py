@@ -109,16 +109,16 @@ class Widgets:
         """
         for key, value in state._new_session_state.items():  # noqa: SLF001
             widget = state._key_id_mapper.get_id_from_key(key)  # noqa: SLF001
-            before = self.given.get(key)
-            if _is_mark(key):
+            if widget is None or _is_mark(key):
                 continue
+            before = self.given.get(key)
             if before is not None:
                 if before.value != value:
                     earlier = [*before.earlier, before.value][-REMEMBERED:]
                     self.given[key] = _Given(value, before.said_before, earlier)
             elif widget in self.said:
                 self.given[key] = _Given(value, self.said[widget].SerializeToString())
-            elif widget is not None:
+            else:
                 self.given[key] = _Given(value, b"", [_first_value(state, widget)])
 
     def note_drawn(self, ids: frozenset[str], state: SessionState) -> None:

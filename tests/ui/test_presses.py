@@ -24,7 +24,7 @@ from streamlit.runtime.scriptrunner_utils.script_requests import (
 )
 from streamlit.runtime.state import SafeSessionState
 
-from playground.ui.presses import carry_out_every_press
+from playground.ui.presses import WAITING, carry_out_every_press
 from playground.ui.streamlit_private import leave_alone_what_is_gone
 from tests.ui.runner import Runner
 
@@ -238,6 +238,20 @@ def test_what_was_said_already_is_told_until_it_is_heard(page: Path) -> None:
     assert runner.state.is_new_state_value("number")
     runner = draw(page, runner, added(runner, 7, 4, "next"))
     assert not runner.state.is_new_state_value("number")
+
+
+@pytest.mark.usefixtures("page")
+def test_only_so_many_presses_wait() -> None:
+    """One whose page is drawn for long may be flooded meanwhile; the last presses count."""
+    carry_out_every_press()
+    waiting = ScriptRequests()
+    for number in range(3 * WAITING):
+        states = WidgetStates()
+        states.widgets.add(id="number", int_value=number)
+        waiting.request_rerun(RerunData(widget_states=states))
+    drawn: Any = waiting.on_scriptrunner_ready().rerun_data.widget_states
+    said = [states.widgets[0].int_value for states in drawn.each]
+    assert said == list(range(2 * WAITING, 3 * WAITING))
 
 
 ABOUT, PLAY = "about's hash", "the playground's hash"
