@@ -3,7 +3,7 @@
 import streamlit as st
 
 from playground.ui.controls import show_arithmetic, show_controls, show_no_effect
-from playground.ui.draft import draft
+from playground.ui.draft import chosen_dataset
 from playground.ui.inspector import show_inspector
 from playground.ui.live_rate import show_live_rate
 from playground.ui.problem_strip import show_problem
@@ -11,7 +11,7 @@ from playground.ui.run_panel import show_buttons, show_differences, show_run, sh
 from playground.ui.training import shown_run, training_service
 from playground.ui.visitor import visitor
 
-show_problem(draft().dataset)
+show_problem(chosen_dataset())
 show_trouble()
 page, numbers = st.container(), st.container()
 settings, curves, picture = page.columns([33, 42, 35], gap="medium")

@@ -283,15 +283,16 @@ def _add_stop_line(figure: go.Figure, stop: StopLine, palette: Palette) -> None:
         y1=stop.value,
         line={"color": color, "width": 2, "dash": "dot"},
     )
+    # In the corner that curves stay out of: loss falls and accuracy rises. Above it a moment's words.
     figure.add_annotation(
         text=stop.label,
         xref="x domain",
         x=1,
         xanchor="right",
-        yref=axis,
-        y=stop.value,
-        # Loss falls from above and accuracy rises from below: the label stays out of their way.
-        yanchor="top" if accuracy else "bottom",
+        yref=f"{axis} domain",
+        y=0 if accuracy else 1,
+        yanchor="bottom" if accuracy else "top",
+        yshift=0 if accuracy else -18,
         showarrow=False,
         font={"color": color},
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from playground.core.experiment import Experiment
+from playground.core.experiment import TEST_IMAGES, Experiment
 from playground.core.run import RunView
 from playground.core.shapes import parameter_count
 
 MULTIPLICATIONS: Final = 1 / 8e9
-"""Seconds of a multiplication with its addition; a picture takes three of them a parameter: forward,
-back to the weights, back to the layer below."""
+"""Seconds of a multiplication with its addition; a training picture takes three of them a parameter:
+forward, back to the weights, back to the layer below. A test picture takes one."""
 
 UPDATE: Final = 1.2e-9
 """Seconds in which an optimiser changes one parameter, once a batch."""
@@ -18,8 +18,15 @@ UPDATE: Final = 1.2e-9
 BATCH: Final = 40e-6
 """Seconds of a batch whatever its size."""
 
+EPOCH: Final = 0.1
+"""Seconds at the end of an epoch whatever the network."""
+
 FRESHNESS: Final = 0.3
 """Weight of the latest run against all before it."""
+
+ENOUGH: Final = 5.0
+"""Expected seconds from which a run has that weight; a shorter one has less, for in a moment's work
+it is chance that counts."""
 
 
 class Forecast:
@@ -36,11 +43,12 @@ class Forecast:
         """Compare a run with what was expected of it."""
         expected = view.position * _epoch(view.experiment)
         if expected > 0 and view.seconds > 0:
-            self._pace += FRESHNESS * (view.seconds / expected - self._pace)
+            weight = FRESHNESS * min(1.0, expected / ENOUGH)
+            self._pace += weight * (view.seconds / expected - self._pace)
 
 
 def _epoch(experiment: Experiment) -> float:
     """Return the seconds of one epoch at pace 1."""
     parameters = parameter_count(experiment)
-    pictures = 3 * parameters * MULTIPLICATIONS * experiment.train_size
-    return pictures + experiment.steps_per_epoch * (BATCH + parameters * UPDATE)
+    pictures = parameters * MULTIPLICATIONS * (3 * experiment.train_size + TEST_IMAGES)
+    return EPOCH + pictures + experiment.steps_per_epoch * (BATCH + parameters * UPDATE)

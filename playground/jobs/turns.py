@@ -46,6 +46,8 @@ class Turns:
 
     def seconds_left(self, record: RunRecord) -> float:
         """Return for how long a run is expected to train on."""
+        if record.wanted == "stop":
+            return 0.0
         view = record.view()
         epochs = max(0.0, record.experiment.epochs - view.position)
         if view.position > 0.5 and view.seconds > 0:

@@ -102,6 +102,12 @@ def draft() -> Experiment:
     return experiment
 
 
+def chosen_dataset() -> str:
+    """Return the dataset of the next run as it is chosen now, before the widgets have been read."""
+    dataset: str = st.session_state[catalogue.DATASET.key]
+    return dataset
+
+
 def set_draft(experiment: Experiment) -> None:
     """Make `experiment` the settings of the next run; call it before the widgets are drawn."""
     st.session_state[_DRAFT] = experiment

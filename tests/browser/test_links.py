@@ -158,6 +158,16 @@ def test_the_arithmetic_follows_the_settings(open_page: Visits) -> None:
     page.wait_for_function("location.search === '?hidden=0'")
 
 
+def test_what_there_is_to_learn_is_that_of_the_dataset_just_chosen(open_page: Visits) -> None:
+    page = open_page("/")
+    first_class = page.locator(".problem figcaption").first
+    for dataset, name in (("MNIST", "0"), ("Fashion-MNIST", "T-shirt/top"), ("MNIST", "0")):
+        page.get_by_role("radio", name=dataset, exact=True).click()
+        expect(first_class).to_have_text(name)
+    page.go_back()
+    expect(first_class).to_have_text("T-shirt/top")
+
+
 def test_the_browsers_back_goes_back_to_the_settings_before(open_page: Visits) -> None:
     page = open_page("/?hidden=64&epochs=2")
     page.goto(open_page.url + "/?hidden=32&epochs=3")

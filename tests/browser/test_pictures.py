@@ -258,6 +258,20 @@ def test_leaving_the_number_by_pressing_a_button_does_both(open_page: Visits) ->
     expect(page.locator('.picture[data-index="18"]')).to_have_count(1)
 
 
+def test_a_number_that_was_refused_gives_way_to_that_of_the_next_picture(open_page: Visits) -> None:
+    page = open_page("/")
+    field = page.locator(".st-key-image_index input")
+    field.fill("20000")
+    field.press("Enter")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    button(page, "image_next").click()
+    expect(page.locator(".picture")).to_have_attribute("data-index", "1")
+    expect(field).to_have_value("1")
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+    button(page, "image_next").click()
+    expect(field).to_have_value("2")
+
+
 def test_the_pixels_are_crisp(open_page: Visits) -> None:
     page = open_page("/")
     canvas = page.locator(".picture-canvas")

@@ -54,6 +54,9 @@ FAULTS = {
     ),
     "address": Fault("history.replaceState(history.state, '', '?lang=zh')", "lang=zh"),
     "widgets": Fault(f"document.querySelector('{SLIDER}').ariaValueText = '7'", "epochs is 5"),
+    "classes": Fault(
+        "document.querySelector('.problem figcaption').textContent = 'Bag'", "on top are ['Bag'"
+    ),
     "curves": Fault(
         "document.querySelector('.curves-plot').data[0].y[3] = 0.123", "training loss: "
     ),

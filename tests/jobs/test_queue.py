@@ -272,6 +272,37 @@ def test_the_forecast_learns_how_fast_the_machine_is() -> None:
     assert forecast.seconds(experiment, 5) == pytest.approx(3 * guess, rel=0.01)
 
 
+MEASURED = [  # training pictures, hidden layers, epochs, seconds on two busy cores
+    (100, (), 3, 0.61),
+    (100, (128,), 20, 4.68),
+    (1_000, (128,), 20, 8.27),
+    (60_000, (128,), 3, 4.13),
+    (60_000, (512, 512), 2, 42.7),
+    (60_000, (1024,) * 4, 1, 131.7),
+    (100, (1024,) * 4, 20, 63.6),
+]
+
+
+@pytest.mark.parametrize(("pictures", "hidden", "epochs", "seconds"), MEASURED)
+def test_a_forecast_is_right_about_networks_of_every_size(
+    pictures: int, hidden: tuple[int, ...], epochs: int, seconds: float
+) -> None:
+    forecast = Forecast()
+    experiment = Experiment(train_size=pictures, hidden=hidden, epochs=epochs)
+    assert seconds / 3 < forecast.seconds(experiment, epochs) < 3 * seconds
+
+
+def test_what_runs_of_a_moment_take_is_no_measure_of_long_ones() -> None:
+    forecast = Forecast()
+    before = forecast.seconds(Experiment(), 5)
+    tiny = Experiment(train_size=100, hidden=())
+    for _ in range(3):
+        forecast.learn(
+            _trained(tiny, epochs=1, seconds=5.0)
+        )  # a machine that stood still for a while
+    assert forecast.seconds(Experiment(), 5) < 3 * before
+
+
 def _trained(experiment: Experiment, epochs: int, seconds: float) -> RunView:
     from playground.core.events import EpochEnd
     from playground.core.run import RunState

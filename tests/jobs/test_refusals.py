@@ -13,7 +13,7 @@ from playground.jobs import NotYoursError, TooManyRunsError, TrainingService
 from playground.jobs.refusals import ALL, EACH, EACH_ADDRESS
 from playground.store import open_store
 
-LARGE = Experiment(hidden=(1024,) * 4, batch_size=16, epochs=100)
+LARGE = Experiment(hidden=(1024,) * 4, batch_size=16, epochs=95)
 """Forecast to train for about three hours."""
 
 
@@ -85,6 +85,15 @@ def test_long_runs_are_weighed_and_short_ones_are_not() -> None:
         service.begin(LARGE, "cleo", address="office")
     service.stop(long_ones[0], "0-0")
     service.begin(LARGE, "dora", address="school")
+
+
+def test_a_run_whose_owner_has_stopped_it_weighs_nothing_although_its_worker_has_not_answered() -> (
+    None
+):
+    service = TrainingService()
+    run = service.begin(LARGE, "ann")
+    service._archive.record(run).wanted = "stop"
+    assert service.begin(LARGE.with_(seed=1), "ann")
 
 
 def test_a_paused_run_that_goes_on_counts_like_a_new_one() -> None:

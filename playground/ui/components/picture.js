@@ -33,6 +33,7 @@ class Picture {
   }
 
   update(data) {
+    if (this.data && this.data.index !== data.index) renumber(data.index);
     this.data = data;
     // What was fetched is newer than a rerun that began before it.
     const { fetched } = this;
@@ -147,6 +148,16 @@ class Picture {
       write(row.querySelector(".picture-mark-guess .picture-mark-word"), ` ${text.guess}`);
     });
   }
+}
+
+// A field whose number was refused keeps it (Streamlit 1.67), whatever picture is shown by then: it is
+// told as if somebody had typed it.
+function renumber(index) {
+  const field = document.querySelector(".st-key-image_index input[aria-invalid=true]");
+  if (!field) return;
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, String(index));
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  setTimeout(() => field.dispatchEvent(new FocusEvent("focusout", { bubbles: true })), 0);
 }
 
 // Null if the server is away or too slow.

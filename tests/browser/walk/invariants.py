@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from playground.core import url
 from playground.core.experiment import Experiment, StopRule
+from playground.data import DATASETS
 from playground.ui.draft import FIELD_KEYS
 from tests.browser.walk.actions import Action
 from tests.browser.walk.languages import HTML_LANGUAGES, in_english, left_of_the_other
@@ -143,6 +144,17 @@ def widgets_show_the_link(sight: Sight) -> Iterator[str]:
         if key in state.unsaid:
             shown = shown.with_(**{field: getattr(spelt, field)})
     yield from _differences("the link", spelt, "the widgets", shown)
+
+
+def classes_are_the_datasets(sight: Sight) -> Iterator[str]:
+    """The ten pictures on top are of the dataset that the address spells."""
+    state = sight.state
+    if state.kind != "":
+        return
+    names = [in_english(name) for name in state.classes]
+    wanted = list(DATASETS[_spelt(state.link).dataset].class_names)
+    if names != wanted:
+        yield f"the classes on top are {names}, of the dataset {wanted}"
 
 
 def link_is_obeyed(sight: Sight) -> Iterator[str]:
@@ -279,6 +291,7 @@ INVARIANTS: Final[Mapping[str, Callable[[Sight], Iterator[str]]]] = {
     "language": one_language,
     "address": address_spells_the_page,
     "widgets": widgets_show_the_link,
+    "classes": classes_are_the_datasets,
     "link": link_is_obeyed,
     "kept": nothing_else_changed,
     "curves": curves_agree,

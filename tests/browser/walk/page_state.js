@@ -138,6 +138,7 @@
     curves,
     picture,
     figures,
+    classes: [...document.querySelectorAll(".problem figcaption")].map((it) => it.innerText.trim()),
     differences: text(".st-key-differences"),
     following: document.querySelector(".st-key-following") !== null,
     problems: [...document.querySelectorAll(".st-key-link_problems li")].map((it) => it.innerText),

@@ -53,6 +53,7 @@ class PageState:
         curves: run, state, points and traces of the live curves, if there are any.
         picture: index, guess, shares (0–1) and percents of the picture's bars, if there is one.
         figures: test accuracy, test loss and training time as the page spells them, by key.
+        classes: the names at the pictures on top that show what there is to learn.
         differences: the sentence on settings that differ from the run's, if it is there.
         following: whether the page says that the run is somebody else's.
         problems: what the page says of its link, a sentence each.
@@ -74,6 +75,7 @@ class PageState:
     curves: Mapping[str, Any] | None
     picture: Mapping[str, Any] | None
     figures: Mapping[str, str]
+    classes: tuple[str, ...]
     differences: str | None
     following: bool
     problems: tuple[str, ...]
@@ -103,7 +105,7 @@ class PageState:
 def read_page(page: Page) -> PageState:
     """Return the page as it stands at this moment."""
     read: dict[str, Any] = page.evaluate(READ)
-    for name in ("unsaid", "problems", "exceptions", "words"):
+    for name in ("unsaid", "classes", "problems", "exceptions", "words"):
         read[name] = tuple(read[name])
     read["controls"] = tuple(Control(**control) for control in read["controls"])
     return PageState(**read)
