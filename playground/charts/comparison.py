@@ -90,8 +90,7 @@ def plot_epochs(
             "anchor": "x",
         }
         if not any(_by_epoch(one.views, shown.metric) for one in series):
-            # Without a point Plotly would make up a scale, below zero and above 100 %.
-            figure.layout[name].range = [0, 1 if shown.metric.endswith("accuracy") else 2.5]
+            figure.layout[name].range = _range_without_points(shown.metric)
         for number, one in enumerate(series):
             _add_line(figure, one, shown.metric, f"y{panel + 1 if panel else ''}", number, palette)
     figure.layout.xaxis = {
@@ -140,6 +139,8 @@ def plot_ends(
             "title": {"text": shown.title, "standoff": 6},
             "domain": [left, min(1.0, left + width)],
         }
+        if not any(_ends(one.views, shown.metric) for one in series):
+            figure.layout[f"xaxis{number}"].range = _range_without_points(shown.metric)
         for place, one in enumerate(series):
             _add_ends(figure, one, shown.metric, f"x{number}", place, palette)
     return _plain(figure)
@@ -187,7 +188,7 @@ def _add_ends(
     figure: go.Figure, one: Series, metric: str, axis: str, place: int, palette: Palette
 ) -> None:
     color, _, symbol = _look(place, palette)
-    found = [value for view in one.views if (value := last_value(view, metric)) is not None]
+    found = _ends(one.views, metric)
     if not found:
         return
     figure.add_scatter(
@@ -229,6 +230,15 @@ def _by_epoch(views: Sequence[RunView], metric: str) -> dict[int, list[float]]:
             if end.epoch > 0 and value is not None:
                 values.setdefault(end.epoch, []).append(value)
     return values
+
+
+def _ends(views: Sequence[RunView], metric: str) -> list[float]:
+    return [value for view in views if (value := last_value(view, metric)) is not None]
+
+
+def _range_without_points(metric: str) -> list[float]:
+    """Return a scale; of none Plotly would make one up, below zero and above 100 %."""
+    return [0, 1 if metric.endswith("accuracy") else 2.5]
 
 
 def _look(number: int, palette: Palette) -> tuple[str, str, str]:
