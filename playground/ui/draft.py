@@ -90,10 +90,15 @@ def _read_link(page: str, link: dict[str, str]) -> None:
 
 
 def open_language() -> None:
-    """Take the language from the link if it is to be believed, before anything is said."""
+    """Take the language from the link if it is to be believed, before anything is said.
+
+    Who goes back to a link without one reads the browser's again.
+    """
     code = st.query_params.get("lang")
     if code in LANGUAGES and _link_leads():
         choose_language(code)
+    elif code is None and _has_gone_back():
+        choose_language(None)
 
 
 def draft() -> Experiment:

@@ -42,8 +42,8 @@ def browser_language() -> str:
     return code if code in LANGUAGES else "en"
 
 
-def choose_language(code: str) -> None:
-    """Make `code` the visitor's language from here on."""
+def choose_language(code: str | None) -> None:
+    """Make `code` the visitor's language from here on; None the browser's."""
     st.session_state[_KEY] = code
 
 

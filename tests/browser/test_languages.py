@@ -258,6 +258,19 @@ def test_the_language_goes_along_to_the_other_page_and_back(open_page: Visits) -
     page.wait_for_function("location.search.includes('hidden=64')")
 
 
+def test_back_goes_back_over_a_switch_too(open_page: Visits) -> None:
+    page = open_page("/?hidden=64")
+    switch_language(page, "训练")
+    page.go_back()
+    expect(button(page, "train")).to_contain_text("Train")
+    wait_until_idle(page)
+    assert link(page) == {"hidden": "64"}
+    page.go_forward()
+    expect(button(page, "train")).to_contain_text("训练")
+    wait_until_idle(page)
+    assert link(page) == {"hidden": "64", "lang": "zh"}
+
+
 def test_a_lost_connection_is_told_in_chinese_and_mends_itself(
     launch: Launch, visit: Callable[[str], Visits]
 ) -> None:

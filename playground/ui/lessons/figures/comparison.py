@@ -130,9 +130,12 @@ def show_buttons(lesson: Lesson, runs: Sequence[Trained], *, may_train: bool) ->
     for sentence in dict.fromkeys(translate(ending) for ending in endings if ending is not None):
         st.error(inert(sentence))
     if there == 0:
-        words = _("The curves appear here.")
-        first = _("Press Train.") if may_train else _("First commit to a prediction.")
-        st.html(f'<p class="lesson-empty">{words} {first}</p>')
+        words = (
+            _("The curves appear here. Press Train.")
+            if may_train
+            else _("The curves appear here. First commit to a prediction.")
+        )
+        st.html(f'<p class="lesson-empty">{words}</p>')
 
 
 def is_training(runs: Sequence[Trained]) -> bool:
