@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.visits import Visits
 from tests.browser.watching import (
@@ -216,48 +216,6 @@ def test_going_back_at_once_after_a_change_leaves_the_address_of_the_page(
         spelt = link(page)
         assert spelt.get("epochs", "5") == page.locator(".st-key-epochs input").input_value()
         assert spelt.get("normalize", "true") == str(switch.is_checked()).lower()
-
-
-def test_an_answer_that_comes_after_going_back_leads_nowhere_else(open_page: Visits) -> None:
-    page = open_page("/about")
-    held: list[str | bytes] = []
-    connections: list[WebSocketRoute] = []
-    is_slow = False
-
-    def pass_on() -> None:
-        while held and not is_slow:
-            connections[-1].send(held.pop(0))
-
-    def receive(message: str | bytes) -> None:
-        held.append(message)
-        pass_on()
-
-    def connect(route: WebSocketRoute) -> None:
-        connections.append(route)
-        route.connect_to_server().on_message(receive)
-
-    page.route_web_socket("**/_stcore/stream", connect)
-    page.reload()
-    page.get_by_role("link", name="Playground").click()
-    expect(button(page, "train")).to_be_enabled()
-    wait_until_idle(page)
-    entries = page.evaluate("history.length")
-
-    is_slow = True
-    page.locator(".st-key-normalize label").click()
-    while not held:
-        page.wait_for_timeout(50)
-    page.go_back()
-    is_slow = False
-    pass_on()
-    expect(page.locator(".st-key-about")).to_be_visible()
-    wait_until_idle(page)
-    assert urlsplit(page.url).path == "/about"
-    assert page.evaluate("history.length") == entries
-    page.go_forward()
-    expect(button(page, "train")).to_be_enabled()
-    page.go_back()
-    expect(page.locator(".st-key-about")).to_be_visible()
 
 
 def test_the_settings_are_there_again_after_another_page(open_page: Visits) -> None:
