@@ -157,7 +157,10 @@ class Widgets:
             return True
         if said.SerializeToString() == given.said_before or value in given.earlier:
             return False
-        del self.given[key], unheard[key]
+        # What was given may reach the browser after this choice, and take its place: it is told, too.
+        earlier = [*given.earlier, given.value][-REMEMBERED:]
+        self.given[key] = _Given(value, given.said_before, earlier)
+        unheard[key] = value
         return True
 
 
