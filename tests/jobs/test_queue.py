@@ -296,10 +296,8 @@ def test_what_runs_of_a_moment_take_is_no_measure_of_long_ones() -> None:
     forecast = Forecast()
     before = forecast.seconds(Experiment(), 5)
     tiny = Experiment(train_size=100, hidden=())
-    for _ in range(3):
-        forecast.learn(
-            _trained(tiny, epochs=1, seconds=5.0)
-        )  # a machine that stood still for a while
+    for _ in range(3):  # a machine that stood still for a while
+        forecast.learn(_trained(tiny, epochs=1, seconds=5.0))
     assert forecast.seconds(Experiment(), 5) < 3 * before
 
 

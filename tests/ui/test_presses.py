@@ -240,6 +240,23 @@ def test_what_was_said_already_is_told_until_it_is_heard(page: Path) -> None:
     assert not runner.state.is_new_state_value("number")
 
 
+def test_what_is_chosen_while_something_given_is_under_way_is_told_until_it_is_heard(
+    page: Path,
+) -> None:
+    """What was given reaches the browser after the choice, and would stay on its widget."""
+    carry_out_every_press()
+    (page.parent / "a page may go on").touch()
+    (page.parent / "a callback may go on").touch()
+    runner = draw(page, None)
+    runner = draw(page, runner, added(runner, 0, 1, "back"))
+    for heard in (1, 2):  # the second press says what was given, heard of after the choice
+        runner = draw(page, runner, added(runner, 42 if heard == 1 else 7, heard, "next"))
+        assert value(runner, "number") == 42
+        assert runner.state.is_new_state_value("number")
+    runner = draw(page, runner, added(runner, 42, 4, "next"))
+    assert not runner.state.is_new_state_value("number")
+
+
 @pytest.mark.usefixtures("page")
 def test_only_so_many_presses_wait() -> None:
     """One whose page is drawn for long may be flooded meanwhile; the last presses count."""
