@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from playground.lessons import Lesson, Question, find_lessons
+from tests.browser.answers import Answers
 from tests.browser.app_server import PATIENCE
-from tests.browser.visits import Visits
+from tests.browser.visits import Visits, wait_until_drawn
 from tests.browser.watching import button, grave_findings, link, wait_until_idle
 
 pytestmark = pytest.mark.browser
@@ -132,6 +133,29 @@ def test_a_lessons_training_can_be_stopped_and_begun_again(open_page: Visits) ->
     expect(button(page, "lesson_stop")).to_be_enabled()
     button(page, "lesson_stop").click()
     expect(button(page, "lesson_train")).to_be_enabled()
+
+
+TWICE = """() => {
+    window.twice = new Set();
+    const look = () => {
+        const boxes = [...document.querySelectorAll("[class*='st-key-']")];
+        const keys = boxes.flatMap((box) => [...box.classList].filter((it) => it.startsWith("st-key-")));
+        keys.filter((key, place) => keys.indexOf(key) < place).forEach((key) => twice.add(key));
+    };
+    new MutationObserver(look).observe(document, { childList: true, subtree: true, attributes: true });
+}"""
+"""Notes the keys of all that stands on the page twice, be it for a moment."""
+
+
+def test_a_lesson_stays_in_its_place_while_the_browsers_notes_are_read(open_page: Visits) -> None:
+    page = open_page.visitor().new_page()
+    page.add_init_script(f"({TWICE})()")
+    Answers(page, gap=0.03)
+    page.goto(f"{open_page.url}/lessons?lesson=five-outputs")
+    wait_until_drawn(page)
+    wait_until_idle(page)
+    expect(button(page, "commit")).to_be_visible()
+    assert page.evaluate("[...twice]") == []
 
 
 def test_progress_is_kept_in_the_browser_and_can_be_forgotten(open_page: Visits) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.answers import Answers
 from tests.browser.visits import Visits
 from tests.browser.watching import (
     button,
@@ -164,6 +165,9 @@ def test_what_there_is_to_learn_is_that_of_the_dataset_just_chosen(open_page: Vi
     for dataset, name in (("MNIST", "0"), ("Fashion-MNIST", "T-shirt/top"), ("MNIST", "0")):
         page.get_by_role("radio", name=dataset, exact=True).click()
         expect(first_class).to_have_text(name)
+    page.wait_for_function(
+        "location.search === '?dataset=mnist'"
+    )  # there is something to go back from
     page.go_back()
     expect(first_class).to_have_text("T-shirt/top")
 
@@ -216,6 +220,31 @@ def test_going_back_at_once_after_a_change_leaves_the_address_of_the_page(
         spelt = link(page)
         assert spelt.get("epochs", "5") == page.locator(".st-key-epochs input").input_value()
         assert spelt.get("normalize", "true") == str(switch.is_checked()).lower()
+
+
+def test_an_answer_that_comes_after_going_back_leads_nowhere_else(open_page: Visits) -> None:
+    page = open_page("/about")
+    answers = Answers(page)
+    page.reload()
+    page.get_by_role("link", name="Playground").click()
+    expect(button(page, "train")).to_be_enabled()
+    wait_until_idle(page)
+    entries = page.evaluate("history.length")
+
+    answers.keep_back()
+    page.locator(".st-key-normalize label").click()
+    while not answers.kept:
+        page.wait_for_timeout(50)
+    page.go_back()
+    answers.let_through()
+    expect(page.locator(".st-key-about")).to_be_visible()
+    wait_until_idle(page)
+    assert urlsplit(page.url).path == "/about"
+    assert page.evaluate("history.length") == entries
+    page.go_forward()
+    expect(button(page, "train")).to_be_enabled()
+    page.go_back()
+    expect(page.locator(".st-key-about")).to_be_visible()
 
 
 def test_the_settings_are_there_again_after_another_page(open_page: Visits) -> None:

@@ -18,11 +18,13 @@ _mount = st.components.v2.component("notes", js=script("notes"), isolate_styles=
 def read_notes() -> None:
     """Read what the browser kept, once a visit; call it before anything of a lesson is drawn."""
     state = st.session_state
+    place = st.container()  # there in any case, so that the page does not move below it
     if _STORED in state:
         return
-    result = _mount(
-        key="lesson_notes_read", data={"write": False}, on_stored_change=lambda: None, height=1
-    )
+    with place:
+        result = _mount(
+            key="lesson_notes_read", data={"write": False}, on_stored_change=lambda: None, height=1
+        )
     if result.stored is not None:
         state[_STORED] = True
         state[_NOTES] = {**_parse(str(result.stored)), **state.get(_NOTES, {})}
