@@ -1,6 +1,7 @@
 """The settings of the next run: in the widgets, in the session, and in the link, kept the same.
 
-The link is read when a page is opened and at the browser's Back and Forward; then the page leads.
+The link is read when a page is opened, from another one too, and at the browser's Back and Forward;
+then the page leads.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def open_draft(page: str) -> None:
     state, link = st.session_state, st.query_params.to_dict()
     is_elsewhere = state.get(_PAGE) != page
     state[_PAGE] = page
-    if _link_leads():
+    if _link_leads() or (is_elsewhere and page == HOME):
         _read_link(page, link)
     if page == HOME:
         # On another page Streamlit forgets the widgets; those it still knows would not be sent.
@@ -74,13 +75,9 @@ def open_draft(page: str) -> None:
 def _read_link(page: str, link: dict[str, str]) -> None:
     state = st.session_state
     state[_LINK] = link
-    if page == LESSONS and _DRAFT in state:
-        # By the browser's Back, so the settings stay. Where a lesson led to the playground, the link
-        # has settings and no lesson: it is the one that was left.
-        if "lesson" in link or not link.keys() - {"lang"}:
-            state[_LESSON] = link.get("lesson")
-        return
     state[_LESSON] = link.get("lesson")
+    if page == LESSONS and _DRAFT in state:
+        return  # by the browser's Back, so the settings stay
     decoded = url.decode(link)
     state[_PROBLEMS] = decoded.problems
     state[_RUN] = link.get("run")
@@ -157,6 +154,11 @@ def link_to(page: str) -> dict[str, str]:
     """Return the link of a page's path that keeps what has been chosen, also in this moment."""
     on_home = st.session_state[_PAGE] == HOME
     return _link_of(_read_widgets() if on_home else draft(), page)
+
+
+def link_with(experiment: Experiment) -> dict[str, str]:
+    """Return the link of the playground's page with other settings."""
+    return _link_of(experiment, HOME)
 
 
 def chosen_run() -> str | None:

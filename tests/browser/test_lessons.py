@@ -218,7 +218,7 @@ def test_back_from_the_playground_is_the_lesson_that_led_there(open_page: Visits
     lesson = LESSONS[1]
     page = open_lesson(open_page, lesson.slug, "en")
     button(page, "skip").click()
-    button(page, "further").click()
+    page.locator(".st-key-further a").click()
     expect(page.locator(".st-key-train")).to_be_visible()
     wait_until_idle(page)
     page.go_back()
@@ -237,7 +237,7 @@ def test_going_further_opens_the_settings_in_the_playground(open_page: Visits) -
     page = open_lesson(open_page, lesson.slug, "en")
     button(page, "skip").click()
     expect(page.locator(".st-key-explanation")).to_be_visible()
-    button(page, "further").click()
+    page.locator(".st-key-further a").click()
     expect(page.locator(".st-key-controls")).to_be_visible()
     wait_until_idle(page)
     assert link(page)["hidden"] == "-".join(map(str, lesson.further.hidden))

@@ -247,6 +247,17 @@ def test_an_answer_that_comes_after_going_back_leads_nowhere_else(open_page: Vis
     expect(page.locator(".st-key-about")).to_be_visible()
 
 
+def test_a_link_to_the_playground_leads_there_in_a_new_tab_too(open_page: Visits) -> None:
+    page = open_page("/lessons?lesson=one-more-layer&lang=zh")
+    button(page, "skip").click()
+    for way in (page.locator(".st-key-further a"), page.locator(".st-key-header a").first):
+        with page.context.expect_page() as opened:
+            way.click(modifiers=["ControlOrMeta"])
+        expect(button(opened.value, "train")).to_be_enabled()
+        expect(button(opened.value, "lang_switch")).to_have_text("English")
+    expect(page.locator(".lesson-title")).to_be_visible()
+
+
 def test_the_settings_are_there_again_after_another_page(open_page: Visits) -> None:
     page = open_page("/?epochs=7&hidden=64-32&normalize=false&batch=128")
     sliders = {"Epochs": "7", "Hidden layers": "2", "Units, layer 2": "32"}

@@ -31,23 +31,7 @@ export default function ({ data, setTriggerValue }) {
   watchKeys();
   watchTouches();
   watchHistory();
-}
-
-// Who goes back may still get the answer to what was asked before, and Streamlit (1.67) writes the
-// address of that answer's page above the one that was gone back to. Until something is pressed again,
-// there is no way to another page, and what lies ahead stays there.
-function watchHistory() {
-  let goneBackTo = null;
-  const forget = () => (goneBackTo = null);
-  addEventListener("popstate", () => (goneBackTo = location.pathname));
-  // An assistive tool's press is a click alone.
-  for (const kind of ["pointerdown", "keydown", "click"]) addEventListener(kind, forget, true);
-  const push = history.pushState.bind(history);
-  history.pushState = (state, unused, address) => {
-    const { pathname } = new URL(address ?? "", location.href);
-    if (goneBackTo === null) push(state, unused, address);
-    else if (pathname === goneBackTo) history.replaceState(state, unused, address);
-  };
+  watchLinks();
 }
 
 // To a server that was started again nobody has been here before: it knows none of the page's parts and

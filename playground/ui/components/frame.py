@@ -1,4 +1,4 @@
-"""The page's frame: Streamlit's own words in the visitor's language, its keys, and touches on it."""
+"""The page's frame: Streamlit's own words in the visitor's language, its keys, touches on it, and ways."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HTML_LANGUAGES: Final = {"en": "en", "zh": "zh-CN"}
 
 _mount = st.components.v2.component(
     "frame",
-    js=script("keys", "touch", "frame"),
+    js=script("keys", "touch", "ways", "frame"),
     isolate_styles=False,
 )
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.core.experiment import Experiment
 from playground.lessons import Lesson
-from playground.ui.draft import HOME, choose_lesson, link_to, set_draft
+from playground.ui.draft import choose_lesson, link_with
 from playground.ui.language import _, current_language
 from playground.ui.lessons.figures import show_figure
 from playground.ui.lessons.notes import forget, note
@@ -58,17 +57,12 @@ def _show_rest(lesson: Lesson) -> None:
         st.code(lesson.code[current_language()], language="python", wrap_lines=True)
         st.subheader(_("Go further"), anchor=False)
         st.markdown(words.further)
-        st.button(
-            _("Open these settings in the playground"),
-            key="further",
-            on_click=_open_in_playground,
-            args=(lesson.further,),
-        )
-
-
-def _open_in_playground(experiment: Experiment) -> None:
-    set_draft(experiment)
-    st.switch_page(PLAYGROUND, query_params=link_to(HOME))
+        with st.container(key="further"):
+            st.page_link(
+                PLAYGROUND,
+                label=_("Open these settings in the playground"),
+                query_params=link_with(lesson.further),
+            )
 
 
 def _show_ways(slug: str) -> None:
