@@ -64,6 +64,8 @@ def open_draft(page: str) -> None:
     state, link = st.session_state, st.query_params.to_dict()
     is_elsewhere = state.get(_PAGE) != page
     state[_PAGE] = page
+    if is_elsewhere:
+        state[_LINK] = link  # the browser has it, and writes it together with the page's path
     if _link_leads() or (is_elsewhere and page == HOME):
         _read_link(page, link)
     if page == HOME:

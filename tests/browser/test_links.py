@@ -6,6 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.answers import Answers
 from tests.browser.visits import Visits
@@ -245,6 +246,33 @@ def test_an_answer_that_comes_after_going_back_leads_nowhere_else(open_page: Vis
     expect(button(page, "train")).to_be_enabled()
     page.go_back()
     expect(page.locator(".st-key-about")).to_be_visible()
+
+
+def test_the_way_to_another_page_is_one_step_for_back(open_page: Visits) -> None:
+    page = open_page.visitor().new_page()
+    answers: list[ForwardMsg] = []
+
+    def note(answer: str | bytes) -> None:
+        assert isinstance(answer, bytes)
+        answers.append(ForwardMsg.FromString(answer))
+
+    page.on("websocket", lambda socket: socket.on("framereceived", note))
+    page.goto(f"{open_page.url}/?dataset=mnist&lang=zh")
+    expect(button(page, "train")).to_be_enabled()
+    wait_until_idle(page)
+    for number, there in enumerate((".st-key-lesson_list", ".st-key-about")):
+        step = page.evaluate("navigation.currentEntry.index")
+        answers.clear()
+        page.locator(".st-key-header a").nth(number).click()
+        expect(page.locator(there)).to_be_visible()
+        wait_until_idle(page)
+        assert page.evaluate("navigation.currentEntry.index") == step + 1
+        # A link that is sent may reach the browser before it has written the page's path.
+        assert not any(answer.HasField("page_info_changed") for answer in answers)
+        page.go_back()
+        expect(page.get_by_role("radio", name="MNIST", exact=True)).to_be_checked()
+        assert link(page) == {"dataset": "mnist", "lang": "zh"}
+        wait_until_idle(page)
 
 
 def test_a_link_to_the_playground_leads_there_in_a_new_tab_too(open_page: Visits) -> None:
