@@ -76,7 +76,7 @@ FAULTS = {
 }
 """Those that a script on a page at rest can break, by the invariant that is to find it."""
 
-OTHERWISE = {"rest", "operable", "link", "kept", "log"}
+OTHERWISE = {"rest", "operable", "step", "link", "kept", "log"}
 """Those that have a test of their own."""
 
 
@@ -154,6 +154,17 @@ def test_a_control_that_is_covered_is_found(steps: Steps, monkeypatch: pytest.Mo
     found = steps.check(LOOKS)
     assert found.keys() == {"operable"}
     assert found["operable"].startswith("button train 0 cannot be operated")
+
+
+def test_a_step_too_many_to_another_page_is_found(steps: Steps) -> None:
+    assert steps.check() == {}
+    lessons = Action("press", {"kind": "link", "key": "header", "nth": 0})
+    assert steps.step(lessons) == {}
+    assert steps.step(Action("back")) == {}
+    steps.walker.page.evaluate("history.pushState(history.state, '', location.href)")
+    found = steps.step(lessons)
+    assert found.keys() == {"step"}
+    assert found["step"].endswith("lies 2 steps back")
 
 
 SAY_EPOCHS = f"""(epochs) => {{

@@ -25,6 +25,9 @@ COLOURS: Final = re.compile(r"\x1b\[[0-9;]*m")
 BROKEN: Final = "Something went wrong here"
 """How the page begins to say that a script of ours broke."""
 
+LAST_ENTRY: Final = 49
+"""Of a tab's history in Chromium, from 0; what comes after it takes the place of the oldest."""
+
 EVERYTHING: Final = frozenset({"*"})
 NOTHING: Final[frozenset[str]] = frozenset()
 
@@ -127,6 +130,16 @@ def address_spells_the_page(sight: Sight) -> Iterator[str]:
     yield from (f"the link holds {problem.parameter!r}" for problem in decoded.problems)
     if url.encode(decoded.experiment) != link:
         yield f"the link {link} is spelt {url.encode(decoded.experiment)}"
+
+
+def another_page_is_one_step(sight: Sight) -> Iterator[str]:
+    """Who follows a link to another page comes back by one Back."""
+    before, done = sight.before, [action.parameters.get("kind") for action in sight.done]
+    if before is None or done != ["link"]:
+        return
+    steps = sight.state.entry - before.entry
+    if steps != 1 and before.entry < LAST_ENTRY:
+        yield f"{before.url} lies {steps} steps back"
 
 
 def widgets_show_the_link(sight: Sight) -> Iterator[str]:
@@ -290,6 +303,7 @@ INVARIANTS: Final[Mapping[str, Callable[[Sight], Iterator[str]]]] = {
     "sideways": nothing_scrolls_sideways,
     "language": one_language,
     "address": address_spells_the_page,
+    "step": another_page_is_one_step,
     "widgets": widgets_show_the_link,
     "classes": classes_are_the_datasets,
     "link": link_is_obeyed,

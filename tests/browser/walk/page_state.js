@@ -123,6 +123,7 @@
   const main = document.querySelector("[data-testid=stMain]") ?? page;
   return {
     url: location.href,
+    entry: navigation.currentEntry.index,
     activity: {
       ...window.walk,
       now: performance.now(),

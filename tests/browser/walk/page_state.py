@@ -41,6 +41,7 @@ class PageState:
 
     Args:
         url: the address.
+        entry: its number in the tab's history, from 0.
         activity: what keeps a page from resting: moments (ms) of `NOTE_CHANGES`, Streamlit's states.
         language: of the document, as in "zh-CN".
         controls: what can be operated now.
@@ -65,6 +66,7 @@ class PageState:
     """
 
     url: str
+    entry: int
     activity: Mapping[str, Any]
     language: str
     controls: tuple[Control, ...]
