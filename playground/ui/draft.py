@@ -1,7 +1,6 @@
 """The settings of the next run: in the widgets, in the session, and in the link, kept the same.
 
-The link is read when a page is opened, from another one too, and at the browser's Back and Forward;
-then the page leads.
+The link is read when a page is opened and at the browser's Back and Forward; then the page leads.
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ from playground.ui.language import LANGUAGES, choose_language, current_language
 
 _DRAFT: Final = "_draft"
 _LINK: Final = "_link"
+_OFFERED: Final = "_offered"
 _PROBLEMS: Final = "_problems"
 _RUN: Final = "_run"
 _PAGE: Final = "_page"
@@ -66,7 +66,7 @@ def open_draft(page: str) -> None:
     state[_PAGE] = page
     if is_elsewhere:
         state[_LINK] = link  # the browser has it, and writes it together with the page's path
-    if _link_leads() or (is_elsewhere and page == HOME):
+    if _link_leads() or (is_elsewhere and page == HOME and _is_offered(link)):
         _read_link(page, link)
     if page == HOME:
         # On another page Streamlit forgets the widgets; those it still knows would not be sent.
@@ -159,7 +159,8 @@ def link_to(page: str) -> dict[str, str]:
 
 
 def link_with(experiment: Experiment) -> dict[str, str]:
-    """Return the link of the playground's page with other settings."""
+    """Return the link of the playground's page with other settings; who follows it gets them."""
+    st.session_state[_OFFERED] = experiment
     return _link_of(experiment, HOME)
 
 
@@ -218,6 +219,15 @@ def _link_leads() -> bool:
     A click that comes before the browser has our latest link still carries the link before it.
     """
     return _has_gone_back() or _DRAFT not in st.session_state
+
+
+def _is_offered(link: dict[str, str]) -> bool:
+    """Return whether somebody has followed the link that was offered last, or one with its settings.
+
+    Whoever presses a link to another page and at once something of this one asks for this one with the
+    other's link (Streamlit 1.67).
+    """
+    return st.session_state.get(_OFFERED) == url.decode(link).experiment
 
 
 def _has_gone_back() -> bool:

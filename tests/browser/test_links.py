@@ -275,6 +275,25 @@ def test_the_way_to_another_page_is_one_step_for_back(open_page: Visits) -> None
         wait_until_idle(page)
 
 
+def test_who_leaves_and_at_once_presses_something_loses_no_setting(open_page: Visits) -> None:
+    page = open_page("/?epochs=7&hidden=64-32")
+    for language in ("zh", "en"):
+        page.evaluate(
+            """() => {
+                document.querySelector(".st-key-header a").click();
+                document.querySelector(".st-key-lang_switch button").click();
+            }"""
+        )
+        page.wait_for_function("(it) => location.search.includes(`lang=${it}`)", arg=language)
+        wait_until_idle(page)
+        if page.locator(".st-key-controls").count() == 0:
+            page.locator(".st-key-header a").first.click()
+        page.wait_for_function("location.pathname === '/'")
+        expect(page.locator(".st-key-controls")).to_be_visible()
+        wait_until_idle(page)
+        assert link(page) == {"epochs": "7", "hidden": "64-32", "lang": language}
+
+
 def test_a_link_to_the_playground_leads_there_in_a_new_tab_too(open_page: Visits) -> None:
     page = open_page("/lessons?lesson=one-more-layer&lang=zh")
     button(page, "skip").click()
