@@ -135,8 +135,8 @@ def address_spells_the_page(sight: Sight) -> Iterator[str]:
 def another_page_is_one_step(sight: Sight) -> Iterator[str]:
     """Who follows a link to another page comes back by one Back."""
     before, done = sight.before, [action.parameters.get("kind") for action in sight.done]
-    if before is None or done != ["link"]:
-        return
+    if before is None or done != ["link"] or sight.state.kind == before.kind:
+        return  # a link to the same page is one to a file
     steps = sight.state.entry - before.entry
     if steps != 1 and before.entry < LAST_ENTRY:
         yield f"{before.url} lies {steps} steps back"
