@@ -46,7 +46,6 @@ CHANGES: Final[Mapping[str, frozenset[str]]] = {
     "lesson_anew": EVERYTHING,
     "forget": EVERYTHING,
     "mend": EVERYTHING,
-    "further": EVERYTHING,
 }
 
 KEEPS_ALL: Final = frozenset({"wait", "restart", "press", "slide", "type", "choose", "shortcut"})
