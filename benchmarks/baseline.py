@@ -11,7 +11,6 @@ import os
 from typing import TYPE_CHECKING
 
 from benchmarks.progress import Progress
-from playground.core import catalogue
 from playground.core.events import Event
 from playground.core.experiment import Experiment
 from playground.core.recording import FOLDER, Recording, installed_versions, save_recording
@@ -32,8 +31,8 @@ def main() -> None:
 
     trainer = Trainer()
     FOLDER.mkdir(exist_ok=True)
-    progress = Progress("baseline", len(catalogue.DATASET.options))
-    for dataset in catalogue.DATASET.options:
+    progress = Progress("baseline", len(Experiment.DATASET.options))
+    for dataset in Experiment.DATASET.options:
         progress.step(f"{dataset} is trained")
         recording, ending = record(trainer, Experiment(dataset=dataset))
         progress.end()

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from playground.core.catalogue import DATASET
-from playground.core.experiment import CLASSES, Experiment, StopRule
+from playground.core.experiment import Experiment
+from playground.core.recipe import Recipe
+from playground.core.stop_rule import StopRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ class NotebookRun:
         else:
             length = f"{experiment.epochs} epochs"
         words = [
-            DATASET.options[experiment.dataset],
+            Experiment.DATASET.options[experiment.dataset],
             *([] if experiment.normalize else ["0–255"]),
             *(["clipped"] if self.clipped else []),
             "-".join(map(str, experiment.hidden)),
@@ -84,8 +85,7 @@ class NotebookError:
     Args:
         id: edition and exercise.
         description: what is wrong with the network, in a few words.
-        units: of its dense layers, the output included.
-        flatten: whether there is a Flatten before them.
+        recipe: what it is made of.
         printed: the notebook's error, in short.
         cause: what today's error has to say if it is about the same thing.
         remark: what else there is to know.
@@ -93,8 +93,7 @@ class NotebookError:
 
     id: str
     description: str
-    units: tuple[int, ...]
-    flatten: bool
+    recipe: Recipe
     printed: str
     cause: str
     remark: str = ""
@@ -210,8 +209,7 @@ ERRORS: Final = tuple(
         NotebookError(
             id=f"{edition}-ex3",
             description="no Flatten",
-            units=(64, CLASSES),
-            flatten=False,
+            recipe=Recipe(hidden=64, flatten="removed"),
             printed=shapes,
             cause="(32, 28, 10)",
             remark=remark,
@@ -219,8 +217,7 @@ ERRORS: Final = tuple(
         NotebookError(
             id=f"{edition}-ex4",
             description="five outputs",
-            units=(64, 5),
-            flatten=True,
+            recipe=Recipe(hidden=64, outputs=5),
             printed="label value 9 is outside the valid range [0, 5)",
             cause="label value of 9 which is outside the valid range of [0, 5)",
         ),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final, TextIO
 
 from playground.core.experiment import Experiment
-from playground.core.shapes import parameter_count
+from playground.core.network import Network
 
 LINE_PAUSE: Final = 5.0
 """Seconds between two lines, at least, where lines stay: in a log, thousands would bury the tables."""
@@ -86,4 +86,4 @@ def duration(seconds: float) -> str:
 
 def work(experiment: Experiment) -> float:
     """Return how much there is to train, in any unit: what two trainings' times are like."""
-    return float(experiment.epochs * experiment.train_size * parameter_count(experiment))
+    return float(experiment.epochs * experiment.train_size * Network.of(experiment).multiplications)

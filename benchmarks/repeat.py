@@ -17,9 +17,11 @@ from benchmarks.editions import Figures, NotebookError, NotebookRun
 from benchmarks.progress import Progress, work
 from playground.core.errors import EngineError
 from playground.core.events import EpochEnd, Event
-from playground.core.experiment import INPUT_SHAPE, Experiment
+from playground.core.experiment import Experiment
+from playground.core.optimizers import OPTIMIZERS
 from playground.data import load_split
-from playground.engine.network import ChunkedNetwork, build_network, build_optimizer
+from playground.engine.keras_objects import make, make_layers
+from playground.engine.network import ChunkedNetwork, build_network
 from playground.engine.training import Trainer
 
 METRICS: Final = ("loss", "accuracy", "val_loss", "val_accuracy")
@@ -102,7 +104,7 @@ class ClippedTrainer(Trainer):
         """Return a new compiled network of the experiment's architecture."""
         network = build_network(experiment, self.pictures(experiment.dataset))
         network.compile(
-            optimizer=build_optimizer(experiment.optimizer, experiment.learning_rate),
+            optimizer=make(OPTIMIZERS[experiment.optimizer].keras(experiment.learning_rate)),
             loss=clipped_crossentropy,
             metrics=["accuracy"],
             jit_compile=False,  # `ChunkedNetwork` says itself what XLA compiles
@@ -133,16 +135,8 @@ def provoke(error: NotebookError) -> str:
     Empty if it does not mind. Nothing is compiled: compiled code gives wrong labels no error but
     a loss that is not a number.
     """
-    split = load_split("mnist", "train")
-    *hidden, outputs = error.units
-    model = keras.Sequential(
-        [
-            keras.Input(INPUT_SHAPE),
-            *([keras.layers.Flatten()] if error.flatten else []),
-            *(keras.layers.Dense(units, activation="relu") for units in hidden),
-            keras.layers.Dense(outputs, activation="softmax"),
-        ]
-    )
+    split = load_split(error.recipe.data.name, "train")
+    model = keras.Sequential(make_layers(error.recipe.network))
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", run_eagerly=True)
     try:
         model.fit(split.images[:32] / 255, split.labels[:32], shuffle=False, verbose=0)

@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 
 from playground.core.experiment import Experiment
-from playground.core.shapes import dense_shapes
+from playground.core.network import Network
 from playground.data import load_split
 
 BATCH: Final = 32
@@ -82,11 +82,15 @@ def measure_blas(hidden: tuple[int, ...], epochs: int) -> dict[str, Any]:
     For every layer and batch: forward, the gradient of the weights, and, but for the first layer,
     the gradient of the layer's input.
     """
-    images = load_split("fashion", "train").images.reshape(-1, 784).astype(np.float32)
-    dense = dense_shapes(Experiment(hidden=hidden))
+    images = load_split("fashion", "train").images.astype(np.float32)
+    images = images.reshape(len(images), -1)
+    dense = [
+        step.layer.weights(step.inputs)[0].shape
+        for step in Network.of(Experiment(hidden=hidden)).learning_steps
+    ]
     generator = np.random.default_rng(0)
-    weights = [generator.random((it.inputs, it.units), dtype=np.float32) for it in dense]
-    outputs = [generator.random((BATCH, it.units), dtype=np.float32) for it in dense]
+    weights = [generator.random(shape, dtype=np.float32) for shape in dense]
+    outputs = [generator.random((BATCH, units), dtype=np.float32) for _, units in dense]
     seconds, cpu = [], []
     for _ in range(epochs):
         begin, begin_cpu = time.perf_counter(), time.process_time()

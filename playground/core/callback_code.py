@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playground.core.experiment import StopRule
+from playground.core.stop_rule import StopRule
 
 
 def stopping_callback(rule: StopRule) -> str:

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from playground.core.errors import RecordingError
-from playground.core.experiment import TEST_IMAGES
 from playground.core.message import N_
 
 _KINDS: Final = (np.dtype(np.float16), np.dtype(np.uint8))
@@ -26,17 +25,21 @@ class Confidence:
     """The guesses of a run, epoch by epoch; row 0 is after epoch 1.
 
     Args:
-        of_truth: probability of the true class, float16 (epochs, 10000).
-        guess: the likeliest class, uint8 (epochs, 10000).
+        of_truth: probability of the true class, float16 (epochs, pictures).
+        guess: the likeliest class, uint8 (epochs, pictures).
     """
 
     of_truth: NDArray[np.float16]
     guess: NDArray[np.uint8]
 
     @classmethod
-    def none(cls) -> Confidence:
-        """Return that of a run before its first epoch."""
-        shape = (0, TEST_IMAGES)
+    def none(cls, pictures: int = 0) -> Confidence:
+        """Return that of a run before its first epoch, or of one whose epochs are not known.
+
+        Args:
+            pictures: how many test pictures there are.
+        """
+        shape = (0, pictures)
         return cls(np.zeros(shape, np.float16), np.zeros(shape, np.uint8))
 
     @property
@@ -48,12 +51,13 @@ class Confidence:
         """Return this and one more epoch.
 
         Args:
-            guesses: probabilities of the test pictures, float32 (10000, 10).
-            labels: their true classes, uint8 (10000,).
+            guesses: probabilities of the test pictures, float32 (pictures, classes).
+            labels: their true classes, uint8 (pictures,).
         """
+        before = self if self.epochs else Confidence.none(len(labels))
         truth = guesses[np.arange(len(labels)), labels].astype(np.float16)
         guess = guesses.argmax(axis=1).astype(np.uint8)
-        return Confidence(np.vstack([self.of_truth, truth]), np.vstack([self.guess, guess]))
+        return Confidence(np.vstack([before.of_truth, truth]), np.vstack([before.guess, guess]))
 
     def forgotten(self, labels: NDArray[np.uint8], best: int, last: int) -> NDArray[np.intp]:
         """Return the pictures that were right after epoch `best` and are wrong after epoch `last`.
@@ -61,7 +65,7 @@ class Confidence:
         The first is the one whose probability of the truth has fallen most.
 
         Args:
-            labels: the true classes, uint8 (10000,).
+            labels: the true classes, uint8 (pictures,).
             best: from 1.
             last: from 1.
         """
@@ -77,8 +81,12 @@ class Confidence:
         return file.getvalue()
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Confidence:
+    def from_bytes(cls, data: bytes, pictures: int) -> Confidence:
         """Return what `to_bytes` wrote.
+
+        Args:
+            data: what it wrote.
+            pictures: how many test pictures there are.
 
         Raises:
             RecordingError: it did not write that.
@@ -88,7 +96,7 @@ class Confidence:
                 of_truth, guess = archive["of_truth"], archive["guess"]
         except (EOFError, KeyError, OSError, ValueError, BadZipFile, zlib.error) as error:
             raise RecordingError(_UNREADABLE) from error
-        shape = (len(guess), TEST_IMAGES)
+        shape = (len(guess), pictures)
         if not of_truth.shape == guess.shape == shape or (of_truth.dtype, guess.dtype) != _KINDS:
             raise RecordingError(_UNREADABLE)
         return cls(of_truth, guess)

@@ -1,7 +1,7 @@
 """Everything that can go wrong and is somebody's to mend: the tree of this project's errors.
 
     PlaygroundError
-    ├── ExperimentError      a value outside what the catalogue allows
+    ├── ExperimentError      a value outside what its choice allows
     ├── DataError            a dataset's file is missing or not the one expected
     ├── RecordingError       a stored run cannot be read
     ├── LessonError          a lesson's files are missing or do not fit
@@ -40,7 +40,7 @@ class PlaygroundError(Exception):
 
 
 class ExperimentError(PlaygroundError, ValueError):
-    """A value outside what the catalogue allows."""
+    """A value outside what its choice allows."""
 
 
 class DataError(PlaygroundError):

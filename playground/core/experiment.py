@@ -1,62 +1,43 @@
-"""One experiment: everything that decides what a training run does, and nothing else."""
+"""One experiment: everything that decides what a training run does, and the choice behind each of it.
+
+Each choice is declared once, beside the field that keeps it: key, words, bounds, default. Widgets, links,
+validation, labels and the documentation's table all read it there. A new choice is one declaration with
+its field; whoever acts on it reads the field.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any, Final, Self
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Final, Self, TypeAlias
 
-from playground.core import catalogue
+from playground.core.choices import Flag, Number, Option, quote
+from playground.core.dataset import DATASETS, Dataset
 from playground.core.errors import ExperimentError
+from playground.core.hidden import Hidden
+from playground.core.layers import HIDDEN_KINDS, HiddenLayer
 from playground.core.message import N_, message
+from playground.core.optimizers import OPTIMIZERS
+from playground.core.stop_rule import STOP_METRIC, STOP_VALUE, StopRule
 
-INPUT_SHAPE: Final = (28, 28)
-CLASSES: Final = 10
-TEST_IMAGES: Final = 10_000
+AnyChoice: TypeAlias = Number | Option | Flag | Hidden
+"""What a choice can be; whoever handles one handles these four."""
 
 FORMAT: Final = 1
 """Of an experiment's JSON. Whoever changes what a field or its default means raises it, and carries
 over what is stored (`store/migrations`); a field that is new costs nothing."""
 
+MOST_IMAGES: Final = max(dataset.train_images for dataset in DATASETS.values())
+"""Training pictures of the largest dataset; of any other it means all."""
 
-@dataclass(frozen=True, slots=True)
-class StopRule:
-    """End training after the first epoch in which a metric crosses a value.
+_CHOICES: Final = "choices"
 
-    Args:
-        metric: "loss", "accuracy", "val_loss" or "val_accuracy", Keras's names.
-        value: loss has to fall below it, accuracy (0–1) has to rise above it.
-    """
 
-    metric: str
-    value: float
-
-    def __post_init__(self) -> None:
-        catalogue.STOP_METRIC.check(self.metric)
-        catalogue.STOP_VALUE.check(self.value)
-        if self.metric == "none":
-            raise ExperimentError(
-                N_("A stop rule needs a metric: use no rule to never stop early.")
-            )
-        if self.watches_accuracy and self.value > 1:
-            raise ExperimentError(
-                message(
-                    N_("Threshold: received {value}, expected a number from 0 to 1 for accuracy."),
-                    value=catalogue.number_text(self.value),
-                )
-            )
-        object.__setattr__(self, "value", _plain(self.value))
-
-    @property
-    def watches_accuracy(self) -> bool:
-        """Whether larger is better for the metric."""
-        return self.metric.endswith("accuracy")
-
-    def crossed_by(self, value: float) -> bool:
-        """Return whether an epoch's `value` of the metric ends the training."""
-        return value > self.value if self.watches_accuracy else value < self.value
+def _chosen(choice: AnyChoice) -> Any:  # noqa: ANN401 - the field's type stands beside it
+    """Return the field that keeps what is chosen."""
+    return field(default=choice.plain(choice.default), metadata={_CHOICES: (choice,)})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,45 +48,191 @@ class Experiment:
     same learning rate, so they have to be the same JSON.
 
     Raises:
-        ExperimentError: a field outside the catalogue's bounds.
+        ExperimentError: a field outside its choice's bounds.
     """
 
-    dataset: str = catalogue.DATASET.default
-    normalize: bool = catalogue.NORMALIZE.default
-    hidden: tuple[int, ...] = catalogue.HIDDEN.default
-    epochs: int = int(catalogue.EPOCHS.default)
-    batch_size: int = int(catalogue.BATCH_SIZE.default)
-    learning_rate: float = catalogue.LEARNING_RATE.default
-    optimizer: str = catalogue.OPTIMIZER.default
-    activation: str = catalogue.ACTIVATION.default
-    dropout: float = catalogue.DROPOUT.default
-    l2: float = catalogue.L2.default
-    train_size: int = int(catalogue.TRAIN_SIZE.default)
-    seed: int = int(catalogue.SEED.default)
-    stop: StopRule | None = None
+    DATASET = Option(
+        key="dataset",
+        label=N_("Dataset"),
+        help=N_("Which pictures the network learns to tell apart."),
+        section="data",
+        options={name: dataset.title for name, dataset in DATASETS.items()},
+        default="fashion",
+    )
+    dataset: str = _chosen(DATASET)
+
+    NORMALIZE = Flag(
+        key="normalize",
+        label=N_("Normalise"),
+        help=N_(
+            "Divides every pixel by 255, so that inputs lie between 0 and 1 and training is steadier."
+        ),
+        section="data",
+        is_compiled=False,
+        default=True,
+    )
+    normalize: bool = _chosen(NORMALIZE)
+
+    HIDDEN = Hidden(
+        key="hidden",
+        label=N_("Hidden layers"),
+        help=N_("The layers between the picture and the ten answers."),
+        section="network",
+        layers=Number(
+            key="hidden_layers",
+            label=N_("Hidden layers"),
+            help=N_(
+                "More layers let the network build patterns out of patterns; with none it can only weigh pixels."
+            ),
+            section="network",
+            low=0,
+            high=4,
+            default=1,
+            whole=True,
+        ),
+        default=(128,),
+    )
+    hidden: tuple[HiddenLayer, ...] = _chosen(HIDDEN)
+
+    EPOCHS = Number(
+        key="epochs",
+        label=N_("Epochs"),
+        help=N_(
+            "How many times the network goes through all training pictures; too many, and it learns them by heart."
+        ),
+        section="training",
+        is_compiled=False,
+        low=1,
+        high=100,
+        default=5,
+        whole=True,
+    )
+    epochs: int = _chosen(EPOCHS)
+
+    stop: StopRule | None = field(default=None, metadata={_CHOICES: (STOP_METRIC, STOP_VALUE)})
+
+    OPTIMIZER = Option(
+        key="optimizer",
+        label=N_("Optimiser"),
+        help=N_(
+            "The rule that turns the loss’s slopes into weight changes; Adam adapts the step size for each weight."
+        ),
+        options={name: optimizer.label for name, optimizer in OPTIMIZERS.items()},
+        default="adam",
+    )
+    optimizer: str = _chosen(OPTIMIZER)
+
+    LEARNING_RATE = Number(
+        key="lr",
+        label=N_("Learning rate"),
+        help=N_("How far each step moves the weights: larger learns faster until it overshoots."),
+        is_compiled=False,
+        low=0.00001,
+        high=10,
+        default=0.001,
+        marks=(
+            0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.002, 0.003, 0.005, 0.01, 0.03, 0.1, 0.3, 1, 3, 10,
+        ),
+    )  # fmt: skip
+    learning_rate: float = _chosen(LEARNING_RATE)
+
+    BATCH_SIZE = Number(
+        key="batch",
+        label=N_("Batch size"),
+        help=N_(
+            "Pictures per weight change: larger batches make an epoch faster and its steps fewer."
+        ),
+        is_compiled=False,
+        low=16,
+        high=1024,
+        default=32,
+        whole=True,
+        marks=(16, 32, 64, 128, 256, 512, 1024),
+    )
+    batch_size: int = _chosen(BATCH_SIZE)
+
+    ACTIVATION = Option(
+        key="activation",
+        label=N_("Activation"),
+        help=N_(
+            "What each hidden unit does with its sum; with linear, many layers can do no more than one."
+        ),
+        options={"relu": "ReLU", "tanh": "tanh", "sigmoid": "sigmoid", "linear": N_("linear")},
+        default="relu",
+    )
+    activation: str = _chosen(ACTIVATION)
+
+    DROPOUT = Number(
+        key="dropout",
+        label=N_("Dropout"),
+        help=N_(
+            "The share of hidden units switched off at random in each step, so that none is relied on."
+        ),
+        low=0,
+        high=0.9,
+        default=0,
+        marks=(0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9),
+    )
+    dropout: float = _chosen(DROPOUT)
+
+    L2 = Number(
+        key="l2",
+        label=N_("L2 penalty"),
+        help=N_(
+            "Adds the squared weights to the loss, times this: larger keeps the weights smaller."
+        ),
+        low=0,
+        high=0.1,
+        default=0,
+        marks=(0, 0.00001, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1),
+    )
+    l2: float = _chosen(L2)
+
+    TRAIN_SIZE = Number(
+        key="train_size",
+        label=N_("Training pictures"),
+        help=N_("How many of the training pictures to use; fewer are sooner learnt by heart."),
+        is_compiled=False,
+        low=100,
+        high=MOST_IMAGES,
+        default=MOST_IMAGES,
+        whole=True,
+        marks=(100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 40_000, 50_000, 60_000),
+    )
+    train_size: int = _chosen(TRAIN_SIZE)
+
+    SEED = Number(
+        key="seed",
+        label=N_("Seed"),
+        help=N_(
+            "Chooses the first weights and the order of the pictures; the same seed gives the same curve."
+        ),
+        is_compiled=False,
+        low=0,
+        high=999_999,
+        default=0,
+        whole=True,
+    )
+    seed: int = _chosen(SEED)
 
     def __post_init__(self) -> None:
-        catalogue.DATASET.check(self.dataset)
-        catalogue.NORMALIZE.check(self.normalize)
-        catalogue.HIDDEN.check(self.hidden)
-        catalogue.OPTIMIZER.check(self.optimizer)
-        catalogue.ACTIVATION.check(self.activation)
-        for choice, value in (
-            (catalogue.EPOCHS, self.epochs),
-            (catalogue.BATCH_SIZE, self.batch_size),
-            (catalogue.LEARNING_RATE, self.learning_rate),
-            (catalogue.DROPOUT, self.dropout),
-            (catalogue.L2, self.l2),
-            (catalogue.TRAIN_SIZE, self.train_size),
-            (catalogue.SEED, self.seed),
-        ):
+        for name, choice in _FIELD_CHOICES.items():
+            value = getattr(self, name)
             choice.check(value)
-        object.__setattr__(self, "normalize", bool(self.normalize))
-        object.__setattr__(self, "hidden", tuple(int(units) for units in self.hidden))
-        for name in ("epochs", "batch_size", "train_size", "seed"):
-            object.__setattr__(self, name, int(getattr(self, name)))
-        for name in ("learning_rate", "dropout", "l2"):
-            object.__setattr__(self, name, _plain(getattr(self, name)))
+            object.__setattr__(self, name, choice.plain(value))
+        if self.train_size == self.TRAIN_SIZE.default:
+            object.__setattr__(self, "train_size", self.data.train_images)
+        replace(self.TRAIN_SIZE, high=self.data.train_images).check(self.train_size)
+
+    @property
+    def data(self) -> Dataset:
+        """The pictures that it trains and tests on."""
+        return DATASETS[self.dataset]
+
+    @property
+    def dense_units(self) -> tuple[int, ...]:
+        """The units of its dense hidden layers, first to last."""
+        return tuple(layer for layer in self.hidden if isinstance(layer, int))
 
     @property
     def steps_per_epoch(self) -> int:
@@ -113,9 +240,33 @@ class Experiment:
         return -(-self.train_size // self.batch_size)
 
     @property
-    def units(self) -> tuple[int, ...]:
-        """Units of every dense layer, the output's ten included."""
-        return (*self.hidden, CLASSES)
+    def defaults(self) -> Self:
+        """The default experiment on the same dataset."""
+        return type(self)(dataset=self.dataset)
+
+    def values(self) -> dict[str, Any]:
+        """Return what is chosen by the choices' keys; without a stop rule its threshold is left out."""
+        values = {choice.key: getattr(self, name) for name, choice in _FIELD_CHOICES.items()}
+        values[STOP_METRIC.key] = "none" if self.stop is None else self.stop.metric
+        if self.stop is not None:
+            values[STOP_VALUE.key] = self.stop.value
+        return values
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Self:
+        """Return the experiment with these values by the choices' keys, and defaults for all others.
+
+        Raises:
+            ExperimentError: a value outside its choice's bounds.
+        """
+        chosen = {
+            name: values[choice.key]
+            for name, choice in _FIELD_CHOICES.items()
+            if choice.key in values
+        }
+        metric = values.get(STOP_METRIC.key, STOP_METRIC.default)
+        threshold = values.get(STOP_VALUE.key, STOP_VALUE.default)
+        return cls(**chosen, stop=None if metric == "none" else StopRule(metric, threshold))
 
     def to_json(self) -> str:
         """Return the canonical JSON: sorted keys, no spaces, floats as Python spells them."""
@@ -124,7 +275,9 @@ class Experiment:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON, of what differs from the defaults; `from_dict` reads them back."""
         values: dict[str, Any] = {"format": FORMAT}
-        values |= {name: getattr(self, name) for name in self.differences(type(self)())}
+        if self.dataset != self.DATASET.default:
+            values["dataset"] = self.dataset
+        values |= {name: getattr(self, name) for name in self.differences(self.defaults)}
         if "hidden" in values:
             values["hidden"] = list(self.hidden)
         if self.stop is not None:
@@ -136,7 +289,7 @@ class Experiment:
         """Return the experiment that `to_dict` wrote, also in the days before formats had numbers.
 
         Raises:
-            ExperimentError: a value outside the catalogue's bounds, a field that is unknown, a format
+            ExperimentError: a value outside its choice's bounds, a field that is unknown, a format
                 that is newer; in one without a number, a field that is missing.
         """
         written = {name: value for name, value in values.items() if name != "format"}
@@ -146,7 +299,7 @@ class Experiment:
             raise ExperimentError(
                 message(
                     N_("Format of the settings: received {received}, expected {expected} or less."),
-                    received=catalogue.quote(repr(format_)),
+                    received=quote(repr(format_)),
                     expected=FORMAT,
                 )
             )
@@ -165,7 +318,7 @@ class Experiment:
                     N_(
                         "Stop early: received {received}, expected a metric and a value, or nothing."
                     ),
-                    received=catalogue.quote(repr(stop)),
+                    received=quote(repr(stop)),
                 )
             )
         return cls(**written, stop=None if stop is None else StopRule(*stop))
@@ -177,15 +330,35 @@ class Experiment:
 
     def differences(self, other: Experiment) -> Iterator[str]:
         """Yield the names of the fields in which `other` is not the same."""
-        for field in fields(self):
-            if getattr(self, field.name) != getattr(other, field.name):
-                yield field.name
+        for one in fields(self):
+            if getattr(self, one.name) != getattr(other, one.name):
+                yield one.name
 
     def with_(self, **changes: Any) -> Self:
         """Return a copy with some fields changed."""
         return replace(self, **changes)
 
 
-def _plain(value: float) -> float:
-    """Return `value` as a float, and zero without a sign: -0.0 equals 0.0 but is spelt otherwise."""
-    return float(value) + 0.0
+CHOICES: Final[tuple[AnyChoice, ...]] = tuple(
+    choice for one in fields(Experiment) for choice in one.metadata[_CHOICES]
+)
+"""The choices that make up an experiment, in the order of a link's parameters."""
+
+LABELS: Final[Mapping[str, str]] = {
+    one.name: one.metadata[_CHOICES][0].label for one in fields(Experiment)
+}
+"""The label of each field of an experiment."""
+
+_FIELD_CHOICES: Final[Mapping[str, AnyChoice]] = {
+    one.name: one.metadata[_CHOICES][0]
+    for one in fields(Experiment)
+    if len(one.metadata[_CHOICES]) == 1
+}
+"""Of each field that one choice fills, that choice."""
+
+
+def every_choice() -> Iterator[AnyChoice]:
+    """Yield each declared choice, those included that together spell one, as a layer's units do."""
+    yield from CHOICES
+    yield Experiment.HIDDEN.layers
+    yield HIDDEN_KINDS[0].size

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from playground.core import catalogue
+from playground.core.choices import number_text
 from playground.core.experiment import Experiment
 from playground.core.message import N_, Message, message
 
@@ -39,7 +39,7 @@ _RULES: Final = (
         ),
     ),
     _Rule(
-        lambda it: not it.hidden and it.activation != catalogue.ACTIVATION.default,
+        lambda it: not it.hidden and it.activation != Experiment.ACTIVATION.default,
         N_("The activation changes nothing here: hidden layers have one, and there is none."),
     ),
     _Rule(
@@ -58,7 +58,7 @@ _RULES: Final = (
 
 def settings_without_effect(experiment: Experiment) -> tuple[Message, ...]:
     """Return a sentence for each setting that was chosen and changes nothing in `experiment`."""
-    threshold = catalogue.number_text(experiment.stop.value) if experiment.stop else ""
+    threshold = number_text(experiment.stop.value) if experiment.stop else ""
     return tuple(
         message(rule.text, train_size=experiment.train_size, threshold=threshold)
         for rule in _RULES

@@ -6,17 +6,20 @@ Pure arithmetic on shapes; that Keras really does as it says is tested beside Ke
 from __future__ import annotations
 
 import enum
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal
 
-from playground.core.experiment import CLASSES, INPUT_SHAPE
+from playground.core.dataset import DATASETS, Dataset
+from playground.core.layers import Dense, Flatten, Layer, Shape
 from playground.core.message import N_, Message, message
+from playground.core.network import Network
 
 FlattenPlace = Literal["first", "late", "removed"]
 Labels = Literal["numbers", "one-hot"]
-Shape: TypeAlias = tuple[int, ...]
+
+DATA: Final = DATASETS["mnist"]
+"""The pictures that a recipe is tried on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +31,13 @@ class Recipe:
         flatten: before the first dense layer, after it, or nowhere.
         hidden: units of the hidden layer; None if it is removed.
         outputs: units of the last layer.
-        labels: how the true classes are given: 0–9, or ten zeros and ones a picture.
+        labels: how the true classes are given: a number, or zeros and a one for each picture.
     """
 
-    input_shape: tuple[int, int] = INPUT_SHAPE
+    input_shape: tuple[int, int] = DATA.shape
     flatten: FlattenPlace = "first"
     hidden: int | None = 128
-    outputs: int = CLASSES
+    outputs: int = DATA.classes
     labels: Labels = "numbers"
 
     def to_dict(self) -> dict[str, Any]:
@@ -54,15 +57,18 @@ class Recipe:
         return cls(**{**values, "input_shape": (height, width)})
 
     @property
-    def layers(self) -> tuple[int | Literal["flatten"], ...]:
-        """The layers in order: "flatten", or the units of a dense one."""
-        dense: list[int | Literal["flatten"]] = [] if self.hidden is None else [self.hidden]
-        dense.append(self.outputs)
-        if self.flatten == "first":
-            return ("flatten", *dense)
-        if self.flatten == "late":
-            return (dense[0], "flatten", *dense[1:])
-        return tuple(dense)
+    def data(self) -> Dataset:
+        """The pictures that it is tried on."""
+        return DATA
+
+    @property
+    def network(self) -> Network:
+        """The network that it makes."""
+        layers: list[Layer] = [] if self.hidden is None else [Dense(self.hidden)]
+        layers.append(Dense(self.outputs, "softmax"))
+        if self.flatten != "removed":
+            layers.insert(0 if self.flatten == "first" else 1, Flatten())
+        return Network(self.input_shape, tuple(layers))
 
 
 class Crack(enum.Enum):
@@ -95,19 +101,16 @@ class Ribbon:
 
 def run_through(recipe: Recipe) -> Ribbon:
     """Return the shapes of a recipe and where they crack."""
-    shapes: list[Shape] = [recipe.input_shape]
-    for layer in recipe.layers:
-        came = shapes[-1]
-        shapes.append((math.prod(came),) if layer == "flatten" else (*came[:-1], int(layer)))
-    ribbon = Ribbon(tuple(shapes))
-    if recipe.input_shape != INPUT_SHAPE:
+    shapes = recipe.network.shapes
+    ribbon = Ribbon(shapes)
+    if recipe.input_shape != recipe.data.shape:
         return replace(ribbon, crack=Crack.INPUT, at=0)
     last = len(shapes) - 1
     if len(shapes[-1]) > 1:
         return replace(ribbon, crack=Crack.ROWS, at=last)
     if recipe.labels == "one-hot":
         return replace(ribbon, crack=Crack.ONE_HOT, at=last + 1)
-    if shapes[-1][0] < CLASSES:
+    if shapes[-1][0] < recipe.data.classes:
         return replace(ribbon, crack=Crack.FEW, at=last)
     return ribbon
 
@@ -120,11 +123,11 @@ def explain(recipe: Recipe) -> Message:
         case Crack.INPUT:
             return message(
                 N_(
-                    "The network expects pictures of {height} × {width} pixels, and the pictures have "
-                    "28 × 28. The first layer has to fit the shape of the data."
+                    "The network expects pictures of {expected} pixels, and the pictures have {received}. "
+                    "The first layer has to fit the shape of the data."
                 ),
-                height=recipe.input_shape[0],
-                width=recipe.input_shape[1],
+                expected=_times(recipe.input_shape),
+                received=_times(recipe.data.shape),
             )
         case Crack.ROWS:
             return message(
@@ -137,11 +140,12 @@ def explain(recipe: Recipe) -> Message:
         case Crack.FEW:
             return message(
                 N_(
-                    "{outputs} outputs can answer 0 to {highest}, and the labels go up to 9. A network "
+                    "{outputs} outputs can answer 0 to {highest}, and the labels go up to {last}. A network "
                     "needs as many outputs as there are classes."
                 ),
                 outputs=recipe.outputs,
                 highest=recipe.outputs - 1,
+                last=recipe.data.classes - 1,
             )
         case Crack.ONE_HOT:
             return message(
@@ -159,37 +163,44 @@ def _explain_oddity(recipe: Recipe) -> Message:
         # The only dense layer is the last one, and Flatten comes after it.
         return message(
             N_(
-                "It trains, but not as meant: Flatten comes last and joins 28 rows of {outputs} "
+                "It trains, but not as meant: Flatten comes last and joins {rows} rows of {outputs} "
                 "numbers into one answer of {total}."
             ),
+            rows=recipe.data.shape[0],
             outputs=recipe.outputs,
-            total=28 * recipe.outputs,
+            total=recipe.data.shape[0] * recipe.outputs,
         )
     if recipe.flatten == "late":
         return message(
             N_(
-                "It trains, but it is another network: its first layer looks at each row of 28 pixels "
-                "by itself."
-            )
+                "It trains, but it is another network: its first layer looks at each row of {columns} "
+                "pixels by itself."
+            ),
+            columns=recipe.data.shape[1],
         )
-    if recipe.outputs > CLASSES:
+    if recipe.outputs > recipe.data.classes:
         return message(
             N_(
-                "It trains. Labels go from 0 to 9, so {unused} of the {outputs} outputs are never the "
-                "right answer."
+                "It trains. Labels go from 0 to {last}, so {unused} of the {outputs} outputs are never "
+                "the right answer."
             ),
-            unused=recipe.outputs - CLASSES,
+            last=recipe.data.classes - 1,
+            unused=recipe.outputs - recipe.data.classes,
             outputs=recipe.outputs,
         )
     return message(N_("It trains: every shape fits the next."))
 
 
 _REPAIRS: Final[Mapping[Crack, Callable[[Recipe], Recipe]]] = {
-    Crack.INPUT: lambda recipe: replace(recipe, input_shape=INPUT_SHAPE),
+    Crack.INPUT: lambda recipe: replace(recipe, input_shape=DATA.shape),
     Crack.ROWS: lambda recipe: replace(recipe, flatten="first"),
-    Crack.FEW: lambda recipe: replace(recipe, outputs=CLASSES),
+    Crack.FEW: lambda recipe: replace(recipe, outputs=DATA.classes),
     Crack.ONE_HOT: lambda recipe: replace(recipe, labels="numbers"),
 }
+
+
+def _times(shape: Shape) -> str:
+    return " × ".join(map(str, shape))
 
 
 def repair(recipe: Recipe) -> Recipe:

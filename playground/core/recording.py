@@ -3,7 +3,7 @@
 Reads and writes the file and checks what it reads; it neither trains nor decides what is recorded.
 
 A recording is a NumPy archive (.npz, read without pickle) of two arrays: `probabilities`, float32
-(10000, 10), and `record`, the UTF-8 bytes of a JSON object.
+(test pictures, classes), and `record`, the UTF-8 bytes of a JSON object.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from playground.core.errors import RecordingError
 from playground.core.events import from_wire, to_wire
-from playground.core.experiment import CLASSES, TEST_IMAGES, Experiment
+from playground.core.experiment import Experiment
 from playground.core.message import N_, Message, message
 from playground.core.run import Ending, RunView
 
@@ -33,7 +33,6 @@ FORMAT: Final = "playground-recording-1"
 PACKAGES: Final = ("keras", "numpy", "tensorflow", "tensorflow-cpu")
 """Packages whose versions a recording notes, those that are installed."""
 
-_SHAPE: Final = (TEST_IMAGES, CLASSES)
 _REMEDY: Final = message(
     N_("Put the project's own file back, for example with: git checkout -- playground/recorded")
 )
@@ -45,7 +44,7 @@ class Recording:
 
     Args:
         view: the run; `view.recorded` is the ISO date of its training.
-        probabilities: float32 (10000, 10), of the test pictures, by the last weights; read-only.
+        probabilities: float32 (pictures, classes), of the test pictures, by the last weights; read-only.
         versions: of the packages that trained it, by name.
     """
 
@@ -69,7 +68,7 @@ def save_recording(path: Path, recording: Recording) -> None:
     """Write `recording` to `path`, in place of what was there.
 
     Raises:
-        RecordingError: the run is not over, or the probabilities are not float32 (10000, 10).
+        RecordingError: the run is not over, or the probabilities are not those of its dataset.
     """
     view, probabilities = recording.view, recording.probabilities
     if view.ending is None:
@@ -80,8 +79,7 @@ def save_recording(path: Path, recording: Recording) -> None:
                 state=str(view.state),
             )
         )
-    if probabilities.shape != _SHAPE or probabilities.dtype != np.float32:
-        raise RecordingError(_wrong_probabilities(path, probabilities))
+    _check_probabilities(path, view.experiment, probabilities)
     record = {
         "format": FORMAT,
         "id": view.id,
@@ -112,8 +110,6 @@ def load_recording(path: Path) -> Recording:
             _foreign(path, message(N_("it holds {names}"), names=", ".join(arrays) or "—"))
         )
     probabilities = arrays["probabilities"]
-    if probabilities.shape != _SHAPE or probabilities.dtype != np.float32:
-        raise RecordingError(_wrong_probabilities(path, probabilities))
     try:
         record = json.loads(arrays["record"].tobytes())
     except ValueError as error:
@@ -125,8 +121,10 @@ def load_recording(path: Path) -> Recording:
         raise RecordingError(
             _foreign(path, message(N_("its format is {received}"), received=str(received)))
         )
+    recording = _parse(path, record, probabilities)
+    _check_probabilities(path, recording.view.experiment, probabilities)
     probabilities.flags.writeable = False
-    return _parse(path, record, probabilities)
+    return recording
 
 
 def _parse(path: Path, record: dict[str, Any], probabilities: NDArray[np.float32]) -> Recording:
@@ -192,11 +190,17 @@ def _foreign(path: Path, found: Message) -> Message:
     )
 
 
-def _wrong_probabilities(path: Path, received: NDArray[Any]) -> Message:
-    return message(
-        N_("{file}: expected probabilities {expected}, received {received}. {remedy}"),
-        file=path.name,
-        expected=f"float32 {_SHAPE}",
-        received=f"{received.dtype} {received.shape}",
-        remedy=_REMEDY,
+def _check_probabilities(path: Path, experiment: Experiment, received: NDArray[Any]) -> None:
+    """Raise an error if probabilities are not those of all test pictures of the dataset."""
+    shape = (experiment.data.test_images, experiment.data.classes)
+    if received.shape == shape and received.dtype == np.float32:
+        return
+    raise RecordingError(
+        message(
+            N_("{file}: expected probabilities {expected}, received {received}. {remedy}"),
+            file=path.name,
+            expected=f"float32 {shape}",
+            received=f"{received.dtype} {received.shape}",
+            remedy=_REMEDY,
+        )
     )

@@ -10,15 +10,12 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Final
 
-from playground.core import catalogue
+from playground.core.choices import number_text
 from playground.core.collapse import NEARLY_ALL, Collapse, CollapseKind
 from playground.core.experiment import Experiment
 from playground.core.message import N_, Message, message
+from playground.core.optimizers import OPTIMIZERS
 from playground.core.run import RunState, RunView
-
-STEADY_RATES: Final = {"sgd": 0.01, "momentum": 0.01}
-STEADY_RATE: Final = 0.001
-"""Learning rates at which the catalogue's optimisers train these pictures without diverging."""
 
 HEAVY_L2: Final = 0.01
 HEAVY_DROPOUT: Final = 0.5
@@ -53,7 +50,7 @@ class _Remedy:
 
 def steady_rate(experiment: Experiment) -> float:
     """Return a learning rate at which the experiment's optimiser does not diverge here."""
-    return STEADY_RATES.get(experiment.optimizer, STEADY_RATE)
+    return OPTIMIZERS[experiment.optimizer].steady_rate
 
 
 def as_trained(view: RunView) -> Experiment:
@@ -154,7 +151,7 @@ def _remedies(experiment: Experiment, collapse: Collapse) -> Iterator[_Remedy]:
                         "The likely cause: a learning rate of {rate} moves the weights too little in so "
                         "few steps."
                     ),
-                    rate=catalogue.number_text(experiment.learning_rate),
+                    rate=number_text(experiment.learning_rate),
                 ),
                 _rate_words(steady),
                 {"learning_rate": steady},
@@ -167,7 +164,7 @@ def _size_of_steps(experiment: Experiment) -> Iterator[_Remedy]:
     """Yield what makes the steps too large."""
     steady = steady_rate(experiment)
     too_fast = experiment.learning_rate > steady
-    rate = catalogue.number_text(experiment.learning_rate)
+    rate = number_text(experiment.learning_rate)
     if not experiment.normalize:
         text = (
             N_(
@@ -204,7 +201,7 @@ def _kept_small(experiment: Experiment) -> Iterator[_Remedy]:
                     "The likely cause: an L2 penalty of {l2} pulls the weights to 0 faster than the "
                     "pictures move them away from it."
                 ),
-                l2=catalogue.number_text(experiment.l2),
+                l2=number_text(experiment.l2),
             ),
             message(N_("no L2 penalty")),
             {"l2": 0.0},
@@ -213,7 +210,7 @@ def _kept_small(experiment: Experiment) -> Iterator[_Remedy]:
         yield _Remedy(
             message(
                 N_("The likely cause: a dropout of {dropout} leaves too few units in each step."),
-                dropout=catalogue.number_text(experiment.dropout),
+                dropout=number_text(experiment.dropout),
             ),
             message(N_("no dropout")),
             {"dropout": 0.0},
@@ -222,7 +219,7 @@ def _kept_small(experiment: Experiment) -> Iterator[_Remedy]:
 
 def _shape(experiment: Experiment) -> Iterator[_Remedy]:
     """Yield what in the layers lets too little through."""
-    narrowest = min(experiment.hidden, default=WIDE_ENOUGH)
+    narrowest = min(experiment.dense_units, default=WIDE_ENOUGH)
     if narrowest < NARROW:
         text = (
             N_("The likely cause: a hidden layer of one unit, past which hardly anything gets.")
@@ -234,7 +231,12 @@ def _shape(experiment: Experiment) -> Iterator[_Remedy]:
         yield _Remedy(
             message(text, units=narrowest),
             message(N_("at least {units} units a layer"), units=WIDE_ENOUGH),
-            {"hidden": tuple(max(units, WIDE_ENOUGH) for units in experiment.hidden)},
+            {
+                "hidden": tuple(
+                    max(layer, WIDE_ENOUGH) if isinstance(layer, int) else layer
+                    for layer in experiment.hidden
+                )
+            },
         )
     if experiment.activation == "sigmoid" and len(experiment.hidden) > 1:
         yield _Remedy(
@@ -250,16 +252,16 @@ def _shape(experiment: Experiment) -> Iterator[_Remedy]:
 
 
 def _smaller_steps(experiment: Experiment) -> _Remedy:
-    rate = max(experiment.learning_rate / 10, catalogue.LEARNING_RATE.low)
+    rate = max(experiment.learning_rate / 10, Experiment.LEARNING_RATE.low)
     cause = message(N_("The likely cause: the steps overshoot; a smaller learning rate helps."))
     return _Remedy(cause, _rate_words(rate), {"learning_rate": rate})
 
 
 def _other_weights(experiment: Experiment) -> _Remedy:
-    seed = (experiment.seed + 1) % (int(catalogue.SEED.high) + 1)
+    seed = (experiment.seed + 1) % (int(Experiment.SEED.high) + 1)
     cause = message(N_("The likely cause: unlucky first weights; another seed begins from others."))
     return _Remedy(cause, message(N_("seed {seed}"), seed=seed), {"seed": seed})
 
 
 def _rate_words(rate: float) -> Message:
-    return message(N_("learning rate {rate}"), rate=catalogue.number_text(rate))
+    return message(N_("learning rate {rate}"), rate=number_text(rate))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from playground.core import catalogue
+from playground.core.choices import number_text
 from playground.core.experiment import Experiment
 from playground.core.message import N_, Message, message
 from playground.core.repair import as_trained, steady_rate
@@ -17,23 +17,6 @@ METRIC_NAMES: Final = {
     "val_loss": N_("test loss"),
     "val_accuracy": N_("test accuracy"),
 }
-
-FIELD_LABELS: Final = {
-    "dataset": catalogue.DATASET.label,
-    "normalize": catalogue.NORMALIZE.label,
-    "hidden": catalogue.HIDDEN.label,
-    "epochs": catalogue.EPOCHS.label,
-    "batch_size": catalogue.BATCH_SIZE.label,
-    "learning_rate": catalogue.LEARNING_RATE.label,
-    "optimizer": catalogue.OPTIMIZER.label,
-    "activation": catalogue.ACTIVATION.label,
-    "dropout": catalogue.DROPOUT.label,
-    "l2": catalogue.L2.label,
-    "train_size": catalogue.TRAIN_SIZE.label,
-    "seed": catalogue.SEED.label,
-    "stop": catalogue.STOP_METRIC.label,
-}
-"""The label of each field of `Experiment`."""
 
 _RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -103,7 +86,7 @@ def _describe_threshold(ending: Ending, experiment: Experiment) -> Message:
         epochs=experiment.epochs,
         metric=message(METRIC_NAMES[stop.metric]),
         value=f"{ending.value:.3f}",
-        threshold=catalogue.number_text(stop.value),
+        threshold=number_text(stop.value),
     )
 
 
@@ -159,7 +142,7 @@ def _in_powers(value: float) -> str:
 
 def _likely_cause(experiment: Experiment) -> Message:
     too_fast = experiment.learning_rate > steady_rate(experiment)
-    rate = catalogue.number_text(experiment.learning_rate)
+    rate = number_text(experiment.learning_rate)
     if too_fast and not experiment.normalize:
         return message(
             N_(

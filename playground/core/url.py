@@ -10,20 +10,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from playground.core import catalogue
-from playground.core.catalogue import AnyChoice, number_text, quote
+from playground.core.choices import quote
 from playground.core.errors import ExperimentError
-from playground.core.experiment import Experiment, StopRule
+from playground.core.experiment import CHOICES, AnyChoice, Experiment
 from playground.core.message import N_, Message, message
-
-FIELDS: Final[Mapping[str, str]] = {"batch": "batch_size", "lr": "learning_rate"}
-"""Parameters whose name differs from the field of `Experiment`."""
 
 PAGE_PARAMETERS: Final = frozenset({"lang", "lesson", "run"})
 """Parameters that belong to the page and not to the experiment."""
 
 STREAMLIT_PARAMETERS: Final = frozenset({"embed", "embed_options"})
 """Streamlit's own parameters, for pages shown inside another; they are none of our business."""
+
+TOGETHER: Final = ("stop_value", "train_size")
+"""Parameters whose bounds depend on another one: the threshold's on the metric, the number of training
+pictures on the dataset."""
 
 MAX_PROBLEMS: Final = 8
 """How many problems `decode` returns at most; a link with more ends with a note saying how many."""
@@ -52,18 +52,13 @@ class Decoded:
 
 def encode(experiment: Experiment) -> dict[str, str]:
     """Return the link's parameters for `experiment`, those that hold defaults left out."""
-    stop = experiment.stop
-    parameters: dict[str, str] = {}
-    for choice in catalogue.CHOICES:
-        if choice is catalogue.STOP_METRIC:
-            value: Any = "none" if stop is None else stop.metric
-        elif choice is catalogue.STOP_VALUE:
-            value = catalogue.STOP_VALUE.default if stop is None else stop.value
-        else:
-            value = getattr(experiment, FIELDS.get(choice.key, choice.key))
-        if value != choice.default:
-            parameters[choice.key] = _spell(value)
-    return parameters
+    values, left_out = experiment.values(), experiment.defaults.values()
+    left_out[Experiment.DATASET.key] = Experiment.DATASET.default
+    return {
+        choice.key: choice.spell(values[choice.key])
+        for choice in CHOICES
+        if choice.key in values and values[choice.key] != left_out.get(choice.key, choice.default)
+    }
 
 
 def decode(parameters: Mapping[str, str]) -> Decoded:
@@ -71,7 +66,7 @@ def decode(parameters: Mapping[str, str]) -> Decoded:
 
     Bad values come first and unknown names after them, so that a flood of these hides none of those.
     """
-    known = {choice.key: choice for choice in catalogue.CHOICES}
+    known = {choice.key: choice for choice in CHOICES}
     values: dict[str, Any] = {}
     bad: list[Problem] = []
     unknown: list[str] = []
@@ -85,12 +80,10 @@ def decode(parameters: Mapping[str, str]) -> Decoded:
             values[name] = choice.parse(text)
         except ExperimentError:
             bad.append(_bad(choice, text))
-    stop, stop_problem = _stop_rule(values)
-    if stop_problem is not None:
-        bad.append(stop_problem)
-    fields = {FIELDS.get(name, name): value for name, value in values.items()}
+    together = [_fitting(known[name], values) for name in TOGETHER if name in values]
+    bad += filter(None, together)
     problems = (*bad, *(_unknown(name, known) for name in unknown))
-    return Decoded(Experiment(**fields, stop=stop), _at_most(MAX_PROBLEMS, problems))
+    return Decoded(Experiment.of(values), _at_most(MAX_PROBLEMS, problems))
 
 
 def _at_most(count: int, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
@@ -104,35 +97,28 @@ def _at_most(count: int, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     return (*problems[: count - 1], Problem("", message(text, count=more)))
 
 
-def _stop_rule(values: dict[str, Any]) -> tuple[StopRule | None, Problem | None]:
-    """Take the two stop parameters out of `values` and return their rule."""
-    metric = values.pop("stop_metric", "none")
-    value = values.pop("stop_value", None)
-    if metric == "none":
-        return None, None
+def _fitting(choice: AnyChoice, values: dict[str, Any]) -> Problem | None:
+    """Take a value out of `values` if it does not fit the others, and say so."""
+    others = {name: it for name, it in values.items() if name not in TOGETHER}
     try:
-        return StopRule(metric, catalogue.STOP_VALUE.default if value is None else value), None
+        Experiment.of({**others, choice.key: values[choice.key]})
     except ExperimentError as error:
-        default = catalogue.STOP_VALUE.default
-        used = message(N_("Used instead: {used}."), used=number_text(default))
-        return StopRule(metric, default), Problem(
-            "stop_value", message(N_("{problem} {used}"), problem=error.message, used=used)
+        del values[choice.key]
+        used = message(N_("Used instead: {used}."), used=_used(choice, others))
+        return Problem(
+            choice.key, message(N_("{problem} {used}"), problem=error.message, used=used)
         )
+    return None
 
 
-def _spell(value: str | float | tuple[int, ...]) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case tuple():
-            return "-".join(map(str, value)) or "0"
-        case int() | float():
-            return number_text(value)
-        case _:
-            return str(value)
+def _used(choice: AnyChoice, values: dict[str, Any]) -> str:
+    """Return the value that a choice has which `values`, all of which fit, leave out."""
+    used: Any = Experiment.of(values).values().get(choice.key, choice.default)
+    return choice.spell(used)
 
 
 def _bad(choice: AnyChoice, text: str) -> Problem:
+    used: Any = choice.default
     return Problem(
         choice.key,
         message(
@@ -142,7 +128,7 @@ def _bad(choice: AnyChoice, text: str) -> Problem:
             name=choice.key,
             received=quote(text),
             expected=choice.expected,
-            used=_spell(choice.default),
+            used=choice.spell(used),
         ),
     )
 

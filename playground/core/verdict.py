@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from playground.core.experiment import StopRule
 from playground.core.run import RunView
+from playground.core.stop_rule import StopRule
 
 Direction = Literal["higher", "lower", "overlap"]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Any, Final, Self
 
-from playground.core.experiment import Experiment
+from playground.core.experiment import CHOICES, Experiment
 from playground.engine.schedule import build_schedule
 
 WARM_NETWORKS: Final = 6
@@ -14,26 +14,21 @@ WARM_NETWORKS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
-    """What decides the compiled program: experiments that share it share a warm network."""
+    """What decides the compiled program: experiments that share it share a warm network.
 
-    dataset: str
-    hidden: tuple[int, ...]
-    activation: str
-    dropout: float
-    l2: float
-    optimizer: str
+    Args:
+        settings: the values of all choices that do not say that they are none of its business, by key:
+            one that is new is a part of it as long as nobody says otherwise.
+        schedule_shape: how pictures come in: of a batch, batches of a chunk, whether a smaller one ends it.
+    """
+
+    settings: tuple[tuple[str, Any], ...]
     schedule_shape: tuple[int, int, bool]
 
     @classmethod
     def of(cls, experiment: Experiment) -> Self:
         """Return the architecture of `experiment`."""
-        schedule = build_schedule(experiment)
-        return cls(
-            dataset=experiment.dataset,
-            hidden=experiment.hidden,
-            activation=experiment.activation,
-            dropout=experiment.dropout,
-            l2=experiment.l2,
-            optimizer=experiment.optimizer,
-            schedule_shape=(schedule.batch_size, schedule.most_steps, schedule.has_remainder),
-        )
+        schedule, values = build_schedule(experiment), experiment.values()
+        settings = ((it.key, values[it.key]) for it in CHOICES if it.is_compiled)
+        shape = (schedule.batch_size, schedule.most_steps, schedule.has_remainder)
+        return cls(tuple(settings), shape)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from playground.core.confidence import Confidence
 from playground.core.events import ChunkEnd, EpochEnd, Event, RateChange
-from playground.core.experiment import StopRule
+from playground.core.stop_rule import StopRule
 from playground.engine.checkpoint import Checkpoint, capture_state, restore_state
 from playground.engine.schedule import Schedule
 
@@ -194,7 +194,7 @@ class Look(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no ty
 
     Args:
         progress: the run's count.
-        show: called with the epochs trained so far and the probabilities, float32 (10000, 10).
+        show: called with the epochs trained so far and the probabilities, float32 (pictures, classes).
         known: the probabilities before the first chunk, if somebody has looked already.
         every: seconds from one look to the next, at least; a large network's take longer and come
             less often, so that looking costs a tenth of the time at most.

@@ -10,17 +10,15 @@ import gc
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.core.experiment import CLASSES, Experiment
+from playground.core.experiment import Experiment
+from playground.core.network import Network
 from playground.core.recipe import Recipe
 from playground.data import load_split
-
-if TYPE_CHECKING:
-    import keras
 
 BATCH: Final = 64
 """Training pictures of an attempt: enough that every label is among them."""
@@ -43,13 +41,17 @@ def attempt(recipe: Mapping[str, Any]) -> dict[str, Any]:
         `error`, the name of the error's class, or None; `message`, Keras's own words without what
         only its developers need; `loss` of the batch if there was no error.
     """
+    import keras
     import tensorflow as tf
 
-    images, labels = _batch()
+    from playground.engine.keras_objects import make_layers
+
     wanted = Recipe.from_dict(recipe)
-    targets = np.eye(CLASSES, dtype=np.float32)[labels] if wanted.labels == "one-hot" else labels
+    images, labels = _batch(wanted.data.name)
+    one_hot = np.eye(wanted.data.classes, dtype=np.float32)
+    targets = one_hot[labels] if wanted.labels == "one-hot" else labels
     try:
-        network = build(wanted)
+        network = keras.Sequential(make_layers(wanted.network))
         network.compile(
             optimizer="adam",
             loss="sparse_categorical_crossentropy",
@@ -65,7 +67,7 @@ def attempt(recipe: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def training_picture(dataset: str, number: int) -> dict[str, Any]:
-    """Return `pixels` of a training picture, uint8 (28, 28), and its `label`.
+    """Return `pixels` of a training picture, uint8 (rows, columns), and its `label`.
 
     The page's process has no training pictures: they take 47 MB.
     """
@@ -81,19 +83,21 @@ def microscope(experiment: Mapping[str, Any], picture: int) -> dict[str, Any]:
         picture: number of a test picture.
 
     Returns:
-        For "normalised" and "raw": `inputs` of the picture (784,); `sums`, what each hidden unit of
-        the first layer adds up to for it; `largest`, the largest of the ten probabilities for each of
+        For "normalised" and "raw": `inputs` of the picture (pixels,); `sums`, what each hidden unit of
+        the first layer adds up to for it; `largest`, the largest of the probabilities for each of
         `CROWD` training pictures; `loss`, their mean loss; and `gradient`, the length of its gradient
         with respect to the first layer's weights.
     """
     import keras
     import tensorflow as tf
 
-    from playground.engine.network import WHITE, build_layers, set_first_weights
+    from playground.engine.keras_objects import make_layers, set_first_weights
+    from playground.engine.network import WHITE
 
     wanted = Experiment.from_dict(dict(experiment))
-    network = keras.Sequential(build_layers(wanted))
-    set_first_weights(network, wanted.seed)
+    described = Network.of(wanted)
+    network = keras.Sequential(make_layers(described))
+    set_first_weights(network, described, wanted.seed)
     first = next(layer for layer in network.layers if isinstance(layer, keras.layers.Dense))
     one = load_split(wanted.dataset, "test").images[picture].astype(np.float32)
     crowd = load_split(wanted.dataset, "train")
@@ -117,22 +121,6 @@ def microscope(experiment: Mapping[str, Any], picture: int) -> dict[str, Any]:
     return seen
 
 
-def build(recipe: Recipe) -> keras.Sequential:
-    """Return the Keras network of a recipe, not compiled."""
-    import keras
-
-    network = keras.Sequential([keras.Input(recipe.input_shape)])
-    dense = [layer for layer in recipe.layers if layer != "flatten"]
-    for layer in recipe.layers:
-        if layer == "flatten":
-            network.add(keras.layers.Flatten())
-        else:
-            dense.pop()
-            is_last = not dense
-            network.add(keras.layers.Dense(layer, activation="softmax" if is_last else "relu"))
-    return network
-
-
 def clean(text: str) -> str:
     """Return an error's words without escape codes, names of nodes and lists of arguments."""
     text = _HEAD.sub("", _NOISE.sub("", text).strip())
@@ -141,8 +129,8 @@ def clean(text: str) -> str:
 
 
 @cache
-def _batch() -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Return normalised training pictures, float32 (64, 28, 28), and their labels, int64 (64,)."""
-    split = load_split("mnist", "train")
+def _batch(dataset: str) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Return normalised training pictures, float32 (64, rows, columns), and their labels, int64 (64,)."""
+    split = load_split(dataset, "train")
     images = split.images[:BATCH].astype(np.float32) / np.float32(255)
     return images, split.labels[:BATCH].astype(np.int64)

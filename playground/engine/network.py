@@ -17,8 +17,11 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from playground.core.experiment import CLASSES, INPUT_SHAPE, Experiment
+from playground.core.experiment import Experiment
+from playground.core.network import Network
+from playground.core.optimizers import OPTIMIZERS
 from playground.data import Split
+from playground.engine.keras_objects import make, make_layers, set_first_weights
 from playground.engine.schedule import build_schedule
 from playground.engine.tracing import forget_gradients
 
@@ -33,9 +36,9 @@ _NEVER: Final = -1
 class Pictures:
     """Both sets of a dataset as TensorFlow tensors: bytes, cast only inside compiled code."""
 
-    train_images: tf.Tensor  # (N, 28, 28) uint8
+    train_images: tf.Tensor  # (N, rows, columns) uint8
     train_labels: tf.Tensor  # (N,) int32
-    test_images: tf.Tensor  # (M, 28, 28) uint8
+    test_images: tf.Tensor  # (M, rows, columns) uint8
     test_labels: tf.Tensor  # (M,) int32
 
     @classmethod
@@ -50,24 +53,25 @@ class Pictures:
 
 
 class ChunkedNetwork(keras.Sequential):  # type: ignore[misc]  # Keras ships no types
-    """A classifier of 28 × 28 pictures that trains from row numbers.
+    """A classifier of pictures that trains from row numbers.
 
     After `compile` and `bind`, `fit` takes a dataset of triples as `feed` describes, and
     `evaluate` one of rows, int32 (n,), of test pictures.
     """
 
-    def bind(self, pictures: Pictures, *, has_remainder: bool) -> None:
-        """Attach the pictures. Compilation happens at the first call.
+    def bind(self, pictures: Pictures, described: Network, *, has_remainder: bool) -> None:
+        """Attach the pictures, and what it is made of. Compilation happens at the first call.
 
         Only training is compiled by XLA: for looking at test pictures it is no faster, and its
         compilation would make a new architecture wait twice as long.
         """
         self.pictures = pictures
+        self.described = described
         self._has_remainder = has_remainder
         self.scale = tf.Variable(1.0, trainable=False, dtype=tf.float32)
         self._bad_row = tf.Variable(_NEVER, trainable=False, dtype=tf.int32)
         self._bad_loss = tf.Variable(0.0, trainable=False, dtype=tf.float32)
-        shape = (pictures.test_images.shape[0], CLASSES)
+        shape = (pictures.test_images.shape[0], *described.shapes[-1])
         self._guesses = tf.Variable(tf.zeros(shape), trainable=False)
         # Nothing in it is for AutoGraph, which leaves a file behind for each worker that is killed.
         self._train_rows = tf.function(self._train_each_row, autograph=False, jit_compile=True)
@@ -102,19 +106,19 @@ class ChunkedNetwork(keras.Sequential):  # type: ignore[misc]  # Keras ships no 
 
     @property
     def guesses(self) -> NDArray[np.float32]:
-        """What the last `evaluate` found: probabilities of all test pictures, float32 (M, 10)."""
+        """What the last `evaluate` found: probabilities of all test pictures, float32 (M, classes)."""
         return np.array(self._guesses)
 
     def predict_test(self) -> NDArray[np.float32]:
-        """Return the probabilities of all test pictures by the weights of now, float32 (M, 10)."""
+        """Return the probabilities of all test pictures by the weights of now, float32 (M, classes)."""
         return np.asarray(self(self._inputs(self.pictures.test_images), training=False))
 
     def hidden_outputs(self) -> Iterator[NDArray[np.float32]]:
         """Yield what each hidden layer makes of all test pictures now, float32 (M, units)."""
         outputs = self._inputs(self.pictures.test_images)
-        for layer in self.layers[:-1]:
+        for layer, step in zip(self.layers[:-1], self.described.steps, strict=False):
             outputs = layer(outputs, training=False)
-            if isinstance(layer, keras.layers.Dense):
+            if step.parameters:
                 yield np.asarray(outputs)
 
     @property
@@ -155,63 +159,31 @@ class ChunkedNetwork(keras.Sequential):  # type: ignore[misc]  # Keras ships no 
         return tf.cast(images, tf.float32) * self.scale
 
 
-def build_layers(experiment: Experiment) -> list[keras.layers.Layer]:
-    """Return the notebook's layers: Flatten, the hidden ones, ten outputs with softmax."""
-    regularizer = keras.regularizers.L2(experiment.l2) if experiment.l2 else None
-    layers: list[keras.layers.Layer] = [keras.Input(INPUT_SHAPE), keras.layers.Flatten()]
-    for units in experiment.hidden:
-        layers.append(
-            keras.layers.Dense(
-                units, activation=experiment.activation, kernel_regularizer=regularizer
-            )
-        )
-        if experiment.dropout:
-            layers.append(keras.layers.Dropout(experiment.dropout, seed=0))
-    layers.append(keras.layers.Dense(CLASSES, activation="softmax", kernel_regularizer=regularizer))
-    return layers
-
-
-def build_optimizer(name: str, learning_rate: float) -> keras.optimizers.Optimizer:
-    """Return Keras's optimiser for one of the catalogue's names."""
-    match name:
-        case "adam":
-            return keras.optimizers.Adam(learning_rate)
-        case "sgd":
-            return keras.optimizers.SGD(learning_rate)
-        case "momentum":
-            return keras.optimizers.SGD(learning_rate, momentum=0.9)
-        case "rmsprop":
-            return keras.optimizers.RMSprop(learning_rate)
-        case "adamw":
-            return keras.optimizers.AdamW(learning_rate)
-        case _:
-            raise ValueError(f"no optimiser is called {name!r}")
-
-
 def build_network(experiment: Experiment, pictures: Pictures) -> ChunkedNetwork:
     """Return a network for `experiment`, compiled in Keras's sense and with fresh weights."""
-    network = ChunkedNetwork(build_layers(experiment))
+    described = Network.of(experiment)
+    network = ChunkedNetwork(make_layers(described))
     network.compile(
-        optimizer=build_optimizer(experiment.optimizer, float(experiment.learning_rate)),
+        optimizer=make(OPTIMIZERS[experiment.optimizer].keras(experiment.learning_rate)),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
         jit_compile=False,  # `ChunkedNetwork` says itself what XLA compiles
     )
     forget_gradients(network.optimizer)
     network.optimizer.build(network.trainable_variables)
-    build_metrics(network)
-    network.bind(pictures, has_remainder=build_schedule(experiment).has_remainder)
+    build_metrics(network, experiment.data.classes)
+    network.bind(pictures, described, has_remainder=build_schedule(experiment).has_remainder)
     reset_network(network, experiment)
     return network
 
 
-def build_metrics(network: keras.Model) -> None:
+def build_metrics(network: keras.Model, classes: int) -> None:
     """Let a network's metrics make their variables now.
 
     Keras makes them at the first call, and TensorFlow then traces a program that made variables a
     second time.
     """
-    label, guess = tf.zeros(1, tf.int32), tf.fill((1, CLASSES), 1.0 / CLASSES)
+    label, guess = tf.zeros(1, tf.int32), tf.fill((1, classes), 1.0 / classes)
     network.compute_loss(y=label, y_pred=guess)
     network.compute_metrics(None, label, guess)
     network.reset_metrics()
@@ -219,29 +191,9 @@ def build_metrics(network: keras.Model) -> None:
 
 def reset_network(network: ChunkedNetwork, experiment: Experiment) -> None:
     """Give `network` the first weights of `experiment` and forget all training."""
-    set_first_weights(network, experiment.seed)
+    set_first_weights(network, network.described, experiment.seed)
     for variable in network.optimizer.variables:
         variable.assign(keras.ops.zeros(variable.shape, dtype=variable.dtype))
     network.optimizer.learning_rate = experiment.learning_rate
     network.scale.assign(1.0 / WHITE if experiment.normalize else 1.0)
     network.reset_metrics()
-
-
-def set_first_weights(network: keras.Sequential, seed: int) -> None:
-    """Give `network` the weights that training with `seed` begins from.
-
-    Keras's own initialisers draw the weights, in the order of the layers, from the seed.
-
-    Raises:
-        TypeError: a layer that is none of ours and keeps something, as the weights of the run before.
-    """
-    seeds = keras.random.SeedGenerator(seed)
-    for layer in network.layers:
-        if isinstance(layer, keras.layers.Dense):
-            layer.kernel.assign(keras.initializers.GlorotUniform(seed=seeds)(layer.kernel.shape))
-            layer.bias.assign(keras.ops.zeros(layer.bias.shape))
-        elif isinstance(layer, keras.layers.Dropout):
-            state = keras.ops.convert_to_tensor([seed, 1], dtype="uint32")
-            layer.seed_generator.state.assign(state)
-        elif layer.variables:
-            raise TypeError(f"received a layer {type(layer).__name__}, expected Dense or Dropout")

@@ -14,9 +14,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.core.catalogue import TRAINING_IMAGES
 from playground.core.experiment import Experiment
-from playground.core.shapes import parameter_count
+from playground.core.network import Network
 
 CHUNKS_PER_EPOCH: Final = 15
 """Points on a live curve per epoch, at least (fewer only if an epoch has fewer steps)."""
@@ -24,6 +23,9 @@ CHUNKS_PER_EPOCH: Final = 15
 CHUNK_BUDGET: Final = 8e9
 """Floating-point operations in a chunk, at most: about a tenth of a second on one core, so that a
 large network too answers Stop at once."""
+
+OPERATIONS: Final = 6
+"""For each product of an answer: it and its addition, forward, back to the weights, back to the layer below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,8 @@ class Schedule:
 
 def build_schedule(experiment: Experiment) -> Schedule:
     """Return the schedule of `experiment`: a function of the experiment alone, not of the machine."""
-    operations_per_step = 6 * parameter_count(experiment) * experiment.batch_size
+    multiplications = Network.of(experiment).multiplications
+    operations_per_step = OPERATIONS * multiplications * experiment.batch_size
     affordable = max(1, int(CHUNK_BUDGET / operations_per_step))
 
     def steps(pictures: int) -> int:
@@ -102,6 +105,6 @@ def build_schedule(experiment: Experiment) -> Schedule:
         pictures=experiment.train_size,
         batch_size=experiment.batch_size,
         chunk_steps=steps(experiment.train_size),
-        most_steps=steps(TRAINING_IMAGES),
+        most_steps=steps(experiment.data.train_images),
         seed=experiment.seed,
     )

@@ -61,7 +61,7 @@ def train_part(
 
     Returns:
         `ending` (as `Ending.to_dict` writes it, or None for a paused run), `checkpoint` (opaque
-        bytes, or None), `events` (all of this part, as told), `probabilities` (float32, (10000, 10))
+        bytes, or None), `events` (all of this part, as told), `probabilities` (float32, (pictures, classes))
         and, for a run that is over, `confidence` (as `Confidence.to_bytes` writes it, else None).
 
     Raises:

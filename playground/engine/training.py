@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from playground.core.collapse import Collapse, CollapseKind, find_collapse
 from playground.core.confidence import Confidence
 from playground.core.events import Event
-from playground.core.experiment import TEST_IMAGES, Experiment
+from playground.core.experiment import Experiment
 from playground.core.run import Ending, RunState
 from playground.data import load_split
 from playground.engine.architecture import WARM_NETWORKS, Architecture
@@ -42,6 +42,7 @@ from playground.engine.network import (
 from playground.engine.schedule import Schedule, build_schedule
 
 EVALUATION_BATCH: Final = 2_000
+"""Test pictures that are looked at together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ class TrainingResult:
         ending: why it is over; None if it is only paused.
         checkpoint: where to go on; for a paused run, and for one that trained all its epochs and may
             be given more.
-        probabilities: float32 (10000, 10), of the test pictures, by the weights as they are now.
+        probabilities: float32 (pictures, classes), of the test pictures, by the weights as they are now.
         confidence: what it thought of the test pictures after each epoch, those of earlier parts too.
     """
 
@@ -106,7 +107,7 @@ class Trainer:
             start: where an earlier part of the same run ended.
             chunks: pause by itself after so many chunks.
             show: called now and then with the epochs trained so far and the probabilities of the
-                test pictures, float32 (10000, 10).
+                test pictures, float32 (pictures, classes).
             callbacks: further Keras callbacks.
 
         Raises:
@@ -131,7 +132,7 @@ class Trainer:
             steps_per_epoch=schedule.chunks_per_epoch,
             epochs=experiment.epochs,
             initial_epoch=progress.epoch,
-            validation_data=test_rows(),
+            validation_data=numbers_of_test_pictures(network),
             verbose=0,
             shuffle=False,
             callbacks=[progress, reporter, diverged, *threshold, rate, *looks, *callbacks, obey],
@@ -210,15 +211,15 @@ def _rows_shape(schedule: Schedule) -> tuple[int, int]:
     return schedule.most_steps + schedule.has_remainder, schedule.batch_size
 
 
-def test_rows() -> tf.data.Dataset:
+def numbers_of_test_pictures(network: ChunkedNetwork) -> tf.data.Dataset:
     """Return the numbers of all test pictures, in blocks that `evaluate` takes."""
-    rows = np.arange(TEST_IMAGES, dtype=np.int32).reshape(-1, EVALUATION_BATCH)
-    return tf.data.Dataset.from_tensor_slices(rows)
+    numbers = np.arange(network.pictures.test_images.shape[0], dtype=np.int32)
+    return tf.data.Dataset.from_tensor_slices(numbers).batch(EVALUATION_BATCH)
 
 
 def evaluate(network: ChunkedNetwork) -> dict[str, float]:
     """Return Keras's `loss` and `accuracy` on the test pictures."""
-    return dict(network.evaluate(test_rows(), return_dict=True, verbose=0))
+    return dict(network.evaluate(numbers_of_test_pictures(network), return_dict=True, verbose=0))
 
 
 def compile_training(network: ChunkedNetwork, schedule: Schedule) -> None:

@@ -204,10 +204,12 @@ class Archive:
             StoreError: the store has it and cannot be read now.
         """
         with self._lock:
-            data = self.record(run).unwritten.get(CONFIDENCE)
+            record = self.record(run)
+            data = record.unwritten.get(CONFIDENCE)
         if data is None and self._store is not None:
             data = self._store.artefact(run, CONFIDENCE)
-        return None if data is None else Confidence.from_bytes(data)
+        pictures = record.experiment.data.test_images
+        return None if data is None else Confidence.from_bytes(data, pictures)
 
     def note(self, run: str) -> None:
         """Have written down what is new of a run; what waits for that may take so much memory."""
@@ -282,7 +284,7 @@ def _read(store: RunStore, stored: StoredRun) -> RunRecord:
     try:
         with readable(stored.id):
             if (data := store.artefact(stored.id, PROBABILITIES)) is not None:
-                probabilities = shares_of(data)
+                probabilities = shares_of(data, stored.experiment.data)
     except RecordingError as error:
         _log.error("%s", error)
         lost = [_NO_PROBABILITIES]

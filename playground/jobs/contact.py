@@ -21,7 +21,7 @@ from typing import Final, Protocol
 
 from distributed import Security
 
-from playground.core.catalogue import quote
+from playground.core.choices import quote
 from playground.core.errors import EngineSettingsError, EngineStartError, SchedulerError
 from playground.core.message import N_, Message, message
 

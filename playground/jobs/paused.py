@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from playground.core.message import N_, Message, message
-from playground.core.shapes import parameter_count
+from playground.core.network import Network
 from playground.jobs.record import RunRecord
 
 MOST_EACH: Final = 6
@@ -70,4 +70,4 @@ def _parted(paused: Sequence[RunRecord], key: Callable[[RunRecord], str]) -> lis
 
 
 def _bytes(paused: Sequence[RunRecord]) -> float:
-    return sum(BYTES * parameter_count(record.experiment) for record in paused)
+    return sum(BYTES * Network.of(record.experiment).parameters for record in paused)

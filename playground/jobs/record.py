@@ -13,8 +13,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.core.dataset import Dataset
 from playground.core.events import Event, RateChange
-from playground.core.experiment import CLASSES, TEST_IMAGES, Experiment
+from playground.core.experiment import Experiment
 from playground.core.message import N_, Message, message
 from playground.core.run import Ending, RunState, RunView
 from playground.engine.task import Rate
@@ -234,7 +235,9 @@ class RunRecord:
     def keep_probabilities(self, probabilities: NDArray[np.float32]) -> None:
         """Take what the network thinks of the test pictures at the end of a part."""
         data = probabilities.astype(np.float32).tobytes()
-        self.probabilities = shares_of(data)  # the same bytes, not as many again
+        self.probabilities = shares_of(
+            data, self.experiment.data
+        )  # the same bytes, not as many again
         self.unwritten[PROBABILITIES] = data
         self.looked_at = self.view().position
         self.looks += 1
@@ -310,7 +313,8 @@ class RunRecord:
 
     def look(self, values: Mapping[str, Any]) -> None:
         """Take what the network thinks of the test pictures while it learns."""
-        self.probabilities = shares_of(values["probabilities"], np.float16)
+        data = self.experiment.data
+        self.probabilities = shares_of(values["probabilities"], data, np.float16)
         self.looked_at = values["position"]
         self.looks += 1
 
@@ -332,14 +336,21 @@ class RunRecord:
                     self.asked_rate = None
 
 
-def shares_of(data: bytes, kind: type[np.floating[Any]] = np.float32) -> NDArray[np.float32]:
-    """Return float32 (10000, 10) of the bytes of such an array of another kind.
+def shares_of(
+    data: bytes, of: Dataset, kind: type[np.floating[Any]] = np.float32
+) -> NDArray[np.float32]:
+    """Return float32 (test pictures, classes) of the bytes of such an array of another kind.
+
+    Args:
+        data: the bytes.
+        of: the pictures that were looked at.
+        kind: in which the numbers were written.
 
     Raises:
         ValueError: they are of no such array.
     """
     shares = np.frombuffer(data, kind).astype(np.float32, copy=False)
-    return shares.reshape(TEST_IMAGES, CLASSES)
+    return shares.reshape(of.test_images, of.classes)
 
 
 class Bell:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from playground.core.catalogue import quote
+from playground.core.choices import quote
 from playground.core.errors import EngineError, PlaygroundError
 from playground.core.message import N_, Message, message
 from playground.jobs.record import RunRecord

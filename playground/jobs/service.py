@@ -19,7 +19,6 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.core import catalogue
 from playground.core.confidence import Confidence
 from playground.core.errors import RecordingError
 from playground.core.experiment import Experiment
@@ -165,7 +164,7 @@ class TrainingService:
                         "Train with more epochs."
                     )
                 )
-            total = min(before.view().epochs_done + epochs, int(catalogue.EPOCHS.high))
+            total = min(before.view().epochs_done + epochs, int(Experiment.EPOCHS.high))
             experiment = before.experiment.with_(epochs=total, stop=None)
             added = self._dispatcher.seconds(experiment) * epochs / total
             self._refuse_too_many(owner, address, added)
@@ -234,10 +233,10 @@ class TrainingService:
         Raises:
             UnknownRunError: there is no such run.
             NotYoursError: it is another person's.
-            ExperimentError: the rate is outside what the catalogue allows.
+            ExperimentError: the rate is outside what its choice allows.
             TooManyRunsError: it would be a new one, and there are too many.
         """
-        catalogue.LEARNING_RATE.check(rate)
+        Experiment.LEARNING_RATE.check(rate)
         with self._lock:
             record = self._archive.record(run)
             refuse_stranger(record, by)
@@ -297,7 +296,7 @@ class TrainingService:
             return self._dispatcher.view(self._archive.record(run))
 
     def probabilities(self, run: str) -> NDArray[np.float32] | None:
-        """Return what the run's latest weights say of the test pictures, float32 (10000, 10).
+        """Return what the run's latest weights say of the test pictures, float32 (pictures, classes).
 
         Raises:
             UnknownRunError: there is no such run.

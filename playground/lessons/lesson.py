@@ -14,19 +14,34 @@ LANGUAGES: Final = ("en", "zh")
 
 _DIRECTIONS: Final = frozenset({"higher", "same", "lower"})
 
-FIGURES: Final[Mapping[str, frozenset[str]]] = {
-    "scores": frozenset({"stay", "fall", "rise"}),
-    "units": _DIRECTIONS,
-    "builder": frozenset({"error", "works"}),
-    "layers": _DIRECTIONS,
-    "epochs": frozenset({"falls", "same", "turns"}),
-    "microscope": _DIRECTIONS,
-    "threshold": frozenset(),
-}
-"""What a lesson can show, the page knows how; and what can come out: the choices of the prediction.
 
-None where a number comes out.
-"""
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What a lesson can show; the page knows how.
+
+    Args:
+        outcomes: what can come out, the choices of the prediction; none where a number comes out.
+        numbers: the names of what a lesson has to say of it, in `[numbers]`.
+        has_pictures: whether a lesson says in `[pictures]` which test picture is there at first.
+    """
+
+    outcomes: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    has_pictures: bool = False
+
+
+FIGURES: Final[Mapping[str, Figure]] = {
+    "scores": Figure(frozenset({"stay", "fall", "rise"}), has_pictures=True),
+    "units": Figure(_DIRECTIONS, frozenset({"another_width"})),
+    "builder": Figure(frozenset({"error", "works"})),
+    "layers": Figure(_DIRECTIONS, frozenset({"width", "another_depth"})),
+    "epochs": Figure(
+        frozenset({"falls", "same", "turns"}), frozenset({"from_epoch", "clear_change"})
+    ),
+    "microscope": Figure(_DIRECTIONS, has_pictures=True),
+    "threshold": Figure(),
+}
+"""By their names in `lesson.toml`."""
 
 Direction = Literal["higher", "lower", "overlap"]
 
@@ -131,6 +146,8 @@ class Lesson:
         slug: its folder's name without the number, and its name in a link.
         number: its place, from 1.
         figure: one of `FIGURES`.
+        numbers: what its figure is told; which there are, the figure says.
+        pictures: the test picture that its figure shows at first, by dataset.
         runs: what it trains, the baseline first, what the prediction compares with it last; empty
             where nothing is trained.
         recipe: the network that the builder begins with, if that is the figure.
@@ -145,6 +162,8 @@ class Lesson:
     slug: str
     number: int
     figure: str
+    numbers: Mapping[str, float]
+    pictures: Mapping[str, int]
     runs: tuple[LessonRun, ...]
     recipe: Recipe | None
     prediction: Prediction

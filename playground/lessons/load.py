@@ -11,6 +11,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from playground.core import url
+from playground.core.dataset import DATASETS
 from playground.core.errors import LessonError
 from playground.core.experiment import Experiment
 from playground.core.message import N_, message
@@ -64,6 +65,8 @@ def load_lesson(folder: Path) -> Lesson:
             slug=match["slug"],
             number=int(match["number"]),
             figure=str(table["figure"]),
+            numbers={name: float(it) for name, it in table.get("numbers", {}).items()},
+            pictures={name: int(it) for name, it in table.get("pictures", {}).items()},
             runs=tuple(_run(run) for run in table.get("runs", ())),
             recipe=Recipe(**table["recipe"]) if "recipe" in table else None,
             prediction=_prediction(table["prediction"]),
@@ -182,7 +185,12 @@ def _words(document: Document) -> Words:
 def _check(lesson: Lesson) -> None:
     """Raise a ValueError that says which parts of a lesson do not fit."""
     _expect("figure", [lesson.figure], FIGURES)
-    _same("choices of the prediction", lesson.prediction.choices, FIGURES[lesson.figure])
+    figure = FIGURES[lesson.figure]
+    _same("choices of the prediction", lesson.prediction.choices, figure.outcomes)
+    _same("numbers of the figure", lesson.numbers, figure.numbers)
+    _expect("pictures of the figure", lesson.pictures, DATASETS if figure.has_pictures else ())
+    if figure.has_pictures and not lesson.pictures:
+        raise ValueError("the figure needs a picture")
     if (lesson.recipe is not None) != (lesson.figure == "builder"):
         raise ValueError("a recipe belongs to the builder, and to it alone")
     names = [run.name for run in lesson.runs]

@@ -13,7 +13,7 @@ from typing import Final
 
 from sqlalchemy import Connection, func, select
 
-from playground.core.catalogue import quote
+from playground.core.choices import quote
 from playground.core.errors import SchemaError
 from playground.core.message import N_, message
 from playground.core.run import RunState

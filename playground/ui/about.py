@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 import playground
+from playground.core.dataset import DATASETS
 from playground.ui.language import _
 
 _PARTS: Final = ("streamlit", "keras", "tensorflow", "plotly", "numpy", "dask")
@@ -21,7 +22,7 @@ def show_about() -> None:
             _(
                 "A process beside this page builds the network in Keras and calls its own `fit` on "
                 "all the pictures you chose. Every point of the curves is a value that Keras "
-                "reported, and the test values come from all 10,000 test pictures after each epoch."
+                "reported, and the test values come from all test pictures after each epoch."
             ),
             _(
                 "The seed decides the first weights and the order of the pictures. The same settings "
@@ -30,10 +31,11 @@ def show_about() -> None:
         )
         _show_section(
             _("The pictures"),
-            _(
-                "Fashion-MNIST: 70,000 pictures of clothing, © Zalando SE, MIT licence. "
-                "MNIST: 70,000 handwritten digits, collected by Yann LeCun and Corinna Cortes, "
-                "CC BY-SA 3.0. Both come with the program; nothing is fetched from the internet."
+            " ".join(
+                [
+                    *(_(dataset.credit) for dataset in DATASETS.values()),
+                    _("All come with the program; nothing is fetched from the internet."),
+                ]
             ),
         )
         _show_section(

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 import streamlit as st
 
-from playground.core.catalogue import Option
+from playground.core.choices import Option
 from playground.ui.language import LANGUAGES, current_language, say
 
 Words: TypeAlias = Callable[[str], Mapping[str, str]]
@@ -25,7 +25,7 @@ def texts_words(texts: Mapping[str, str]) -> Words:
 
 
 def option_words(option: Option) -> Words:
-    """Return the words of a choice of the catalogue."""
+    """Return the words of one of an experiment's choices."""
     return texts_words(option.options)
 
 

@@ -1,4 +1,4 @@
-"""The controls of the next run: one widget a choice, its words and bounds from the catalogue.
+"""The controls of the next run: one widget a choice, its words and bounds from its declaration.
 
 Each is drawn with its value, though Streamlit knows it by the key: what it tells a browser of a value
 that the session was given is lost if a click cuts that run short, and the browser would show the least.
@@ -6,29 +6,25 @@ that the session was given is lost if a click cuts that run short, and the brows
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import streamlit as st
 
-from playground.core import catalogue
-from playground.core.catalogue import AnyChoice, Flag, Number, Option, number_text
-from playground.core.experiment import Experiment
+from playground.core.choices import Flag, Number, Option, number_text
+from playground.core.dataset import DATASETS
+from playground.core.experiment import CHOICES, AnyChoice, Experiment
+from playground.core.layers import HIDDEN_KINDS
+from playground.core.network import Network
 from playground.core.no_effect import settings_without_effect
-from playground.core.shapes import dense_shapes, parameter_count
-from playground.ui.choosing import option_words, show_segments, show_select
-from playground.ui.draft import collect_draft, draft, unit_key
+from playground.core.stop_rule import STOP_METRIC, STOP_VALUE
+from playground.ui.choosing import option_words, show_segments, show_select, texts_words
+from playground.ui.draft import collect_draft, draft, kind_key, most_allowed, size_key
 from playground.ui.language import _, translate
 
 LOSS_SLIDER_TOP: Final = 2.5
-_MORE: Final = (
-    catalogue.OPTIMIZER,
-    catalogue.LEARNING_RATE,
-    catalogue.BATCH_SIZE,
-    catalogue.ACTIVATION,
-    catalogue.DROPOUT,
-    catalogue.L2,
-    catalogue.TRAIN_SIZE,
-)
+WIDE: Final = 1_000
+"""Numbers from which on a field is easier to use than a slider without marks."""
 
 
 def show_controls() -> Experiment:
@@ -36,14 +32,14 @@ def show_controls() -> Experiment:
     with st.container(key="controls", gap="small"):
         _show_dataset()
         with st.container(key="network_controls", gap="small"):
-            _show_slider(catalogue.HIDDEN_LAYERS)
-            _show_units()
-        _show_slider(catalogue.EPOCHS)
+            _show_choice(Experiment.HIDDEN.layers)
+            _show_layers()
+        _show_choice(Experiment.EPOCHS)
         _show_stop()
         with st.expander(_("More settings"), key="more"):
-            for choice in _MORE:
-                _show_choice(choice)
-            _show_number(catalogue.SEED)
+            for choice in CHOICES:
+                if choice.section == "more":
+                    _show_choice(choice)
     return collect_draft()
 
 
@@ -51,31 +47,37 @@ def _show_dataset() -> None:
     with st.container(
         key="data_controls", horizontal=True, vertical_alignment="bottom", gap="small"
     ):
-        choice = catalogue.DATASET
+        choice = Experiment.DATASET
         show_segments(_(choice.label), option_words(choice), key=choice.key, help=_(choice.help))
-        _show_choice(catalogue.NORMALIZE)
+        _show_choice(Experiment.NORMALIZE)
 
 
-def _show_units() -> None:
+def _show_layers() -> None:
     """Draw one slider a hidden layer, two in a row where there are several."""
-    layers = int(st.session_state[catalogue.HIDDEN_LAYERS.key])
+    layers = int(st.session_state[Experiment.HIDDEN.layers.key])
     if layers == 0:
         return
     columns = st.columns(min(layers, 2), gap="small")
     for layer in range(layers):
-        label = _("Units") if layers == 1 else _("Units, layer {layer}", layer=layer + 1)
         with columns[layer % len(columns)]:
-            _show_marks(catalogue.HIDDEN_UNITS, key=unit_key(layer), label=label)
+            if len(HIDDEN_KINDS) > 1:
+                names = texts_words({kind.name: kind.label for kind in HIDDEN_KINDS})
+                show_select(_("Layer {layer}", layer=layer + 1), names, key=kind_key(layer))
+            kind = next(it for it in HIDDEN_KINDS if it.name == st.session_state[kind_key(layer)])
+            label = _(kind.size.label)
+            if layers > 1:
+                label = _("{name}, layer {layer}", name=label, layer=layer + 1)
+            _show_marks(kind.size, key=size_key(layer), label=label)
 
 
 def _show_stop() -> None:
-    metric = st.session_state[catalogue.STOP_METRIC.key]
+    metric = st.session_state[STOP_METRIC.key]
     if metric == "none":
-        _show_choice(catalogue.STOP_METRIC)
+        _show_choice(STOP_METRIC)
         return
     left, right = st.columns(2, gap="small")
     with left:
-        _show_choice(catalogue.STOP_METRIC)
+        _show_choice(STOP_METRIC)
     with right:
         _preset_threshold(metric)
         _show_threshold(is_accuracy=metric.endswith("accuracy"))
@@ -89,12 +91,12 @@ def _preset_threshold(metric: str) -> None:
     before = draft().stop
     kind = "accuracy" if metric.endswith("accuracy") else "loss"
     if before is None or not before.metric.endswith(kind):
-        dataset = st.session_state[catalogue.DATASET.key]
-        st.session_state[catalogue.STOP_VALUE.key] = catalogue.STOP_PRESETS[dataset][kind]
+        dataset = DATASETS[st.session_state[Experiment.DATASET.key]]
+        st.session_state[STOP_VALUE.key] = dataset.thresholds[kind]
 
 
 def _show_threshold(*, is_accuracy: bool) -> None:
-    choice = catalogue.STOP_VALUE
+    choice = STOP_VALUE
     value = float(st.session_state.get(choice.key, choice.default))
     top = 1.0 if is_accuracy else max(LOSS_SLIDER_TOP, value)
     st.session_state[choice.key] = min(value, top)
@@ -114,8 +116,10 @@ def _show_choice(choice: AnyChoice) -> None:
     match choice:
         case Number() if choice.marks:
             _show_marks(choice, key=choice.key, label=_(choice.label))
+        case Number() if choice.high - choice.low > WIDE:
+            _show_number(choice, st.number_input)
         case Number():
-            _show_slider(choice)
+            _show_number(choice, st.slider)
         case Option():
             show_select(_(choice.label), option_words(choice), key=choice.key, help=_(choice.help))
         case Flag():
@@ -125,37 +129,19 @@ def _show_choice(choice: AnyChoice) -> None:
             raise TypeError(f"no control for {choice.key}")
 
 
-def _show_slider(choice: Number) -> None:
-    st.slider(
-        _(choice.label),
-        int(choice.low),
-        int(choice.high),
-        st.session_state[choice.key],
-        key=choice.key,
-        help=_(choice.help),
-    )
-
-
-def _show_number(choice: Number) -> None:
-    st.number_input(
-        _(choice.label),
-        int(choice.low),
-        int(choice.high),
-        st.session_state[choice.key],
-        key=choice.key,
-        help=_(choice.help),
-    )
+def _show_number(choice: Number, widget: Callable[..., object]) -> None:
+    low, high, value = choice.low, choice.high, st.session_state[choice.key]
+    low, high, value = map(choice.plain, (low, high, value))
+    widget(_(choice.label), low, high, value, key=choice.key, help=_(choice.help))
 
 
 def _show_marks(choice: Number, *, key: str, label: str) -> None:
     """Draw a slider over the choice's marks; a value between two, from a link, joins them."""
-    value = st.session_state[key]
-    kind = int if choice.whole else float
-    marks = sorted({kind(mark) for mark in choice.marks} | {kind(value)})
-    st.session_state[key] = kind(value)
-    st.select_slider(
-        label, marks, kind(value), format_func=number_text, key=key, help=_(choice.help)
-    )
+    most = most_allowed(choice)
+    value = min(choice.plain(st.session_state[key]), choice.plain(most))
+    marks = sorted({choice.plain(mark) for mark in choice.marks if mark <= most} | {value})
+    st.session_state[key] = value
+    st.select_slider(label, marks, value, format_func=number_text, key=key, help=_(choice.help))
 
 
 def show_no_effect(experiment: Experiment) -> None:
@@ -168,21 +154,17 @@ def show_no_effect(experiment: Experiment) -> None:
 
 def show_arithmetic(experiment: Experiment) -> None:
     """Say for each layer how many numbers it learns, and how that is worked out."""
-    lines = [_("28 × 28 = 784 inputs")]
-    for number, layer in enumerate(dense_shapes(experiment), 1):
-        name = _("output") if layer.is_output else _("hidden {number}", number=number)
-        lines.append(
-            _(
-                "{name}: {inputs} × {units} + {units} = {parameters} parameters",
-                name=name,
-                inputs=layer.inputs,
-                units=layer.units,
-                parameters=f"{layer.parameters:,}",
-            )
-        )
+    network, data = Network.of(experiment), experiment.data
+    lines = [
+        _("{shape} = {pixels} inputs", shape=" × ".join(map(str, data.shape)), pixels=data.pixels)
+    ]
+    steps = network.learning_steps
+    for number, step in enumerate(steps, 1):
+        name = _("output") if step is steps[-1] else _("hidden {number}", number=number)
+        arithmetic = step.layer.arithmetic(step.inputs)
+        if arithmetic is not None:
+            lines.append(_("{name}: {arithmetic}", name=name, arithmetic=translate(arithmetic)))
     if experiment.hidden:
-        lines.append(
-            _("together {parameters} parameters", parameters=f"{parameter_count(experiment):,}")
-        )
+        lines.append(_("together {parameters} parameters", parameters=f"{network.parameters:,}"))
     items = "".join(f"<li>{line}</li>" for line in lines)
     st.html(f'<ul class="arithmetic" aria-label="{_("Parameters of the network")}">{items}</ul>')

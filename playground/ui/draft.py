@@ -10,13 +10,17 @@ from typing import Any, Final
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from playground.core import catalogue, url
-from playground.core.catalogue import AnyChoice, Option, quote
+from playground.core import url
+from playground.core.choices import Flag, Number, Option, quote
+from playground.core.dataset import DATASETS
 from playground.core.errors import ExperimentError
-from playground.core.experiment import Experiment, StopRule
+from playground.core.experiment import CHOICES, Experiment
+from playground.core.hidden import Hidden
+from playground.core.layers import HIDDEN_KINDS, hidden_kind, spell_hidden
 from playground.core.message import N_, message
+from playground.core.stop_rule import STOP_VALUE
 from playground.core.url import Problem
-from playground.ui.choosing import option_words, settle
+from playground.ui.choosing import option_words, settle, texts_words
 from playground.ui.language import LANGUAGES, choose_language, current_language
 
 _DRAFT: Final = "_draft"
@@ -34,25 +38,28 @@ HOME: Final = ""
 LESSONS: Final = "lessons"
 """Path of the lessons' page: its link names a lesson and no settings."""
 
-FIELD_KEYS: Final = {
-    "dataset": "dataset",
-    "normalize": "normalize",
-    "epochs": "epochs",
-    "batch_size": "batch",
-    "learning_rate": "lr",
-    "optimizer": "optimizer",
-    "activation": "activation",
-    "dropout": "dropout",
-    "l2": "l2",
-    "train_size": "train_size",
-    "seed": "seed",
-}
-"""The widget's key for each field of `Experiment` that one widget holds."""
+_KINDS: Final = {kind.name: kind for kind in HIDDEN_KINDS}
 
 
-def unit_key(layer: int) -> str:
-    """Return the key of the widget for the units of hidden layer `layer` (from 0)."""
-    return catalogue.HIDDEN_UNITS.key if layer == 0 else f"{catalogue.HIDDEN_UNITS.key}_{layer + 1}"
+def size_key(layer: int) -> str:
+    """Return the key of the widget for the size of hidden layer `layer` (from 0), as its units."""
+    return _numbered(HIDDEN_KINDS[0].size.key, layer)
+
+
+def kind_key(layer: int) -> str:
+    """Return the key of the widget for the kind of hidden layer `layer` (from 0)."""
+    return _numbered("hidden_kind", layer)
+
+
+def _numbered(key: str, layer: int) -> str:
+    return key if layer == 0 else f"{key}_{layer + 1}"
+
+
+def most_allowed(choice: Number) -> float:
+    """Return the largest value of a choice with the dataset that is chosen now."""
+    if choice is Experiment.TRAIN_SIZE:
+        return DATASETS[chosen_dataset()].train_images
+    return choice.high
 
 
 def open_draft(page: str) -> None:
@@ -108,7 +115,7 @@ def draft() -> Experiment:
 
 def chosen_dataset() -> str:
     """Return the dataset of the next run as it is chosen now, before the widgets have been read."""
-    dataset: str = st.session_state[catalogue.DATASET.key]
+    dataset: str = st.session_state[Experiment.DATASET.key]
     return dataset
 
 
@@ -248,14 +255,21 @@ def _link_of(experiment: Experiment, page: str) -> dict[str, str]:
 
 
 def _read_widgets() -> Experiment:
-    state = st.session_state
-    layers, units = int(state[catalogue.HIDDEN_LAYERS.key]), catalogue.HIDDEN_UNITS.default
-    fields = {field: state[key] for field, key in FIELD_KEYS.items()}
-    return Experiment(
-        **fields,
-        hidden=tuple(int(state.get(unit_key(layer), units)) for layer in range(layers)),
-        stop=_collect_stop(),
+    state, choices = st.session_state, Experiment
+    values = {choice.key: state[choice.key] for choice in CHOICES if choice.key in state}
+    values[choices.HIDDEN.key] = tuple(
+        spell_hidden(_KINDS[state[kind_key(layer)]], int(state[size_key(layer)]))
+        for layer in range(int(state[choices.HIDDEN.layers.key]))
     )
+    most = most_allowed(choices.TRAIN_SIZE)
+    values[choices.TRAIN_SIZE.key] = min(values[choices.TRAIN_SIZE.key], most)
+    if STOP_VALUE.key in values:
+        values[STOP_VALUE.key] = round(float(values[STOP_VALUE.key]), 4)
+    try:
+        return Experiment.of(values)
+    except ExperimentError:  # a loss's threshold, for an accuracy
+        del values[STOP_VALUE.key]
+        return Experiment.of(values)
 
 
 def _mend_widgets() -> None:
@@ -264,52 +278,45 @@ def _mend_widgets() -> None:
     What a browser sends may be anything: words of the language before, or a hand-made message.
     """
     state, known = st.session_state, _widget_values(draft())
-    for choice in catalogue.every_choice():
+    for choice in CHOICES:
         if isinstance(choice, Option):
             settle(choice.key, option_words(choice))
-        for key in _widget_keys(choice):
-            try:
-                choice.check(state.get(key))
-            except ExperimentError:
-                state[key] = known.get(key, choice.default)
+    for layer in range(int(Experiment.HIDDEN.layers.high)):
+        settle(kind_key(layer), texts_words({kind.name: kind.label for kind in HIDDEN_KINDS}))
+        if state.get(kind_key(layer)) not in _KINDS:
+            state[kind_key(layer)] = known.get(kind_key(layer), HIDDEN_KINDS[0].name)
+    for key, choice in _checked_widgets().items():
+        try:
+            choice.check(state.get(key))
+        except ExperimentError:
+            state[key] = known.get(key, choice.default)
 
 
-def _widget_keys(choice: AnyChoice) -> list[str]:
-    """Return the keys of the widgets in which a choice is made."""
-    if choice is catalogue.HIDDEN_UNITS:
-        return [unit_key(layer) for layer in range(catalogue.MAX_HIDDEN_LAYERS)]
-    return [] if choice is catalogue.HIDDEN else [choice.key]
-
-
-def _collect_stop() -> StopRule | None:
-    metric = st.session_state[catalogue.STOP_METRIC.key]
-    if metric == "none":
-        return None
-    value = st.session_state.get(catalogue.STOP_VALUE.key, catalogue.STOP_VALUE.default)
-    try:
-        return StopRule(metric, round(float(value), 4))
-    except ExperimentError:
-        return StopRule(metric, catalogue.STOP_VALUE.default)
+def _checked_widgets() -> dict[str, Number | Option | Flag]:
+    """Return by its key what each widget may say."""
+    state, hidden = st.session_state, Experiment.HIDDEN
+    checked = {choice.key: choice for choice in CHOICES if not isinstance(choice, Hidden)}
+    checked[hidden.layers.key] = hidden.layers
+    for layer in range(int(hidden.layers.high)):
+        checked[size_key(layer)] = _KINDS[state[kind_key(layer)]].size
+    return checked
 
 
 def _widget_values(experiment: Experiment) -> dict[str, Any]:
     """Return the widgets' values that spell `experiment`, those that it leaves open left out."""
-    stop = experiment.stop
-    values: dict[str, Any] = {key: getattr(experiment, field) for field, key in FIELD_KEYS.items()}
-    values[catalogue.HIDDEN_LAYERS.key] = len(experiment.hidden)
-    values |= {unit_key(layer): units for layer, units in enumerate(experiment.hidden)}
-    values[catalogue.STOP_METRIC.key] = stop.metric if stop else "none"
-    if stop is not None:
-        values[catalogue.STOP_VALUE.key] = stop.value
+    values = experiment.values()
+    layers = values.pop(Experiment.HIDDEN.key)
+    values[Experiment.HIDDEN.layers.key] = len(layers)
+    for layer, (kind, size) in enumerate(map(hidden_kind, layers)):
+        values |= {kind_key(layer): kind.name, size_key(layer): size}
     return values
 
 
 def _fill_widgets(experiment: Experiment, *, only_missing: bool) -> None:
-    units = int(catalogue.HIDDEN_UNITS.default)
-    defaults: dict[str, Any] = {
-        unit_key(layer): units for layer in range(catalogue.MAX_HIDDEN_LAYERS)
-    }
-    defaults[catalogue.STOP_VALUE.key] = catalogue.STOP_VALUE.default
+    kind = HIDDEN_KINDS[0]
+    defaults: dict[str, Any] = {STOP_VALUE.key: STOP_VALUE.default}
+    for layer in range(int(Experiment.HIDDEN.layers.high)):
+        defaults |= {kind_key(layer): kind.name, size_key(layer): int(kind.size.default)}
     for key, value in {**defaults, **_widget_values(experiment)}.items():
         if not (only_missing and key in st.session_state):
             st.session_state[key] = value

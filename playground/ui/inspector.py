@@ -10,10 +10,10 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
+from playground.core.dataset import DATASETS, Dataset
 from playground.core.errors import DataError
-from playground.core.experiment import TEST_IMAGES
 from playground.core.run import RunState, RunView
-from playground.data import DATASETS, Split, load_split
+from playground.data import Split, load_split
 from playground.ui.components.curves import stream_failed
 from playground.ui.components.picture import PictureTexts, show_picture
 from playground.ui.draft import catch_up
@@ -43,7 +43,7 @@ def show_inspector(view: RunView, numbers: DeltaGenerator) -> None:
 
     Args:
         view: the run whose network is asked.
-        numbers: where the picture's 28 × 28 numbers go, on demand; they need the page's width.
+        numbers: where the picture's numbers go, on demand; they need the page's width.
     """
     fed = stream_failed() and view.state is RunState.RUNNING and not view.recorded
     draw = st.fragment(_show_inspector, run_every=LOOK_SECONDS if fed else None)
@@ -89,7 +89,7 @@ def _words(view: RunView) -> PictureTexts:
 
 
 def class_names(dataset: str) -> list[str]:
-    """Return the names of a dataset's ten classes in the visitor's language."""
+    """Return the names of a dataset's classes in the visitor's language."""
     return [_(name) for name in DATASETS[dataset].class_names]
 
 
@@ -100,19 +100,25 @@ def mistakes(split: Split, probabilities: NDArray[np.float32]) -> NDArray[np.int
 
 def _show_ways(view: RunView, split: Split, probabilities: NDArray[np.float32] | None) -> None:
     flawless = probabilities is None or mistakes(split, probabilities).size == 0
+    dataset = view.experiment.data
+    last = dataset.test_images - 1
+    if int(st.session_state.get(_INDEX, 0)) > last:  # of another dataset, which has more
+        st.session_state[_INDEX] = last
     with st.container(key="image_ways", horizontal=True, gap="small", vertical_alignment="bottom"):
         st.number_input(
             _("Test picture"),
             0,
-            TEST_IMAGES - 1,
+            last,
             st.session_state.get(_INDEX, 0),
             key=_INDEX,
-            help=_("The number of the picture, from 0 to 9,999."),
+            help=_("The number of the picture, from 0 to {last}.", last=f"{last:,}"),
             width=130,
         )
-        st.button(_("Previous"), key="image_previous", shortcut="B", on_click=_move, args=(-1,))
-        st.button(_("Next"), key="image_next", shortcut="N", on_click=_move, args=(1,))
-        st.button(_("Random"), key="image_random", on_click=_jump)
+        st.button(
+            _("Previous"), key="image_previous", shortcut="B", on_click=_move, args=(-1, dataset)
+        )
+        st.button(_("Next"), key="image_next", shortcut="N", on_click=_move, args=(1, dataset))
+        st.button(_("Random"), key="image_random", on_click=_jump, args=(dataset,))
         st.button(
             _("Next mistake"),
             key="image_mistake",
@@ -120,16 +126,16 @@ def _show_ways(view: RunView, split: Split, probabilities: NDArray[np.float32] |
             disabled=flawless and (view.recorded != "" or not view.state.is_active),
             help=_("The next picture that this network gets wrong."),
             on_click=_next_mistake,
-            args=(view.experiment.dataset,),
+            args=(dataset.name,),
         )
 
 
-def _move(by: int) -> None:
-    st.session_state[_INDEX] = (int(st.session_state[_INDEX]) + by) % TEST_IMAGES
+def _move(by: int, dataset: Dataset) -> None:
+    st.session_state[_INDEX] = (int(st.session_state[_INDEX]) + by) % dataset.test_images
 
 
-def _jump() -> None:
-    st.session_state[_INDEX] = int(np.random.default_rng().integers(TEST_IMAGES))
+def _jump(dataset: Dataset) -> None:
+    st.session_state[_INDEX] = int(np.random.default_rng().integers(dataset.test_images))
 
 
 def _next_mistake(dataset: str) -> None:
@@ -142,7 +148,7 @@ def _next_mistake(dataset: str) -> None:
 
 
 def number_table(pixels: NDArray[np.uint8]) -> str:
-    """Return the 28 × 28 numbers as a table, each on its own grey."""
+    """Return a picture's numbers as a table, each on its own grey."""
     rows = "".join(
         "<tr>"
         + "".join(
@@ -152,5 +158,6 @@ def number_table(pixels: NDArray[np.uint8]) -> str:
         + "</tr>"
         for row in pixels
     )
-    label = _("28 × 28 pixels, 0 is black and 255 is white")
+    size = " × ".join(map(str, pixels.shape))
+    label = _("{size} pixels, 0 is black and 255 is white", size=size)
     return f'<div class="pixels" tabindex="0" role="region" aria-label="{label}"><table>{rows}</table></div>'

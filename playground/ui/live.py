@@ -17,7 +17,6 @@ from starlette.routing import Route
 
 from playground.core.errors import PlaygroundError, RecordingError
 from playground.core.events import Event, RateChange, to_wire
-from playground.core.experiment import TEST_IMAGES
 from playground.core.run import RunView
 from playground.jobs import UnknownRunError
 from playground.ui.assets import base_path
@@ -81,14 +80,15 @@ async def _serve_stream(request: Request) -> Response:
 
 async def _serve_answer(request: Request) -> Response:
     run, number = request.path_params["run"], request.path_params["index"]
-    index = int(number) if _NUMBER.fullmatch(number) else TEST_IMAGES
-    if index >= TEST_IMAGES:
-        said = f"received picture {number[:20]!r}, expected 0 to {TEST_IMAGES - 1}"
-        return JSONResponse({"error": said}, status_code=404)
     try:
         view, probabilities = training_service().view(run), training_service().probabilities(run)
     except PlaygroundError as error:
         return _failure(error)
+    count = view.experiment.data.test_images
+    index = int(number) if _NUMBER.fullmatch(number) else count
+    if index >= count:
+        said = f"received picture {number[:20]!r}, expected 0 to {count - 1}"
+        return JSONResponse({"error": said}, status_code=404)
     shares = None if probabilities is None else probabilities[index]
     return JSONResponse(answer_of(shares, view.looked_at), headers={"Cache-Control": "no-store"})
 

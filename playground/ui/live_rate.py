@@ -7,8 +7,9 @@ from typing import Final
 
 import streamlit as st
 
-from playground.core.catalogue import LEARNING_RATE, number_text
+from playground.core.choices import number_text
 from playground.core.errors import PlaygroundError
+from playground.core.experiment import Experiment
 from playground.core.message import N_, message
 from playground.core.run import RunView
 from playground.core.url import Problem
@@ -30,7 +31,9 @@ def show_live_rate(view: RunView) -> None:
     with st.container(key=KEY):
         st.select_slider(
             _("Learning rate of this run, now"),
-            sorted({*map(float, LEARNING_RATE.marks), view.experiment.learning_rate, now}),
+            sorted(
+                {*map(float, Experiment.LEARNING_RATE.marks), view.experiment.learning_rate, now}
+            ),
             value=now,
             format_func=number_text,
             key=key,

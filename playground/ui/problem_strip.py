@@ -7,8 +7,10 @@ import io
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 from PIL import Image
 
+from playground.core.dataset import DATASETS
 from playground.core.errors import DataError
 from playground.ui.inert import inert
 from playground.ui.inspector import class_names, test_split
@@ -26,22 +28,24 @@ def show_problem(dataset: str) -> None:
 
 @once_a_language
 def _problem(dataset: str) -> str:
-    split = test_split(dataset)
-    firsts = [int(np.argmax(split.labels == label)) for label in range(10)]
+    split, described = test_split(dataset), DATASETS[dataset]
+    firsts = [int(np.argmax(split.labels == label)) for label in range(described.classes)]
     figures = "".join(
-        f'<figure><img src="data:image/png;base64,{png(split.images[first])}" alt="" width="28" '
-        f'height="28"><figcaption>{name}</figcaption></figure>'
+        f"<figure>{picture_html(split.images[first])}<figcaption>{name}</figcaption></figure>"
         for first, name in zip(firsts, class_names(dataset), strict=True)
     )
-    task = (
-        _("Ten kinds of clothing, 28 × 28 grey pixels each. Which is which?")
-        if dataset == "fashion"
-        else _("Ten handwritten digits, 28 × 28 grey pixels each. Which is which?")
-    )
+    task = _(described.task)
     return f'<div class="problem"><p>{task}</p><div class="classes">{figures}</div></div>'
 
 
-def png(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> str:
+def picture_html(pixels: NDArray[np.uint8]) -> str:
+    """Return a picture at its own size, without words: they stand beside it."""
+    rows, columns = pixels.shape
+    source = f"data:image/png;base64,{png(pixels)}"
+    return f'<img src="{source}" alt="" width="{columns}" height="{rows}">'
+
+
+def png(pixels: NDArray[np.uint8]) -> str:
     """Return a picture as a PNG in Base64."""
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, "PNG")

@@ -7,13 +7,12 @@ from functools import partial
 
 import streamlit as st
 
-from playground.core import catalogue
 from playground.core.errors import RecordingError, StoreError
-from playground.core.experiment import Experiment
+from playground.core.experiment import LABELS, Experiment
 from playground.core.message import Message
 from playground.core.repair import describe_collapse, offer_repair
 from playground.core.run import RunState, RunView
-from playground.core.sentences import FIELD_LABELS, describe_ending, describe_figures
+from playground.core.sentences import describe_ending, describe_figures
 from playground.core.url import Problem
 from playground.jobs import NotYoursError, TooManyRunsError
 from playground.ui.components.curves import show_curves, stream_failed
@@ -103,7 +102,7 @@ def show_differences(view: RunView, experiment: Experiment) -> None:
     fields = list(view.experiment.differences(experiment))
     if not fields:
         return
-    names = _(", ").join(_(FIELD_LABELS[field]) for field in fields)
+    names = _(", ").join(_(LABELS[field]) for field in fields)
     with st.container(key="differences"):
         st.caption(_("These settings differ from the run shown: {names}.", names=names))
 
@@ -183,8 +182,8 @@ def _show_ways_on(view: RunView) -> None:
     """Offer to train the same again, and to go on from where it ended."""
     done = view.epochs_done
     with st.container(key="ways_on", horizontal=True, gap="small", vertical_alignment="center"):
-        if view.state is RunState.FINISHED and done < catalogue.EPOCHS.high:
-            more = min(MORE_EPOCHS, int(catalogue.EPOCHS.high) - done)
+        if view.state is RunState.FINISHED and done < Experiment.EPOCHS.high:
+            more = min(MORE_EPOCHS, int(Experiment.EPOCHS.high) - done)
             _act_button(
                 _("Train one more epoch")
                 if more == 1

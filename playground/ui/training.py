@@ -119,7 +119,7 @@ def is_replayed(view: RunView) -> bool:
 
 
 def shown_probabilities(view: RunView) -> NDArray[np.float32] | None:
-    """Return what the shown run's weights say of the test pictures, float32 (10000, 10)."""
+    """Return what the shown run's weights say of the test pictures, float32 (pictures, classes)."""
     if view.recorded:
         return recorded(view.experiment.dataset).probabilities
     if not view.id:

@@ -10,7 +10,8 @@ from benchmarks.comparison import COLUMNS, Comparison, compare, document
 from benchmarks.editions import ERRORS, RUNS, Figures, NotebookRun
 from benchmarks.reproduce import main, reproduce
 from playground.core.errors import EngineError
-from playground.core.experiment import Experiment, StopRule
+from playground.core.experiment import Experiment
+from playground.core.stop_rule import StopRule
 
 BY_ID = {run.id: run for run in RUNS}
 TRAINING_LOSS, TRAINING_ACCURACY = COLUMNS[:2]

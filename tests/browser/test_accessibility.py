@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from playground.core import catalogue
+from playground.core.experiment import CHOICES, every_choice
 from tests.browser.visits import Visits
 from tests.browser.watching import (
     button,
@@ -33,7 +33,7 @@ FOCUSED = """() => {
     };
 }"""
 
-CONTROLS = {choice.key for choice in catalogue.every_choice()} - {"hidden"}
+CONTROLS = {choice.key for choice in every_choice()} - {"hidden"}
 BUTTONS = {"train", "step", "lang_switch", "image_previous", "image_next", "image_random"}
 BUTTONS |= {"image_mistake", "image_index", "raw_numbers"}
 
@@ -139,7 +139,7 @@ def test_keys_alone_set_everything(open_page: Visits) -> None:
         page.wait_for_function("(before) => location.href !== before", arg=before)
         wait_until_idle(page)
         assert page.evaluate(FOCUSED)["key"] == key, "the control lost the focus"
-    set_ones = {choice.key for choice in catalogue.CHOICES}
+    set_ones = {choice.key for choice in CHOICES}
     assert set_ones - link(page).keys() == set()
 
 

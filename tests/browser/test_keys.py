@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from playground.core import catalogue
-from playground.core.catalogue import Flag, Option
+from playground.core.choices import Flag, Option
+from playground.core.experiment import Experiment, every_choice
 from tests.browser.visits import Visits
 from tests.browser.watching import (
     ENDLESS,
@@ -37,12 +37,12 @@ def test_after_every_control_the_keys_work(open_page: Visits) -> None:
     page = open_page("/?stop_metric=loss&hidden=64-32")
     page.locator(".st-key-more summary").click()
     expect(page.get_by_label("Seed", exact=True)).to_be_visible()
-    controls = {choice.key: choice for choice in catalogue.every_choice()}
+    controls = {choice.key: choice for choice in every_choice()}
     keys = ["hidden_units_2", *(controls.keys() - {"hidden", *FIELDS}), "raw_numbers"]
     for number, key in enumerate(keys, 1):
         control = page.locator(f".st-key-{key}")
         match controls.get(key):
-            case Option() if key != catalogue.DATASET.key:
+            case Option() if key != Experiment.DATASET.key:
                 control.locator("input").click()
                 page.keyboard.press("Enter")  # what is chosen is chosen again
                 expect(page.get_by_role("listbox")).to_have_count(0)

@@ -8,9 +8,10 @@ from typing import TypeVar
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from playground.core import catalogue
-from playground.core.catalogue import Number
-from playground.core.experiment import Experiment, StopRule
+from playground.core.choices import Number
+from playground.core.experiment import Experiment
+from playground.core.layers import Dense
+from playground.core.stop_rule import STOP_VALUE, StopRule
 
 settings.register_profile("core", deadline=None)  # a busy machine is no bug
 settings.load_profile("core")
@@ -38,30 +39,30 @@ def decimal(choice: Number, *, high: float | None = None) -> st.SearchStrategy[f
 def stop_rules() -> st.SearchStrategy[StopRule]:
     """Draw rules for losses up to the catalogue's bound and for accuracies up to 1."""
     return st.builds(
-        StopRule, st.sampled_from(["loss", "val_loss"]), decimal(catalogue.STOP_VALUE)
+        StopRule, st.sampled_from(["loss", "val_loss"]), decimal(STOP_VALUE)
     ) | st.builds(
         StopRule,
         st.sampled_from(["accuracy", "val_accuracy"]),
-        decimal(catalogue.STOP_VALUE, high=1),
+        decimal(STOP_VALUE, high=1),
     )
 
 
 def experiments() -> st.SearchStrategy[Experiment]:
     """Draw any valid experiment."""
-    units = st.integers(1, catalogue.MAX_UNITS)
+    units = st.integers(1, int(Dense.size.high))
     return st.builds(
         Experiment,
-        dataset=st.sampled_from(sorted(catalogue.DATASET.options)),
+        dataset=st.sampled_from(sorted(Experiment.DATASET.options)),
         normalize=st.booleans(),
-        hidden=st.lists(units, max_size=catalogue.MAX_HIDDEN_LAYERS).map(tuple),
-        epochs=whole(catalogue.EPOCHS),
-        batch_size=whole(catalogue.BATCH_SIZE),
-        learning_rate=decimal(catalogue.LEARNING_RATE),
-        optimizer=st.sampled_from(sorted(catalogue.OPTIMIZER.options)),
-        activation=st.sampled_from(sorted(catalogue.ACTIVATION.options)),
-        dropout=decimal(catalogue.DROPOUT),
-        l2=decimal(catalogue.L2),
-        train_size=whole(catalogue.TRAIN_SIZE),
-        seed=whole(catalogue.SEED),
+        hidden=st.lists(units, max_size=int(Experiment.HIDDEN.layers.high)).map(tuple),
+        epochs=whole(Experiment.EPOCHS),
+        batch_size=whole(Experiment.BATCH_SIZE),
+        learning_rate=decimal(Experiment.LEARNING_RATE),
+        optimizer=st.sampled_from(sorted(Experiment.OPTIMIZER.options)),
+        activation=st.sampled_from(sorted(Experiment.ACTIVATION.options)),
+        dropout=decimal(Experiment.DROPOUT),
+        l2=decimal(Experiment.L2),
+        train_size=whole(Experiment.TRAIN_SIZE),
+        seed=whole(Experiment.SEED),
         stop=st.none() | stop_rules(),
     )

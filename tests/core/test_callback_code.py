@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from playground.core.callback_code import stopping_callback
-from playground.core.experiment import StopRule
+from playground.core.stop_rule import StopRule
 
 
 def test_it_is_written_out() -> None:

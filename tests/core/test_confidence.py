@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 
 from playground.core.confidence import Confidence
 from playground.core.errors import RecordingError
-from playground.core.experiment import TEST_IMAGES
 
-LABELS = np.zeros(TEST_IMAGES, np.uint8)
+PICTURES = 10_000
+LABELS = np.zeros(PICTURES, np.uint8)
 LABELS[1] = 3
 
 
 def guesses(*rows: dict[int, float]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
     """Return probabilities: those of the first pictures as given, all others sure of class 0."""
-    table = np.zeros((TEST_IMAGES, 10), np.float32)
+    table = np.zeros((PICTURES, 10), np.float32)
     table[:, 0] = 1.0
     for picture, row in enumerate(rows):
         table[picture] = 0
@@ -46,7 +46,7 @@ def test_what_was_right_and_is_wrong_is_forgotten(confidence: Confidence) -> Non
 
 
 def test_it_survives_a_journey(confidence: Confidence) -> None:
-    again = Confidence.from_bytes(confidence.to_bytes())
+    again = Confidence.from_bytes(confidence.to_bytes(), PICTURES)
     np.testing.assert_array_equal(again.of_truth, confidence.of_truth)
     np.testing.assert_array_equal(again.guess, confidence.guess)
     assert again.of_truth.dtype == np.float16
@@ -55,7 +55,7 @@ def test_it_survives_a_journey(confidence: Confidence) -> None:
 @pytest.mark.parametrize("kept", [0, 1, 100, -1])
 def test_a_damaged_one_is_said_to_be_that(confidence: Confidence, kept: int) -> None:
     with pytest.raises(RecordingError, match="is damaged"):
-        Confidence.from_bytes(confidence.to_bytes()[:kept])
+        Confidence.from_bytes(confidence.to_bytes()[:kept], PICTURES)
 
 
 @pytest.mark.parametrize("other", [np.zeros((2, 9), np.float16), np.zeros((2, 10_000))])
@@ -63,4 +63,4 @@ def test_arrays_that_do_not_fit_are_damage_too(
     confidence: Confidence, other: NDArray[np.float16]
 ) -> None:
     with pytest.raises(RecordingError, match="is damaged"):
-        Confidence.from_bytes(Confidence(other, confidence.guess).to_bytes())
+        Confidence.from_bytes(Confidence(other, confidence.guess).to_bytes(), PICTURES)

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.core.errors import ExperimentError
-from playground.core.experiment import Experiment, StopRule
+from playground.core.experiment import Experiment
+from playground.core.stop_rule import StopRule
 from tests.core import experiments, stop_rules, travelled
 
 OTHER = Experiment(epochs=7, hidden=(512, 256), stop=StopRule("loss", 0.25))
@@ -121,11 +122,6 @@ def test_differences_are_named() -> None:
 )
 def test_steps_of_an_epoch(train_size: int, batch_size: int, steps: int) -> None:
     assert Experiment(train_size=train_size, batch_size=batch_size).steps_per_epoch == steps
-
-
-def test_units_end_with_the_ten_answers() -> None:
-    assert Experiment(hidden=()).units == (10,)
-    assert Experiment(hidden=(512, 256)).units == (512, 256, 10)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.core.experiment import Experiment, StopRule
+from playground.core.experiment import Experiment
 from playground.core.no_effect import settings_without_effect
+from playground.core.stop_rule import StopRule
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from playground.core import catalogue
+from playground.core.dataset import DATASETS
 from playground.core.errors import RecordingError
-from playground.core.experiment import Experiment, StopRule
+from playground.core.experiment import Experiment
 from playground.core.recording import FOLDER, Recording, load_recording, save_recording
 from playground.core.run import RunState
+from playground.core.stop_rule import STOP_METRIC, StopRule
 from playground.data import load_split
 
 REMEDY = "Put the project's own file back, for example with: git checkout -- playground/recorded"
@@ -39,8 +40,8 @@ def refusal(path: Path) -> str:
     return str(caught.value)
 
 
-@pytest.mark.parametrize("dataset", catalogue.DATASET.options)
-def test_the_shipped_runs_are_the_catalogues_defaults(dataset: str) -> None:
+@pytest.mark.parametrize("dataset", Experiment.DATASET.options)
+def test_the_shipped_runs_are_the_defaults(dataset: str) -> None:
     path = FOLDER / f"{dataset}.npz"
     view = load_recording(path).view
     assert path.stat().st_size < 500_000
@@ -167,8 +168,10 @@ def test_pickled_objects_are_refused(tmp_path: Path) -> None:
     )
 
 
-def test_probabilities_of_another_type_are_refused(tmp_path: Path) -> None:
-    write(tmp_path / "run.npz", b"{}", probabilities=np.zeros((10_000, 10)))
+def test_probabilities_of_another_type_are_refused(tmp_path: Path, copy: Path) -> None:
+    with np.load(copy) as shipped:
+        record = shipped["record"].tobytes()
+    write(tmp_path / "run.npz", record, probabilities=np.zeros((10_000, 10)))
     assert refusal(tmp_path / "run.npz") == (
         "run.npz: expected probabilities float32 (10000, 10), received float64 (10000, 10). "
         + REMEDY
@@ -211,16 +214,16 @@ def test_a_record_that_does_not_fit_is_refused(
     assert "but its record does not fit (" in refusal(tmp_path / "changed.npz")
 
 
-@pytest.mark.parametrize("dataset", catalogue.DATASET.options)
+@pytest.mark.parametrize("dataset", Experiment.DATASET.options)
 def test_a_preset_threshold_lets_the_default_network_train_a_while_and_then_stops_it(
     dataset: str,
 ) -> None:
     epochs = [end for end in load_recording(FOLDER / f"{dataset}.npz").view.epochs if end.epoch]
-    for metric in catalogue.STOP_METRIC.options:
+    for metric in STOP_METRIC.options:
         if metric == "none":
             continue
         kind = "accuracy" if metric.endswith("accuracy") else "loss"
-        rule = StopRule(metric, catalogue.STOP_PRESETS[dataset][kind])
+        rule = StopRule(metric, DATASETS[dataset].thresholds[kind])
         crossed = [rule.crossed_by(getattr(end, metric)) for end in epochs]
         assert not crossed[0]
         assert any(crossed)

@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 
 from playground.core.events import EpochEnd
-from playground.core.experiment import Experiment, StopRule
+from playground.core.experiment import LABELS, Experiment
 from playground.core.message import message
 from playground.core.repair import offer_repair
 from playground.core.run import Ending, RunState, RunView
 from playground.core.sentences import (
-    FIELD_LABELS,
     describe_deaths,
     describe_ending,
     describe_figures,
 )
+from playground.core.stop_rule import StopRule
 
 WILD: dict[str, Any] = {"normalize": False, "optimizer": "sgd", "learning_rate": 10.0}
 
@@ -163,7 +163,7 @@ def test_a_failure_says_what_to_do() -> None:
 
 
 def test_every_field_of_an_experiment_has_a_label() -> None:
-    assert set(FIELD_LABELS) == {field.name for field in dataclasses.fields(Experiment)}
+    assert set(LABELS) == {field.name for field in dataclasses.fields(Experiment)}
 
 
 @pytest.mark.parametrize(

@@ -9,16 +9,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from playground.core import catalogue
-from playground.core.catalogue import Flag, Hidden, Number, Option
-from playground.core.experiment import Experiment, StopRule
+from playground.core.choices import Flag, Number, Option
+from playground.core.experiment import CHOICES, Experiment
+from playground.core.hidden import Hidden
 from playground.core.message import message
+from playground.core.stop_rule import StopRule
 from playground.core.url import MAX_PROBLEMS, PAGE_PARAMETERS, Decoded, decode, encode
 from tests.core import experiments
 
-KNOWN = {choice.key: choice for choice in catalogue.CHOICES}
+KNOWN = {choice.key: choice for choice in CHOICES}
 KNOWN_IN_WORDS = (
-    "dataset, normalize, hidden, epochs, batch, lr, optimizer, stop_metric, stop_value, activation, "
+    "dataset, normalize, hidden, epochs, stop_metric, stop_value, optimizer, lr, batch, activation, "
     "dropout, l2, train_size, seed, lang, lesson, run"
 )
 SILENT = PAGE_PARAMETERS | {"embed", "embed_options"}
@@ -44,8 +45,8 @@ def test_a_link_gives_its_experiment_back(experiment: Experiment) -> None:
 
 def test_the_contracts_link() -> None:
     link = (
-        "dataset=mnist&normalize=false&hidden=512-256&epochs=7&batch=64&lr=0.01&optimizer=sgd"
-        "&stop_metric=val_loss&stop_value=0.35&seed=3"
+        "dataset=mnist&normalize=false&hidden=512-256&epochs=7&stop_metric=val_loss&stop_value=0.35"
+        "&optimizer=sgd&lr=0.01&batch=64&seed=3"
     )
     experiment = Experiment(
         dataset="mnist",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from playground.core.events import EpochEnd
-from playground.core.experiment import Experiment, StopRule
+from playground.core.experiment import Experiment
 from playground.core.run import RunState, RunView
+from playground.core.stop_rule import StopRule
 from playground.core.verdict import best_epoch, compare, last_value, stopping_epoch
 
 

@@ -11,8 +11,8 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from playground.core.catalogue import DATASET
 from playground.core.errors import DataError
+from playground.core.experiment import Experiment
 from playground.data import DATASETS, FOLDER, Dataset, SplitName, load_split
 from playground.data.idx import parse_idx
 
@@ -81,7 +81,7 @@ def test_arrays_cannot_be_written() -> None:
 
 
 def test_the_catalogue_offers_exactly_these_datasets() -> None:
-    assert {name: entry.title for name, entry in DATASETS.items()} == DATASET.options
+    assert {name: entry.title for name, entry in DATASETS.items()} == Experiment.DATASET.options
 
 
 @pytest.mark.parametrize("name", DATASETS)
@@ -156,7 +156,15 @@ def test_images_and_labels_have_to_fit_each_other(
     for file, content in files.items():
         (tmp_path / "tiny" / f"{file}.gz").write_bytes(gzip.compress(content))
     sums = {file: hashlib.sha256(content).hexdigest() for file, content in files.items()}
-    tiny = Dataset(name="tiny", title="Tiny", class_names=("dot",), sums=sums)
+    tiny = Dataset(
+        name="tiny",
+        title="Tiny",
+        task="",
+        credit="",
+        class_names=("dot",),
+        thresholds={},
+        sums=sums,
+    )
     monkeypatch.setattr("playground.data.DATASETS", {"tiny": tiny})
     with pytest.raises(DataError) as caught:
         load_split("tiny", "test", folder=tmp_path)

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 import pytest
 
-from playground.core import catalogue
 from playground.core.collapse import CollapseKind
 from playground.core.experiment import Experiment
 from playground.core.repair import describe_collapse, offer_repair
@@ -35,7 +34,7 @@ def accuracy(view: RunView) -> float:
     return view.ending.test_accuracy
 
 
-@pytest.mark.parametrize("optimizer", catalogue.OPTIMIZER.options)
+@pytest.mark.parametrize("optimizer", Experiment.OPTIMIZER.options)
 def test_whoever_goes_too_far_is_told_and_shown_the_way_back(
     trainer: Trainer, optimizer: str
 ) -> None:

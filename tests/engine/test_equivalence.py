@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from playground.core import catalogue
 from playground.core.events import ChunkEnd, EpochEnd, Event
 from playground.core.experiment import Experiment
 from playground.data import Split, load_split
@@ -112,10 +111,10 @@ def assert_same_weights(trainer: Trainer, experiment: Experiment, train: Split) 
 
 
 def test_every_optimizer_on_offer_is_compared() -> None:
-    assert set(OPTIMIZERS) == set(catalogue.OPTIMIZER.options)
+    assert set(OPTIMIZERS) == set(Experiment.OPTIMIZER.options)
 
 
-@pytest.mark.parametrize("optimizer", catalogue.OPTIMIZER.options)
+@pytest.mark.parametrize("optimizer", Experiment.OPTIMIZER.options)
 def test_chunks_train_the_weights_that_keras_trains(
     trainer: Trainer, train: Split, optimizer: str
 ) -> None:

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.core import catalogue
+from playground.core.choices import Number
 from playground.core.experiment import Experiment
-from playground.core.shapes import parameter_count
+from playground.core.layers import Dense
+from playground.core.network import Network
 from playground.engine.architecture import Architecture
 from playground.engine.schedule import CHUNK_BUDGET, Schedule, build_schedule
 
@@ -20,14 +21,14 @@ POINTS = 10  # the fewest points an epoch that a live curve may have
 def experiments(draw: st.DrawFn) -> Experiment:
     """Draw an experiment that varies in all that decides a schedule."""
 
-    def whole(choice: catalogue.Number) -> st.SearchStrategy[int]:
+    def whole(choice: Number) -> st.SearchStrategy[int]:
         return st.integers(int(choice.low), int(choice.high))
 
     return Experiment(
-        train_size=draw(whole(catalogue.TRAIN_SIZE)),
-        batch_size=draw(whole(catalogue.BATCH_SIZE)),
-        seed=draw(whole(catalogue.SEED)),
-        hidden=tuple(draw(st.lists(whole(catalogue.HIDDEN_UNITS), max_size=4))),
+        train_size=draw(whole(Experiment.TRAIN_SIZE)),
+        batch_size=draw(whole(Experiment.BATCH_SIZE)),
+        seed=draw(whole(Experiment.SEED)),
+        hidden=tuple(draw(st.lists(whole(Dense.size), max_size=4))),
     )
 
 
@@ -83,7 +84,7 @@ def test_fewer_pictures_need_no_other_program_unless_a_smaller_batch_is_left(
 @given(experiments())
 def test_a_chunk_is_soon_over(experiment: Experiment) -> None:
     schedule = build_schedule(experiment)
-    work = 6 * parameter_count(experiment) * experiment.batch_size * schedule.chunk_steps
+    work = 6 * Network.of(experiment).multiplications * experiment.batch_size * schedule.chunk_steps
     assert work <= CHUNK_BUDGET or schedule.chunk_steps == 1
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from playground.core.experiment import Experiment, StopRule
+from playground.core.experiment import Experiment
 from playground.core.run import RunState, RunView
+from playground.core.stop_rule import StopRule
 from playground.core.verdict import stopping_epoch
 from playground.engine.training import Trainer
 

@@ -17,10 +17,10 @@ import tensorflow as tf
 from numpy.testing import assert_array_equal
 from tensorflow.python.eager.polymorphic_function import polymorphic_function
 
-from playground.core import catalogue
 from playground.core.events import ChunkEnd, EpochEnd, Event, RateChange
-from playground.core.experiment import TEST_IMAGES, Experiment, StopRule
+from playground.core.experiment import Experiment
 from playground.core.run import Ending, RunState
+from playground.core.stop_rule import STOP_METRIC, StopRule
 from playground.data import load_split
 from playground.engine.callbacks import Command
 from playground.engine.checkpoint import Checkpoint
@@ -168,16 +168,16 @@ def test_events_are_numbered_and_tell_where_the_run_is(trainer: Trainer) -> None
     )
 
 
-@pytest.mark.parametrize("dataset", catalogue.DATASET.options)
+@pytest.mark.parametrize("dataset", Experiment.DATASET.options)
 def test_probabilities_are_those_of_the_test_pictures(trainer: Trainer, dataset: str) -> None:
     told, result = run(trainer, SMALL.with_(dataset=dataset))
     labels = load_split(dataset, "test").labels
     probabilities = result.probabilities
-    assert probabilities.shape == (TEST_IMAGES, 10)
+    assert probabilities.shape == (10_000, 10)
     assert probabilities.dtype == np.float32
     assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-5)
     hits = float(np.mean(probabilities.argmax(axis=1) == labels))
-    loss = float(-np.log(probabilities[np.arange(TEST_IMAGES), labels]).mean())
+    loss = float(-np.log(probabilities[np.arange(10_000), labels]).mean())
     assert hits == pytest.approx(told.epochs[-1].val_accuracy, abs=1e-6)
     assert loss == pytest.approx(told.epochs[-1].val_loss, rel=1e-3)
     assert hits > 0.6  # 2,000 pictures three times: far from guessing, which is 0.1
@@ -189,9 +189,7 @@ def test_another_dataset_is_another_curve(trainer: Trainer) -> None:
     assert [event.loss for event in fashion.chunks] != [event.loss for event in digits.chunks]
 
 
-@pytest.mark.parametrize(
-    "metric", [name for name in catalogue.STOP_METRIC.options if name != "none"]
-)
+@pytest.mark.parametrize("metric", [name for name in STOP_METRIC.options if name != "none"])
 def test_a_rule_stops_after_the_first_epoch_that_crosses_it(trainer: Trainer, metric: str) -> None:
     free, _ = run(trainer, SMALL)
     values = [getattr(event, metric) for event in free.epochs[1:]]
@@ -377,7 +375,7 @@ def test_kerass_early_stopping_ends_a_run(trainer: Trainer) -> None:
 
 # Last, because every optimiser is a program of its own and a trainer keeps only a few.
 @pytest.mark.parametrize(
-    "optimizer", [name for name in catalogue.OPTIMIZER.options if name != WITH_DROPOUT.optimizer]
+    "optimizer", [name for name in Experiment.OPTIMIZER.options if name != WITH_DROPOUT.optimizer]
 )
 def test_a_pause_keeps_the_state_of_every_optimizer(trainer: Trainer, optimizer: str) -> None:
     experiment = WITH_DROPOUT.with_(optimizer=optimizer, learning_rate=0.003)

@@ -22,8 +22,9 @@ import numpy as np
 import pytest
 
 from playground.core.events import to_wire
-from playground.core.experiment import Experiment, StopRule
+from playground.core.experiment import Experiment
 from playground.core.run import RunState, RunView
+from playground.core.stop_rule import StopRule
 from playground.jobs import TrainingService, Way
 from playground.store import database_url, open_database, open_store
 from tests.jobs.conftest import Runs, service_with_workers

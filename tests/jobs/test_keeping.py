@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from sqlalchemy import event
 
 from playground.core.errors import ExperimentError, RecordingError, StoreError
-from playground.core.experiment import StopRule
 from playground.core.run import RunState, RunView
+from playground.core.stop_rule import StopRule
 from playground.jobs import TrainingService, Way
 from playground.store import RunStore, open_store
 from tests.jobs.conftest import (

@@ -135,9 +135,9 @@ def test_its_runs_are_a_minutes_work(lesson: Lesson) -> None:
 
 
 def parameters(experiment: Experiment) -> int:
-    from playground.core.shapes import parameter_count
+    from playground.core.network import Network
 
-    return parameter_count(experiment)
+    return Network.of(experiment).parameters
 
 
 def test_every_comment_in_the_code_is_in_the_language_of_the_page_and_the_code_is_the_same() -> (

@@ -11,6 +11,8 @@ from playground.lessons import Choice, Claim, load_lesson
 
 TABLE = """
 figure = "units"
+[numbers]
+another_width = 4
 [[runs]]
 name = "small"
 link = "dataset=mnist&hidden=16"
@@ -87,6 +89,7 @@ def test_a_lesson_is_read(tmp_path: Path) -> None:
     (run,) = lesson.runs
     assert [experiment.seed for experiment in run.repetitions] == [3, 4]
     assert run.experiment.hidden == (16,)
+    assert lesson.numbers == {"another_width": 4}
     assert lesson.claims == (Claim(id="slow", metric="seconds", run="small", low=0.1, high=9.0),)
     words = lesson.words["en"]
     assert (words.title, words.summary, words.question) == ("A title", "A summary.", "Why?")
@@ -107,6 +110,14 @@ def test_a_lesson_is_read(tmp_path: Path) -> None:
         ({"table": TABLE.replace("hidden=16", "hidden=x")}, "hidden=x"),
         ({"table": TABLE.replace('"same", ', "")}, "prediction: received ['higher', 'lower']"),
         ({"table": TABLE + "[recipe]\nhidden = 64\n"}, "a recipe belongs to the builder"),
+        (
+            {"table": TABLE.replace("another_width", "depth")},
+            "numbers of the figure: received ['depth']",
+        ),
+        (
+            {"table": TABLE + "[pictures]\nmnist = 3\n"},
+            "pictures of the figure: received ['mnist']",
+        ),
         ({"table": TABLE + "[recipe]\nfloors = 64\n"}, "floors"),
         ({"en": WORDS.replace("[^slow]", "")}, "en.md, claims: received [], expected ['slow']"),
         ({"zh": WORDS}, "comments: not in both code and table: ['so much']"),

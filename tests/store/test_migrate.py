@@ -17,8 +17,9 @@ from sqlalchemy import URL, Engine, MetaData, Table, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from playground.core.errors import SchemaError
-from playground.core.experiment import Experiment, StopRule
+from playground.core.experiment import Experiment
 from playground.core.run import RunState
+from playground.core.stop_rule import StopRule
 from playground.core.visitor import owner_of, renewed
 from playground.store import Change, RunStore, database, open_database
 from playground.store.failures import shown

@@ -10,7 +10,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import playground.ui
-from playground.core import catalogue
+from playground.core.choices import Option
+from playground.core.experiment import every_choice
+from playground.core.stop_rule import STOP_METRIC
 from playground.ui.choosing import option_words, settle
 from playground.ui.language import LANGUAGES
 
@@ -27,13 +29,13 @@ WORDED = {
 
 SEGMENTS = """
 import streamlit as st
-from playground.core.catalogue import DATASET
+from playground.core.experiment import Experiment
 from playground.ui.choosing import option_words, show_segments
 
-st.text(show_segments("Dataset", option_words(DATASET), key="dataset"))
+st.text(show_segments("Dataset", option_words(Experiment.DATASET), key="dataset"))
 """
 
-OPTIONS = [choice for choice in catalogue.every_choice() if isinstance(choice, catalogue.Option)]
+OPTIONS = [choice for choice in every_choice() if isinstance(choice, Option)]
 
 
 def test_no_other_module_draws_a_widget_that_sends_words() -> None:
@@ -67,7 +69,7 @@ def test_words_of_any_language_name_the_choice(
 ) -> None:
     state = {"stop_metric": sent}
     monkeypatch.setattr(st, "session_state", state)
-    assert settle("stop_metric", option_words(catalogue.STOP_METRIC)) == kept
+    assert settle("stop_metric", option_words(STOP_METRIC)) == kept
     assert state.get("stop_metric") == kept
 
 
@@ -79,7 +81,7 @@ def test_of_segments_one_is_always_chosen() -> None:
 
 
 @pytest.mark.parametrize("choice", OPTIONS, ids=[choice.key for choice in OPTIONS])
-def test_no_words_mean_two_options(choice: catalogue.Option) -> None:
+def test_no_words_mean_two_options(choice: Option) -> None:
     named: dict[str, set[str]] = {}
     for code in LANGUAGES:
         for name, text in option_words(choice)(code).items():

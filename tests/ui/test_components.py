@@ -18,8 +18,9 @@ from streamlit.testing.v1 import AppTest
 
 from playground.charts.curves import CurveLabels
 from playground.core.events import ChunkEnd, EpochEnd, Event
-from playground.core.experiment import Experiment, StopRule
+from playground.core.experiment import Experiment
 from playground.core.run import RunState, RunView
+from playground.core.stop_rule import StopRule
 from playground.ui.assets import PLOTLY, asset_routes, plotly_url
 from playground.ui.components.curves import MODEBAR, CurvesTexts
 from playground.ui.components.picture import PictureTexts

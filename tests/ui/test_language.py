@@ -11,8 +11,8 @@ import pytest
 from babel.messages.catalog import Catalog
 from streamlit.testing.v1 import AppTest
 
-from playground.core import catalogue as choices
-from playground.core.catalogue import Option
+from playground.core.choices import Option
+from playground.core.experiment import every_choice
 from playground.core.message import Message, message
 from playground.data import DATASETS
 from playground.ui import language
@@ -231,13 +231,13 @@ def test_a_button_is_called_by_the_name_it_bears() -> None:
 
 def proper_names() -> set[str]:
     """Return the catalogue's words for options that no language translates."""
-    options = [choice for choice in choices.every_choice() if isinstance(choice, Option)]
+    options = [choice for choice in every_choice() if isinstance(choice, Option)]
     return {words for choice in options for words in choice.options.values()} & NAMES.keys()
 
 
 def test_every_choice_can_be_translated() -> None:
-    shown = {text for choice in choices.every_choice() for text in (choice.label, choice.help)}
-    for choice in choices.every_choice():
+    shown = {text for choice in every_choice() for text in (choice.label, choice.help)}
+    for choice in every_choice():
         if isinstance(choice, Option):
             shown |= set(choice.options.values())
     assert shown - set(TEXTS) - proper_names() == set()
@@ -297,7 +297,7 @@ def show_language() -> None:
     st.text(current_language())
     st.text(browser_language())
     st.text(_("Train"))
-    st.text(_("Units, layer {layer}", layer=2))
+    st.text(_("{name}, layer {layer}", name="Units", layer=2))
 
 
 def page(*, locale: str | None, lang: object = None) -> list[str]:
@@ -313,7 +313,7 @@ def page(*, locale: str | None, lang: object = None) -> list[str]:
 
 @pytest.mark.parametrize("locale", ["zh", "zh-CN", "zh_TW", "ZH-Hans-CN", "zh-HK"])
 def test_a_chinese_browser_gets_chinese(locale: str) -> None:
-    assert page(locale=locale) == ["zh", "zh", "训练", "第 2 层神经元数"]
+    assert page(locale=locale) == ["zh", "zh", "训练", "第 2 层Units"]
 
 
 @pytest.mark.parametrize("locale", [None, "", "en-GB", "de-DE", "zha", "x-zh"])
@@ -323,7 +323,7 @@ def test_any_other_browser_gets_english(locale: str | None) -> None:
 
 def test_a_choice_goes_before_the_browser() -> None:
     assert page(locale="zh-CN", lang="en") == ["en", "zh", "Train", "Units, layer 2"]
-    assert page(locale="en", lang="zh") == ["zh", "en", "训练", "第 2 层神经元数"]
+    assert page(locale="en", lang="zh") == ["zh", "en", "训练", "第 2 层Units"]
 
 
 def test_a_language_that_we_lack_is_no_choice() -> None:

@@ -54,13 +54,13 @@ def test_the_page_knows_every_figure_that_content_may_name() -> None:
     ],
 )
 def test_what_a_test_loss_did(run: RunView, value: str) -> None:
-    outcome = turning_outcome(run)
+    outcome = turning_outcome(run, from_epoch=5, clear_change=0.05)
     assert outcome is not None
     assert outcome.value == value
 
 
 def test_a_run_that_is_too_short_came_to_nothing() -> None:
-    assert turning_outcome(losses(0.9, 0.8)) is None
+    assert turning_outcome(losses(0.9, 0.8), from_epoch=5, clear_change=0.05) is None
 
 
 def test_each_epoch_says_how_the_gap_moved() -> None:

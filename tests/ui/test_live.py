@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from playground.core.events import ChunkEnd, RateChange
-from playground.core.experiment import TEST_IMAGES, Experiment
+from playground.core.experiment import Experiment
 from playground.core.run import RunState, RunView
 from playground.jobs import UnknownRunError
 from playground.ui import live
@@ -90,7 +90,7 @@ def client(monkeypatch: pytest.MonkeyPatch) -> TestClient:
             raise UnknownRunError(run)
         return a_view(looked_at=0.5)
 
-    shares = np.full((TEST_IMAGES, 10), 0.1, np.float32)
+    shares = np.full((10_000, 10), 0.1, np.float32)
     shares[42] = np.eye(10)[7]
     shares[43] = np.nan
     service = SimpleNamespace(view=view, probabilities=lambda _run: shares)

@@ -13,10 +13,11 @@ import pytest
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.testing.v1 import AppTest
 
-from playground.core import catalogue, url
-from playground.core.catalogue import Flag, Hidden, Number, Option
-from playground.core.experiment import Experiment
-from playground.ui.draft import FIELD_KEYS
+from playground.core import url
+from playground.core.choices import Flag, Number, Option, number_text
+from playground.core.experiment import CHOICES, Experiment
+from playground.core.hidden import Hidden
+from playground.core.stop_rule import STOP_VALUE
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "streamlit_app.py", *sorted((ROOT / "pages").glob("*.py"))]
@@ -50,13 +51,13 @@ def other_values(choice: Number | Option | Flag | Hidden) -> Iterator[str]:
         case Number():
             between = (2 * choice.low + choice.high) / 3
             values = {choice.low, choice.high, int(between) if choice.whole else round(between, 5)}
-            yield from sorted(map(catalogue.number_text, values - {choice.default}))
+            yield from sorted(map(number_text, values - {choice.default}))
 
 
 def one_varied() -> Iterator[dict[str, str]]:
     """Yield links in which one choice is not its default."""
-    for choice in catalogue.CHOICES:
-        if choice is catalogue.STOP_VALUE:
+    for choice in CHOICES:
+        if choice is STOP_VALUE:
             yield {"stop_metric": "loss", "stop_value": "0.25"}
             yield {"stop_metric": "val_loss", "stop_value": "7.5"}
             yield {"stop_metric": "val_accuracy", "stop_value": "0.9"}
@@ -89,14 +90,20 @@ def widgets(app: AppTest) -> dict[str, Any]:
     return {widget.key: widget.value for widget in found}
 
 
+def shown(experiment: Experiment) -> dict[str, object]:
+    """Return what the widgets of an experiment show, those of its layers and threshold left out."""
+    left_out = ("hidden", "stop_value")
+    return {key: value for key, value in experiment.values().items() if key not in left_out}
+
+
 def test_at_first_everything_has_its_default() -> None:
     page = app()
     assert link_of(page) == {}
     assert not page.error
     assert not page.warning
     values = widgets(page)
-    for field, key in FIELD_KEYS.items():
-        assert values[key] == getattr(Experiment(), field), key
+    for key, value in shown(Experiment()).items():
+        assert values[key] == value, key
     assert (values["hidden_layers"], values["hidden_units"]) == (1, 128)
     assert values["stop_metric"] == "none"
 
@@ -108,8 +115,8 @@ def test_a_link_sets_the_widgets_and_the_widgets_write_the_link(link: dict[str, 
     assert link_of(page) == link
     experiment = url.decode(link).experiment
     values = widgets(page)
-    for field, key in FIELD_KEYS.items():
-        assert values[key] == getattr(experiment, field), key
+    for key, value in shown(experiment).items():
+        assert values[key] == value, key
     assert values["hidden_layers"] == len(experiment.hidden)
     for layer, units in enumerate(experiment.hidden):
         assert values["hidden_units" if layer == 0 else f"hidden_units_{layer + 1}"] == units

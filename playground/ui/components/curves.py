@@ -20,9 +20,9 @@ import streamlit as st
 
 from playground.charts.curves import CurveLabels, Moment, StopLine, plot_curves
 from playground.charts.palette import LIGHT, PALETTES, Palette
-from playground.core.catalogue import number_text
-from playground.core.experiment import StopRule
+from playground.core.choices import number_text
 from playground.core.run import RunView
+from playground.core.stop_rule import StopRule
 from playground.ui.assets import base_path, plotly_url
 from playground.ui.components.files import script, style
 

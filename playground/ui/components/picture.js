@@ -1,7 +1,6 @@
-// One picture with crisp pixels and ten bars; a new picture changes what is there, nothing is
+// One picture with crisp pixels and a bar for each class; a new picture changes what is there, nothing is
 // built anew.
 
-const SIDE = 28;
 const PATIENCE = 5000; // milliseconds: a browser with many tabs may have no connection free
 const AGAIN = 1000; // milliseconds after an answer that did not come
 const TRIES = 5; // until there is news of the run or of the page
@@ -102,7 +101,7 @@ class Picture {
     root.dataset.guess = guess === null ? "" : String(guess);
 
     const canvas = root.querySelector(".picture-canvas");
-    drawPixels(canvas, data.pixels);
+    drawPixels(canvas, data.pixels, data.shape);
     const guessed = guess !== null;
     const percent = guessed ? percentOf(probabilities[guess], text) : "";
     canvas.setAttribute(
@@ -183,10 +182,11 @@ function newRow() {
   return row;
 }
 
-function drawPixels(canvas, encoded) {
+function drawPixels(canvas, encoded, [rows, columns]) {
   const bytes = atob(encoded);
+  Object.assign(canvas, { width: columns, height: rows });
   const context = canvas.getContext("2d");
-  const image = context.createImageData(SIDE, SIDE);
+  const image = context.createImageData(columns, rows);
   for (let pixel = 0; pixel < bytes.length; pixel += 1) {
     image.data.fill(bytes.charCodeAt(pixel), 4 * pixel, 4 * pixel + 3);
     image.data[4 * pixel + 3] = 255;

@@ -23,7 +23,7 @@ _HTML: Final = """
 <section class="picture">
   <div class="picture-frame">
     <div class="picture-head">
-      <canvas class="picture-canvas" width="28" height="28" role="img"></canvas>
+      <canvas class="picture-canvas" role="img"></canvas>
       <dl class="picture-verdict" aria-live="polite" aria-atomic="true">
         <div class="picture-truth"><dt></dt><dd></dd></div>
         <div class="picture-guess"><dt></dt><dd></dd></div>
@@ -83,15 +83,15 @@ def show_picture(  # noqa: PLR0913 - all by name
     learner: RunView | None = None,
     answers: str | None = None,
 ) -> None:
-    """Draw a picture with crisp pixels, its label, and the network's ten probabilities as bars.
+    """Draw a picture with crisp pixels, its label, and the network's probabilities as bars.
 
     While a run learns, the element asks for its newest answer whenever the run's stream, which the
     curves read, says that there is one.
 
     Args:
-        pixels: uint8, (28, 28), 0–255; 0 is black, as in the dataset.
+        pixels: uint8, (rows, columns), 0–255; 0 is black, as in the dataset.
         label: number of the true class.
-        probabilities: float32, (10,), the softmax; None before any network was trained.
+        probabilities: float32, (classes,), the softmax; None before any network was trained.
         class_names: the classes' names in the page's language, by number.
         texts: the words.
         index: number of the picture among the test pictures.
@@ -103,6 +103,7 @@ def show_picture(  # noqa: PLR0913 - all by name
         data={
             "index": int(index),
             "pixels": base64.b64encode(np.ascontiguousarray(pixels, np.uint8).tobytes()).decode(),
+            "shape": list(pixels.shape),
             "label": int(label),
             "classes": list(class_names),
             "answer": answer_of(probabilities, 0.0 if learner is None else learner.looked_at),
@@ -120,7 +121,7 @@ def answer_of(probabilities: NDArray[np.float32] | None, epochs: float) -> dict[
     """Return what a network says of one picture, as the element reads it.
 
     Args:
-        probabilities: float, (10,), the softmax; None before there is one.
+        probabilities: float, (classes,), the softmax; None before there is one.
         epochs: how many epochs the network had learnt.
     """
     shares = None if probabilities is None else [float(share) for share in probabilities]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from playground.core.catalogue import quote
+from playground.core.choices import quote
 from playground.core.message import N_, message
 from playground.core.url import Problem
 from playground.lessons import Lesson, find_lessons

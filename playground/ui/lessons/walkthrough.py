@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from playground.core.catalogue import TRAINING_IMAGES
+from playground.core.dataset import DATASETS
 from playground.core.errors import EngineError
 from playground.lessons import load_walkthrough
 from playground.ui.draft import catch_up
@@ -46,9 +46,8 @@ def show_walkthrough() -> None:
 def _show_training_picture(dataset: str) -> None:
     """Let the learner look at any training picture, and at its numbers."""
     catch_up()
-    number = int(
-        st.number_input(_("Training picture"), 0, TRAINING_IMAGES - 1, key="training_picture")
-    )
+    most = DATASETS[dataset].train_images - 1
+    number = int(st.number_input(_("Training picture"), 0, most, key="training_picture"))
     try:
         picture = training_service().ask_lab("training_picture", dataset, number, by=visitor())
     except EngineError as error:

@@ -12,9 +12,9 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from playground.core import url
-from playground.core.experiment import Experiment, StopRule
+from playground.core.experiment import Experiment
+from playground.core.stop_rule import StopRule
 from playground.data import DATASETS
-from playground.ui.draft import FIELD_KEYS
 from tests.browser.walk.actions import Action
 from tests.browser.walk.languages import HTML_LANGUAGES, in_english, left_of_the_other
 from tests.browser.walk.settings import shown_settings
@@ -152,9 +152,8 @@ def widgets_show_the_link(sight: Sight) -> Iterator[str]:
         yield f"the widgets show no settings: {error!r}"
         return
     spelt = _spelt(state.link)
-    for field, key in FIELD_KEYS.items():
-        if key in state.unsaid:
-            shown = shown.with_(**{field: getattr(spelt, field)})
+    unsaid = {key: value for key, value in spelt.values().items() if key in state.unsaid}
+    shown = Experiment.of({**shown.values(), **unsaid})
     yield from _differences("the link", spelt, "the widgets", shown)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from random import Random
 from typing import Any, Final
 
-from playground.core import catalogue
-from playground.core.catalogue import AnyChoice, Flag, Number, Option, number_text
+from playground.core.choices import Flag, Number, Option, number_text
+from playground.core.experiment import CHOICES, AnyChoice, Experiment
+from playground.core.layers import Dense
 from playground.lessons import find_lessons
 
 LESSONS: Final = ("walkthrough", *(lesson.slug for lesson in find_lessons()))
@@ -14,7 +15,7 @@ LESSONS: Final = ("walkthrough", *(lesson.slug for lesson in find_lessons()))
 SHOWN_RUN: Final = "@shown"
 """Stands in a link for the run that the page shows: another one each time that a walk is walked."""
 
-SHORT: Final = {catalogue.TRAIN_SIZE.key: (100, 1000), catalogue.EPOCHS.key: (1, 3)}
+SHORT: Final = {Experiment.TRAIN_SIZE.key: (100, 1000), Experiment.EPOCHS.key: (1, 3)}
 """Bounds that keep a run to a second or two."""
 
 BAD: Final = (
@@ -43,7 +44,7 @@ def draw_link(random: Random) -> dict[str, Any]:
 
 def _draw_settings(random: Random) -> dict[str, str]:
     link: dict[str, str] = {}
-    for choice in catalogue.CHOICES:
+    for choice in CHOICES:
         if choice.key in SHORT:
             if random.random() < 0.9:
                 link[choice.key] = str(random.randint(*SHORT[choice.key]))
@@ -63,8 +64,8 @@ def _draw(random: Random, choice: AnyChoice) -> str:
         case Number():
             return number_text(_draw_number(random, choice))
         case _:
-            layers = random.randint(0, catalogue.MAX_HIDDEN_LAYERS)
-            marks = [int(mark) for mark in catalogue.HIDDEN_UNITS.marks]
+            layers = random.randint(0, int(Experiment.HIDDEN.layers.high))
+            marks = [int(mark) for mark in Dense.size.marks]
             return "-".join(str(random.choice([7, *marks])) for _ in range(layers)) or "0"
 
 

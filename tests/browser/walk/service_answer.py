@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.core import catalogue
 from playground.core.events import to_wire
+from playground.core.experiment import Experiment
 from playground.core.recording import FOLDER, load_recording
 
 LIMIT: Final = 30.0
@@ -67,7 +67,7 @@ def ask_run(server: str, run: str, cookies: Iterable[Any]) -> RunAnswer:
 @cache
 def recorded_answer(run: str) -> tuple[RunAnswer, NDArray[np.float32]] | None:
     """Return a run that ships with the project, and its probabilities; None if there is none called so."""
-    for dataset in catalogue.DATASET.options:
+    for dataset in Experiment.DATASET.options:
         recording = load_recording(FOLDER / f"{dataset}.npz")
         view = recording.view
         if view.id == run:

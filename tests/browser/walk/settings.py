@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from playground.core import catalogue
-from playground.core.catalogue import AnyChoice, Flag, Number, Option
-from playground.core.experiment import Experiment, StopRule
-from playground.ui.draft import FIELD_KEYS, unit_key
+from playground.core.choices import Flag, Number, Option
+from playground.core.experiment import CHOICES, AnyChoice, Experiment
+from playground.core.layers import Dense
+from playground.core.stop_rule import STOP_METRIC, STOP_VALUE
+from playground.ui.draft import size_key
 from tests.browser.walk.languages import in_english
 from tests.browser.walk.page_state import PageState, Value
 
-_CHOICES: Final = {choice.key: choice for choice in catalogue.every_choice()}
+_CHOICES: Final = {choice.key: choice for choice in CHOICES if choice is not Experiment.HIDDEN}
 
 
 def shown_settings(state: PageState) -> Experiment:
@@ -22,18 +23,14 @@ def shown_settings(state: PageState) -> Experiment:
         ValueError: one shows something that is none of its values.
     """
     values = state.values
-    layers = int(_read(catalogue.HIDDEN_LAYERS, values[catalogue.HIDDEN_LAYERS.key]))
-    units = (_read(catalogue.HIDDEN_UNITS, values[unit_key(layer)]) for layer in range(layers))
-    metric = _read(catalogue.STOP_METRIC, values[catalogue.STOP_METRIC.key])
-    stop = None
-    if metric != "none":
-        value = _read(catalogue.STOP_VALUE, values[catalogue.STOP_VALUE.key])
-        stop = StopRule(metric, value)
-    fields: dict[str, Any] = {
-        field: _CHOICES[key].default if key in state.unsaid else _read(_CHOICES[key], values[key])
-        for field, key in FIELD_KEYS.items()
+    layers = int(_read(Experiment.HIDDEN.layers, values[Experiment.HIDDEN.layers.key]))
+    units = (_read(Dense.size, values[size_key(layer)]) for layer in range(layers))
+    chosen: dict[str, Any] = {
+        key: choice.default if key in state.unsaid else _read(choice, values[key])
+        for key, choice in _CHOICES.items()
+        if key != STOP_VALUE.key or values[STOP_METRIC.key] != STOP_METRIC.default
     }
-    return Experiment(**fields, hidden=tuple(map(int, units)), stop=stop)
+    return Experiment.of({**chosen, Experiment.HIDDEN.key: tuple(map(int, units))})
 
 
 def _read(choice: AnyChoice, shown: Value) -> Any:  # noqa: ANN401 - a choice's value

@@ -9,8 +9,10 @@ from typing import Any, Final, cast
 import streamlit as st
 
 from playground.core.errors import EngineError
+from playground.core.layers import Dense
 from playground.core.message import N_
 from playground.core.recipe import (
+    DATA,
     Crack,
     FlattenPlace,
     Labels,
@@ -29,7 +31,7 @@ from playground.ui.lessons.prediction import Outcome
 from playground.ui.training import training_service
 from playground.ui.visitor import visitor
 
-_SIZES: Final = ((28, 28), (14, 14))
+_SIZES: Final = (DATA.shape, (DATA.shape[0] // 2, DATA.shape[1] // 2))
 _PLACES: Final = {
     "first": N_("first"),
     "late": N_("after the first Dense"),
@@ -159,7 +161,10 @@ def _set_choices(slug: str, recipe: Recipe) -> None:
 def _ribbon_html(recipe: Recipe, ribbon: Ribbon, *, cracked: bool) -> str:
     """Return the shapes as boxes in a row; the crack is shown once Keras has said so."""
     names = [_("input")]
-    names += ["Flatten" if layer == "flatten" else f"Dense({layer})" for layer in recipe.layers]
+    names += [
+        f"Dense({layer.units})" if isinstance(layer, Dense) else "Flatten"
+        for layer in recipe.network.layers
+    ]
     texts = [" × ".join(map(str, shape)) for shape in ribbon.shapes]
     names.append(_("labels"))
     texts.append("0–9" if recipe.labels == "numbers" else _("ten 0 or 1"))
@@ -178,7 +183,7 @@ def _ribbon_html(recipe: Recipe, ribbon: Ribbon, *, cracked: bool) -> str:
 
 def _crack_words(crack: Crack | None) -> str:
     words = {
-        Crack.INPUT: _("the pictures are 28 × 28"),
+        Crack.INPUT: _("the pictures are {size}", size=_size_name(DATA.shape)),
         Crack.ROWS: _("rows, not one row"),
         Crack.FEW: _("too few for ten classes"),
         Crack.ONE_HOT: _("the loss expects one number"),

@@ -10,7 +10,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from playground.charts.comparison import Axis, Series, plot_ends, plot_epochs
-from playground.core import catalogue
+from playground.core.experiment import Experiment
+from playground.core.layers import Dense
 from playground.core.run import RunState, RunView
 from playground.core.sentences import describe_ending
 from playground.core.verdict import Direction, compare, last_value
@@ -44,10 +45,8 @@ def show_units(lesson: Lesson, may_train: bool) -> Outcome | None:
     if not any(one.there for one in runs):
         return None
     with _adding():
-        units = int(
-            st.number_input(
-                _("Another width"), 1, int(catalogue.HIDDEN_UNITS.high), 256, key="another"
-            )
+        units = _show_number(
+            _("Another width"), int(Dense.size.low), int(Dense.size.high), lesson, "another_width"
         )
         _show_adding(lesson, str(units), (units,), may_train=may_train)
     return accuracy_outcome(lesson, runs)
@@ -59,14 +58,16 @@ def show_layers(lesson: Lesson, may_train: bool) -> Outcome | None:
     if not any(one.there for one in runs):
         return None
     with _adding():
-        layers = int(
-            st.number_input(
-                _("Hidden layers of 128 units"), 0, catalogue.MAX_HIDDEN_LAYERS, 3, key="another"
-            )
-        )
-        name = "-".join(["128"] * layers) or "0"
-        _show_adding(lesson, name, (128,) * layers, may_train=may_train)
+        width, most = int(lesson.numbers["width"]), int(Experiment.HIDDEN.layers.high)
+        label = _("Hidden layers of {units} units", units=width)
+        hidden = (width,) * _show_number(label, 0, most, lesson, "another_depth")
+        _show_adding(lesson, Experiment.HIDDEN.spell(hidden), hidden, may_train=may_train)
     return accuracy_outcome(lesson, runs)
+
+
+def _show_number(label: str, low: int, high: int, lesson: Lesson, first: str) -> int:
+    """Draw a field that begins with what the lesson's `first` number says, and return its number."""
+    return int(st.number_input(label, low, high, int(lesson.numbers[first]), key="another"))
 
 
 def _adding() -> DeltaGenerator:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from typing import Final
 
 import streamlit as st
 
@@ -16,12 +15,6 @@ from playground.ui.lessons.figures.forgotten import show_forgotten
 from playground.ui.lessons.figures.single import show_single
 from playground.ui.lessons.prediction import Outcome
 from playground.ui.lessons.runs import lesson_runs
-
-FROM: Final = 5
-"""The epoch from which the test loss is followed: the notebook's first length."""
-
-CLEAR: Final = 0.05
-"""A change of the test loss that counts as one, as a share."""
 
 
 def show_epochs(lesson: Lesson, may_train: bool) -> Outcome | None:
@@ -38,17 +31,26 @@ def show_epochs(lesson: Lesson, may_train: bool) -> Outcome | None:
     show_forgotten(view)
     with st.expander(_("Every epoch in one sentence"), key="epoch_sentences"):
         st.markdown("\n".join(f"- {sentence}" for sentence in epoch_sentences(view)))
-    return turning_outcome(view)
+    numbers = lesson.numbers
+    return turning_outcome(
+        view, from_epoch=int(numbers["from_epoch"]), clear_change=numbers["clear_change"]
+    )
 
 
-def turning_outcome(view: RunView) -> Outcome | None:
-    """Return what the test loss did from epoch `FROM` to the end."""
+def turning_outcome(view: RunView, *, from_epoch: int, clear_change: float) -> Outcome | None:
+    """Return what the test loss did to the end.
+
+    Args:
+        view: the run.
+        from_epoch: the epoch from which the test loss is followed.
+        clear_change: a change of the test loss that counts as one, as a share.
+    """
     ends = {end.epoch: end.val_loss for end in view.epochs if end.epoch > 0}
     best = best_epoch(view)
-    if len(ends) <= FROM or best == 0:
+    if len(ends) <= from_epoch or best == 0:
         return None
-    last, least, early = ends[max(ends)], ends[best], ends[FROM]
-    if last > least * (1 + CLEAR):
+    last, least, early = ends[max(ends)], ends[best], ends[from_epoch]
+    if last > least * (1 + clear_change):
         return Outcome(
             "turns",
             _(
@@ -60,13 +62,13 @@ def turning_outcome(view: RunView) -> Outcome | None:
                 epoch=max(ends),
             ),
         )
-    value = "falls" if last < early * (1 - CLEAR) else "same"
+    value = "falls" if last < early * (1 - clear_change) else "same"
     return Outcome(
         value,
         _(
             "The test loss was {early} after epoch {first} and {last} after epoch {epoch}.",
             early=f"{early:.3f}",
-            first=FROM,
+            first=from_epoch,
             last=f"{last:.3f}",
             epoch=max(ends),
         ),

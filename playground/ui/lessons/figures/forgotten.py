@@ -15,7 +15,7 @@ from playground.ui.components.chart import show_chart
 from playground.ui.inert import inert
 from playground.ui.inspector import class_names, test_split
 from playground.ui.language import _, translate
-from playground.ui.problem_strip import png
+from playground.ui.problem_strip import picture_html
 from playground.ui.training import training_service
 
 SHOWN: Final = 6
@@ -65,8 +65,8 @@ def show_forgotten(view: RunView) -> None:
 def _show_pictures(dataset: str, pictures: list[int], confidence: Confidence) -> None:
     split, names = test_split(dataset), class_names(dataset)
     figures = "".join(
-        f'<figure><img src="data:image/png;base64,{png(split.images[number])}" alt="" width="28" '
-        f'height="28"><figcaption>{_("picture {number}", number=number)}<br>'
+        f"<figure>{picture_html(split.images[number])}<figcaption>"
+        f"{_('picture {number}', number=number)}<br>"
         f"✓ {names[int(split.labels[number])]}<br>▶\ufe0e {names[int(confidence.guess[-1, number])]}"
         "</figcaption></figure>"
         for number in pictures

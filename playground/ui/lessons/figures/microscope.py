@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import streamlit as st
 
 from playground.charts.microscope import Column, plot_histograms
 from playground.core.errors import EngineError
-from playground.core.experiment import TEST_IMAGES, Experiment
+from playground.core.experiment import Experiment
 from playground.lessons import Lesson
 from playground.ui.components.chart import show_chart
 from playground.ui.inert import inert
@@ -17,9 +17,6 @@ from playground.ui.lessons.figures.comparison import direction_outcome, show_com
 from playground.ui.lessons.prediction import Outcome
 from playground.ui.training import training_service
 from playground.ui.visitor import visitor
-
-PICTURE: Final = 34
-"""The test picture that is there at first: the notebook's."""
 
 
 def show_microscope(lesson: Lesson, may_train: bool) -> Outcome | None:
@@ -40,17 +37,27 @@ def show_microscope(lesson: Lesson, may_train: bool) -> Outcome | None:
         },
     )
     if outcome is not None:
-        _show_first_weights(lesson.compared[0].experiment)
+        experiment = lesson.compared[0].experiment
+        _show_first_weights(experiment, lesson.pictures[experiment.dataset])
     return outcome
 
 
-def _show_first_weights(experiment: Experiment) -> None:
-    """Draw what the first weights make of a picture and of 256 others, before any training."""
+def _show_first_weights(experiment: Experiment, first: int) -> None:
+    """Draw what the first weights make of a picture and of 256 others, before any training.
+
+    Args:
+        experiment: whose first weights.
+        first: the test picture that is there at first.
+    """
     with st.container(key="microscope"):
         st.markdown(f"**{_('Under the microscope: before any training')}**")
         picture = int(
             st.number_input(
-                _("Test picture"), 0, TEST_IMAGES - 1, value=PICTURE, key="microscope_picture"
+                _("Test picture"),
+                0,
+                experiment.data.test_images - 1,
+                value=first,
+                key="microscope_picture",
             )
         )
         seen = _look(experiment, picture)

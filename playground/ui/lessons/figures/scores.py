@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import streamlit as st
 
-from playground.core.catalogue import DATASET
-from playground.core.experiment import TEST_IMAGES
+from playground.core.dataset import DATASETS
+from playground.core.experiment import Experiment
 from playground.lessons import Lesson
-from playground.ui.choosing import option_words, show_segments
+from playground.ui.choosing import show_segments, texts_words
 from playground.ui.components.picture import show_picture
 from playground.ui.components.scores import show_scores
 from playground.ui.inspector import class_names, test_split
@@ -19,20 +17,19 @@ from playground.ui.lessons.prediction import Outcome
 from playground.ui.training import recorded
 from playground.ui.words import picture_words
 
-NOTEBOOK: Final = {"fashion": (0, 2345), "mnist": (34,)}
-"""The test pictures that the notebook looks at."""
-
 
 def show_picture_scores(lesson: Lesson, may_drag: bool) -> Outcome | None:
     """Draw a picture of the recorded network and its ten scores."""
     picture, choice = st.columns([55, 45])
     with choice:
-        st.session_state.setdefault("scores_dataset", DATASET.default)
-        dataset = show_segments(_("Dataset"), option_words(DATASET), key="scores_dataset")
-        first = NOTEBOOK[dataset][0]
+        dataset = _show_dataset(lesson)
         index = int(
             st.number_input(
-                _("Test picture"), 0, TEST_IMAGES - 1, value=first, key=f"scores_index_{dataset}"
+                _("Test picture"),
+                0,
+                DATASETS[dataset].test_images - 1,
+                value=lesson.pictures[dataset],
+                key=f"scores_index_{dataset}",
             )
         )
     split, probabilities = test_split(dataset), recorded(dataset).probabilities[index]
@@ -62,3 +59,10 @@ def show_picture_scores(lesson: Lesson, may_drag: bool) -> Outcome | None:
             "always add up to 100%."
         ),
     )
+
+
+def _show_dataset(lesson: Lesson) -> str:
+    """Draw the datasets of which the lesson names a picture, and return the one chosen."""
+    texts = {name: DATASETS[name].title for name in lesson.pictures}
+    st.session_state.setdefault("scores_dataset", next(iter(texts)))
+    return show_segments(_(Experiment.DATASET.label), texts_words(texts), key="scores_dataset")

@@ -8,9 +8,9 @@ import streamlit as st
 
 from playground.charts.comparison import Axis, Mark, Series, plot_epochs
 from playground.core.callback_code import stopping_callback
-from playground.core.experiment import StopRule
 from playground.core.run import RunView
 from playground.core.sentences import describe_ending
+from playground.core.stop_rule import StopRule
 from playground.core.verdict import points_text, stopping_epoch
 from playground.lessons import Lesson
 from playground.ui.components.chart import show_chart

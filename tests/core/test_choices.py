@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.core import catalogue
-from playground.core.catalogue import AnyChoice, Hidden, Number, Option, number_text, quote
+from playground.core.choices import Flag, Number, Option, number_text, quote
 from playground.core.errors import ExperimentError
+from playground.core.experiment import CHOICES, AnyChoice, Experiment, every_choice
+from playground.core.hidden import Hidden
 from playground.core.url import PAGE_PARAMETERS
 
-ALL = tuple(catalogue.every_choice())
+ALL = tuple(every_choice())
 NUMBERS = tuple(choice for choice in ALL if isinstance(choice, Number))
 OPTIONS = tuple(choice for choice in ALL if isinstance(choice, Option))
 
@@ -35,11 +37,11 @@ def refusal(choice: AnyChoice, value: object) -> str:
 
 
 def test_keys_are_the_contract_and_come_once() -> None:
-    assert keys(catalogue.CHOICES) == [
-        "dataset", "normalize", "hidden", "epochs", "batch", "lr", "optimizer", "stop_metric",
-        "stop_value", "activation", "dropout", "l2", "train_size", "seed",
+    assert keys(CHOICES) == [
+        "dataset", "normalize", "hidden", "epochs", "stop_metric", "stop_value", "optimizer", "lr",
+        "batch", "activation", "dropout", "l2", "train_size", "seed",
     ]  # fmt: skip
-    assert keys(ALL) == [*keys(catalogue.CHOICES), "hidden_layers", "hidden_units"]
+    assert keys(ALL) == [*keys(CHOICES), "hidden_layers", "hidden_units"]
     assert PAGE_PARAMETERS.isdisjoint(keys(ALL))
 
 
@@ -91,19 +93,19 @@ def test_a_number_is_refused_beyond_its_bounds_and_not_at_them(choice: Number) -
 
 
 def test_refusals_say_what_came_and_what_was_expected() -> None:
-    assert refusal(catalogue.EPOCHS, -3) == (
+    assert refusal(Experiment.EPOCHS, -3) == (
         "Epochs: received “-3”, expected a whole number from 1 to 100."
     )
-    assert refusal(catalogue.LEARNING_RATE, math.nan) == (
+    assert refusal(Experiment.LEARNING_RATE, math.nan) == (
         "Learning rate: received “nan”, expected a number from 0.00001 to 10."
     )
-    assert refusal(catalogue.DATASET, "cats") == (
+    assert refusal(Experiment.DATASET, "cats") == (
         "Dataset: received “cats”, expected one of fashion, mnist."
     )
-    assert refusal(catalogue.NORMALIZE, "no") == (
+    assert refusal(Experiment.NORMALIZE, "no") == (
         "Normalise: received “no”, expected true or false."
     )
-    assert refusal(catalogue.HIDDEN, (512, 0)) == (
+    assert refusal(Experiment.HIDDEN, (512, 0)) == (
         "Hidden layers: received “512-0”, expected 0 for none, or up to 4 whole numbers from 1 to "
         "1024 joined by '-', such as 512-256."
     )
@@ -113,24 +115,24 @@ def test_refusals_say_what_came_and_what_was_expected() -> None:
     "value", [(0,), (1025,), (1, 1, 1, 1, 1), (1.5,), ("1",), "128", 128, None]
 )
 def test_hidden_layers_that_are_refused(value: object) -> None:
-    assert refusal(catalogue.HIDDEN, value).startswith("Hidden layers: received “")
+    assert refusal(Experiment.HIDDEN, value).startswith("Hidden layers: received “")
 
 
 @pytest.mark.parametrize("value", [[], {}, 3, None])
 def test_an_option_that_is_no_text_is_refused(value: object) -> None:
-    assert refusal(catalogue.OPTIMIZER, value).startswith("Optimiser: received “")
+    assert refusal(Experiment.OPTIMIZER, value).startswith("Optimiser: received “")
 
 
 def test_numpys_numbers_are_numbers() -> None:
-    catalogue.EPOCHS.check(np.int64(5))
-    catalogue.LEARNING_RATE.check(np.float32(0.5))
-    catalogue.HIDDEN.check((np.int64(5),))
-    assert "received “" in refusal(catalogue.EPOCHS, np.int64(101))
+    Experiment.EPOCHS.check(np.int64(5))
+    Experiment.LEARNING_RATE.check(np.float32(0.5))
+    Experiment.HIDDEN.check((np.int64(5),))
+    assert "received “" in refusal(Experiment.EPOCHS, np.int64(101))
 
 
 @given(st.integers(1, 100))
 def test_whole_numbers_are_read(value: int) -> None:
-    read = catalogue.EPOCHS.parse(str(value))
+    read = Experiment.EPOCHS.parse(str(value))
     assert read == value
     assert isinstance(read, int)
 
@@ -139,7 +141,7 @@ def test_whole_numbers_are_read(value: int) -> None:
     ("text", "value"), [("1", 1.0), ("10.", 10.0), (".5", 0.5), ("1e-05", 1e-5), ("1E0", 1.0)]
 )
 def test_decimals_are_read(text: str, value: float) -> None:
-    assert catalogue.LEARNING_RATE.parse(text) == value
+    assert Experiment.LEARNING_RATE.parse(text) == value
 
 
 BLANKS = ["", " ", " 5", "5 ", "5\n", "\t5", "5\u00a0"]
@@ -148,7 +150,7 @@ PYTHON = ["1_0", "0x5", "+5", "-0", "5j", "nan", "NaN", "inf", "Infinity", "None
 
 
 @pytest.mark.parametrize("text", [*BLANKS, *FOREIGN, *PYTHON, "1" * 41, "9" * 4_000, "9" * 10_000])
-@pytest.mark.parametrize("choice", [*NUMBERS, catalogue.HIDDEN], ids=key_of)
+@pytest.mark.parametrize("choice", [*NUMBERS, Experiment.HIDDEN], ids=key_of)
 def test_what_only_looks_like_a_number_is_refused(choice: Number | Hidden, text: str) -> None:
     with pytest.raises(ExperimentError, match=r"received “.{0,41}”, expected"):
         choice.parse(text)
@@ -157,14 +159,14 @@ def test_what_only_looks_like_a_number_is_refused(choice: Number | Hidden, text:
 @pytest.mark.parametrize("text", ["5.0", "1e1", "5.5"])
 def test_a_whole_number_is_spelt_as_one(text: str) -> None:
     with pytest.raises(ExperimentError, match="expected a whole number"):
-        catalogue.EPOCHS.parse(text)
+        Experiment.EPOCHS.parse(text)
 
 
 @pytest.mark.parametrize(
     ("text", "units"), [("0", ()), ("1", (1,)), ("512-256", (512, 256)), ("1-2-3-4", (1, 2, 3, 4))]
 )
 def test_hidden_layers_are_read(text: str, units: tuple[int, ...]) -> None:
-    assert catalogue.HIDDEN.parse(text) == units
+    assert Experiment.HIDDEN.parse(text) == units
 
 
 @pytest.mark.parametrize(
@@ -172,15 +174,15 @@ def test_hidden_layers_are_read(text: str, units: tuple[int, ...]) -> None:
 )
 def test_hidden_layers_that_cannot_be_read(text: str) -> None:
     with pytest.raises(ExperimentError, match="Hidden layers: received"):
-        catalogue.HIDDEN.parse(text)
+        Experiment.HIDDEN.parse(text)
 
 
 @pytest.mark.parametrize("text", ["True", "1", "0", "yes", "", " true", "FALSE"])
 def test_only_true_and_false_are_yes_and_no(text: str) -> None:
-    assert catalogue.NORMALIZE.parse("true") is True
-    assert catalogue.NORMALIZE.parse("false") is False
+    assert Experiment.NORMALIZE.parse("true") is True
+    assert Experiment.NORMALIZE.parse("false") is False
     with pytest.raises(ExperimentError, match="expected true or false"):
-        catalogue.NORMALIZE.parse(text)
+        Experiment.NORMALIZE.parse(text)
 
 
 @pytest.mark.parametrize(
@@ -209,3 +211,28 @@ def test_quotations_by_hand() -> None:
     assert quote("a" * 40) == "“" + "a" * 40 + "”"
     assert quote("a" * 41) == "“" + "a" * 40 + "…”"
     assert quote("a\nb\u202ec\ud800") == "“a�b�c�”"
+
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+
+
+def in_the_readme(choice: AnyChoice) -> str:
+    """Return how the README's table begins its row."""
+    match choice:
+        case Number():
+            values = f"{number_text(choice.low)}–{number_text(choice.high)}"
+        case Option():
+            values = ", ".join(f"`{name}`" for name in choice.options) + " |"
+        case Flag():
+            values = "`true`, `false` |"
+        case _:
+            values = "units of the hidden layers, such as `512-256`; `0` for none |"
+    return f"| `{choice.key}` | {values}"
+
+
+def test_the_readme_has_a_row_for_each_choice_in_their_order() -> None:
+    places = [README.find(in_the_readme(choice)) for choice in CHOICES]
+    assert -1 not in places, [
+        choice.key for choice, at in zip(CHOICES, places, strict=True) if at < 0
+    ]
+    assert places == sorted(places)
