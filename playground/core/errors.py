@@ -4,6 +4,7 @@
     ├── ExperimentError      a value outside what its choice allows
     ├── DataError            a dataset's file is missing or not the one expected
     ├── RecordingError       a stored run cannot be read
+    │   └── CheckpointError      where it stood cannot be taken up: another version wrote it, or it is damaged
     ├── LessonError          a lesson's files are missing or do not fit
     ├── StoreError           runs cannot be written down or read: locked, disk full, server gone
     │   ├── DamagedError         a part of the database is damaged; the rest can be used
@@ -49,6 +50,10 @@ class DataError(PlaygroundError):
 
 class RecordingError(PlaygroundError):
     """A stored run cannot be read."""
+
+
+class CheckpointError(RecordingError):
+    """Where a run stood cannot be taken up: another version wrote it, or it is damaged."""
 
 
 class LessonError(PlaygroundError):

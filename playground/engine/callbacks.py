@@ -90,7 +90,7 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships n
         self.epoch, self.chunk, self._skip = epoch, 0, 0
         if self._start is not None:
             self.chunk = self._skip = self._start.chunk
-            restore_state(self.model, self._start.state)
+            restore_state(self.model, self._start)
             if not self.chunk:
                 self.model.reset_metrics()  # the checkpoint's belong to the epoch before
             self._start = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from operator import attrgetter
 from typing import Any
 
@@ -24,9 +25,23 @@ def make(described: object) -> Any:  # noqa: ANN401 - Keras ships no types
     return attrgetter(described.path)(keras)(*arguments, **keywords)
 
 
-def make_layers(network: Network) -> list[keras.layers.Layer]:
-    """Return Keras's layers of a network, its input first."""
-    return [keras.Input(network.input_shape), *(make(layer.keras()) for layer in network.layers)]
+def make_layers(network: Network, *, named: bool = False) -> list[keras.layers.Layer]:
+    """Return Keras's layers of a network, its input first.
+
+    Args:
+        network: what it is made of.
+        named: whether each has its name in the network; else Keras counts all layers of the process.
+    """
+    layers = [
+        make(named_call(step.layer.keras(), step.name) if named else step.layer.keras())
+        for step in network.steps
+    ]
+    return [keras.Input(network.input_shape), *layers]
+
+
+def named_call(call: KerasCall, name: str) -> KerasCall:
+    """Return `call` for a thing of that name, which its variables' paths begin with."""
+    return replace(call, keywords=(*call.keywords, ("name", name)))
 
 
 def set_first_weights(model: keras.Sequential, network: Network, seed: int) -> None:

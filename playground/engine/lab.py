@@ -91,8 +91,8 @@ def microscope(experiment: Mapping[str, Any], picture: int) -> dict[str, Any]:
     import keras
     import tensorflow as tf
 
+    from playground.core.weights import WHITE
     from playground.engine.keras_objects import make_layers, set_first_weights
-    from playground.engine.network import WHITE
 
     wanted = Experiment.from_dict(dict(experiment))
     described = Network.of(wanted)

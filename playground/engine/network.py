@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 from playground.core.experiment import Experiment
 from playground.core.network import Network
 from playground.core.optimizers import OPTIMIZERS
+from playground.core.weights import WHITE
 from playground.data import Split
-from playground.engine.keras_objects import make, make_layers, set_first_weights
+from playground.engine.keras_objects import make, make_layers, named_call, set_first_weights
 from playground.engine.schedule import build_schedule
 from playground.engine.tracing import forget_gradients
 
-WHITE: Final = 255.0
 HOPELESS_LOSS: Final = 1e9
 """A batch's loss from which no run comes back: with weights that large every ReLU dies."""
 
@@ -162,9 +162,10 @@ class ChunkedNetwork(keras.Sequential):  # type: ignore[misc]  # Keras ships no 
 def build_network(experiment: Experiment, pictures: Pictures) -> ChunkedNetwork:
     """Return a network for `experiment`, compiled in Keras's sense and with fresh weights."""
     described = Network.of(experiment)
-    network = ChunkedNetwork(make_layers(described))
+    optimizer = OPTIMIZERS[experiment.optimizer].keras(experiment.learning_rate)
+    network = ChunkedNetwork(make_layers(described, named=True), name="network")
     network.compile(
-        optimizer=make(OPTIMIZERS[experiment.optimizer].keras(experiment.learning_rate)),
+        optimizer=make(named_call(optimizer, "optimizer")),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
         jit_compile=False,  # `ChunkedNetwork` says itself what XLA compiles

@@ -18,6 +18,7 @@ import numpy as np
 from distributed import Status, get_worker
 from numpy.typing import NDArray
 
+from playground.core.artefacts import CHECKPOINT, CONFIDENCE, PROBABILITIES, WEIGHTS
 from playground.core.errors import PlaygroundError
 from playground.core.events import Event, to_wire
 from playground.core.experiment import Experiment
@@ -60,11 +61,12 @@ def train_part(
         rates: changes of the learning rate that are made again at their places.
 
     Returns:
-        `ending` (as `Ending.to_dict` writes it, or None for a paused run), `checkpoint` (opaque
-        bytes, or None), `events` (all of this part, as told), `probabilities` (float32, (pictures, classes))
-        and, for a run that is over, `confidence` (as `Confidence.to_bytes` writes it, else None).
+        `ending` (as `Ending.to_dict` writes it, or None for a paused run), `events` (all of this part,
+        as told), and `artefacts`, bytes by the names in `core/artefacts.py`: the checkpoint of a run
+        that may go on, and for one that is over its confidence.
 
     Raises:
+        CheckpointError: `start` cannot be taken up by this version.
         DataError: a dataset's file is missing or not the one expected.
     """
     from playground.engine.callbacks import Command
@@ -112,13 +114,16 @@ def train_part(
             _commands.pop(run, None)
             _rates.pop(run, None)
             condition.measure()
-    return {
-        "ending": None if result.ending is None else result.ending.to_dict(),
-        "checkpoint": None if result.checkpoint is None else result.checkpoint.to_bytes(),
-        "events": told,
-        "probabilities": result.probabilities,
-        "confidence": None if result.ending is None else result.confidence.to_bytes(),
+    artefacts = {
+        PROBABILITIES: result.probabilities.astype(np.float32).tobytes(),
+        WEIGHTS: result.weights.to_bytes(),
     }
+    if result.checkpoint is not None:
+        artefacts[CHECKPOINT] = result.checkpoint.to_bytes()
+    if result.ending is not None:
+        artefacts[CONFIDENCE] = result.confidence.to_bytes()
+    ending = None if result.ending is None else result.ending.to_dict()
+    return {"ending": ending, "events": told, "artefacts": artefacts}
 
 
 def command(run: str, name: str) -> None:

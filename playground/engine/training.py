@@ -20,6 +20,7 @@ from playground.core.confidence import Confidence
 from playground.core.events import Event
 from playground.core.experiment import Experiment
 from playground.core.run import Ending, RunState
+from playground.core.weights import Weights
 from playground.data import load_split
 from playground.engine.architecture import WARM_NETWORKS, Architecture
 from playground.engine.callbacks import (
@@ -32,7 +33,7 @@ from playground.engine.callbacks import (
     StopAtThreshold,
     StopWhenDiverged,
 )
-from playground.engine.checkpoint import Checkpoint
+from playground.engine.checkpoint import Checkpoint, capture_weights
 from playground.engine.network import (
     ChunkedNetwork,
     Pictures,
@@ -55,12 +56,14 @@ class TrainingResult:
             be given more.
         probabilities: float32 (pictures, classes), of the test pictures, by the weights as they are now.
         confidence: what it thought of the test pictures after each epoch, those of earlier parts too.
+        weights: as they are now.
     """
 
     ending: Ending | None
     checkpoint: Checkpoint | None
     probabilities: NDArray[np.float32]
     confidence: Confidence
+    weights: Weights
 
 
 def never() -> Command | None:
@@ -138,12 +141,14 @@ class Trainer:
             callbacks=[progress, reporter, diverged, *threshold, rate, *looks, *callbacks, obey],
         )
         # Keras looks at the test pictures after every epoch, one that was interrupted too.
+        weights = Weights(capture_weights(network), progress.position)
         if obey.command is Command.PAUSE:
             return TrainingResult(
                 ending=None,
                 checkpoint=obey.checkpoint,
                 probabilities=network.guesses,
                 confidence=progress.confidence,
+                weights=weights,
             )
         test = {name: history.history[f"val_{name}"][-1] for name in ("loss", "accuracy")}
         ending = _ending(test, progress, diverged, threshold, obey)
@@ -153,6 +158,7 @@ class Trainer:
             checkpoint=progress.checkpoint() if ending.state is RunState.FINISHED else None,
             probabilities=network.guesses,
             confidence=progress.confidence,
+            weights=weights,
         )
 
     def network(self, experiment: Experiment) -> ChunkedNetwork:

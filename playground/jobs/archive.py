@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from playground.core.confidence import Confidence
+from playground.core.artefacts import CHECKPOINT, ORDER, PROBABILITIES
 from playground.core.errors import RecordingError, StoreError
 from playground.core.experiment import Experiment
 from playground.core.message import N_, Message, message
@@ -16,9 +16,6 @@ from playground.jobs.journal import Journal
 from playground.jobs.record import RunRecord, shares_of
 from playground.jobs.refusals import UnknownRunError
 from playground.store import (
-    CHECKPOINT,
-    CONFIDENCE,
-    PROBABILITIES,
     Change,
     RunStore,
     StoredRun,
@@ -195,8 +192,8 @@ class Archive:
             _log.error("Where it stood is lost: %s", error)
             return None
 
-    def confidence(self, run: str) -> Confidence | None:
-        """Return what a run thought of the test pictures after each epoch, if it is kept.
+    def artefact(self, run: str, name: str) -> bytes | None:
+        """Return what a run has left under `name`, None if it is not kept.
 
         Raises:
             UnknownRunError: there is no such run.
@@ -205,11 +202,11 @@ class Archive:
         """
         with self._lock:
             record = self.record(run)
-            data = record.unwritten.get(CONFIDENCE)
-        if data is None and self._store is not None:
-            data = self._store.artefact(run, CONFIDENCE)
-        pictures = record.experiment.data.test_images
-        return None if data is None else Confidence.from_bytes(data, pictures)
+            if name in record.held:
+                return record.held[name]
+            if name in record.unwritten:
+                return record.unwritten[name]
+        return None if self._store is None else self._store.artefact(run, name)
 
     def note(self, run: str) -> None:
         """Have written down what is new of a run; what waits for that may take so much memory."""
@@ -227,8 +224,8 @@ class Archive:
         others = [record for record in waiting if not record.state.is_over]
         going = [
             *((record, CHECKPOINT) for record in over),
-            *((record, name) for record in over for name in (CONFIDENCE, PROBABILITIES)),
-            *((record, name) for record in others for name in (CHECKPOINT, PROBABILITIES)),
+            *((record, name) for record in over for name in ORDER),
+            *((record, name) for record in others for name in ORDER),
         ]
         for record, name in going:
             if total <= MOST_UNWRITTEN:

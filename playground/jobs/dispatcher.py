@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, Final
 
 from playground.core.errors import (
+    CheckpointError,
     EngineError,
     PlaygroundError,
     StoreError,
@@ -319,6 +320,9 @@ class Dispatcher:
                 self._take(record, answer)
             elif isinstance(answer, WorkerLostError):
                 self._take_up_again(record, has_died=not isinstance(answer, WorkerLeftError))
+            elif isinstance(answer, CheckpointError):
+                record.begin_again(answer.message)
+                self._put_back(record)
             elif isinstance(answer, PlaygroundError):
                 self._fail(record, answer.message)
             else:
@@ -333,10 +337,7 @@ class Dispatcher:
             event = from_wire(values)
             record.events.append(event)
             record.note_rate(event)
-        record.keep_probabilities(answer["probabilities"])
-        record.keep_checkpoint(answer["checkpoint"])
-        if answer["confidence"] is not None:
-            record.keep_confidence(answer["confidence"])
+        record.keep(answer["artefacts"])
         if answer["ending"] is not None:
             self._turns.learn(record.view())
             self._end(record, Ending.from_dict(answer["ending"]))
@@ -345,7 +346,7 @@ class Dispatcher:
         elif record.gives_way and record.wanted != "pause":
             self._give_way(record)
         elif record.wanted == "resume":
-            record.write_checkpoint()
+            record.write_held()
             self._put_back(record)
         else:
             self._pause(record)
@@ -354,7 +355,7 @@ class Dispatcher:
         """Let a run that has had its slice wait for its next turn."""
         record.gives_way, record.gave_way = False, True
         if is_to_be_written(record, bytes_in_memory(self._archive.in_memory)):
-            record.write_checkpoint()
+            record.write_held()
         self._queue.give_way(record.id)
         self._change(record, RunState.QUEUED)
 
@@ -384,7 +385,7 @@ class Dispatcher:
     def _pause(self, record: RunRecord) -> None:
         """Let a run be paused, and give up one where there are too many."""
         self._queue.leave(record.id)
-        record.write_checkpoint()
+        record.write_held()
         self._change(record, RunState.PAUSED)
         paused = [it for it in self._archive.in_memory if it.state is RunState.PAUSED]
         paused.sort(key=lambda it: (it is record, it.created))  # what was paused just now goes last
@@ -397,10 +398,9 @@ class Dispatcher:
         record.ending, record.ended = ending, now()
         record.asked_rate = None
         record.askers.clear()
-        if ending.state is RunState.FINISHED:
-            record.write_checkpoint()
-        else:
+        if ending.state is not RunState.FINISHED:
             record.forget_checkpoint()
+        record.write_held()
         self._change(record, ending.state)
 
     def _change(self, record: RunRecord, state: RunState) -> None:

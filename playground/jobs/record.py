@@ -13,17 +13,16 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.core.artefacts import CHECKPOINT, PROBABILITIES, WEIGHTS
 from playground.core.dataset import Dataset
 from playground.core.events import Event, RateChange
 from playground.core.experiment import Experiment
 from playground.core.message import N_, Message, message
 from playground.core.run import Ending, RunState, RunView
 from playground.engine.task import Rate
-from playground.store import CHECKPOINT, CONFIDENCE, PROBABILITIES, Change, StoredRun, Wanted
+from playground.store import Change, StoredRun, Wanted
 
-_BEGAN_AGAIN: Final = message(
-    N_("Where this run stood could not be kept or read; it began again from the start.")
-)
+_NOT_KEPT: Final = message(N_("Where this run stood could not be kept or read."))
 
 
 def now() -> datetime:
@@ -49,7 +48,8 @@ class RunRecord:
         seconds_before: training time before that part.
         looked_at: epochs trained when `probabilities` were taken.
         looks: how often they were taken in this process.
-        checkpoint: where to go on; None if there is none or only the store has it.
+        held: what the latest part left that is not written at each break: where to go on, and the
+            weights there. What is not here, only the store has, or nobody.
         rates: changes of its learning rate; what was told of them may have to be told again.
         asked_rate: a learning rate that was asked for and that no worker has told of yet.
         saved_events: how many of the events the checkpoint has behind it.
@@ -72,7 +72,7 @@ class RunRecord:
     versions: str = ""
     events: list[Event] = field(default_factory=list)
     ending: Ending | None = None
-    checkpoint: bytes | None = None
+    held: dict[str, bytes] = field(default_factory=dict)
     probabilities: NDArray[np.float32] | None = None
     looked_at: float = 0.0
     looks: int = 0
@@ -171,14 +171,14 @@ class RunRecord:
         for name, data in change.artefacts.items():
             if name in self.unwritten and self.unwritten[name] is data:
                 del self.unwritten[name]
-                if name == CHECKPOINT and self.checkpoint is data:
-                    self.checkpoint = None
+                if data is not None and self.held.get(name) is data:
+                    del self.held[name]
 
     def write_anew(self) -> None:
         """Take note that the store has nothing of the run: all that is known of it is new."""
         self.written = 0
         self.unwritten[CHECKPOINT] = None
-        self.write_checkpoint()
+        self.write_held()
         if self.probabilities is not None:
             self.unwritten.setdefault(PROBABILITIES, self.probabilities.tobytes())
 
@@ -195,52 +195,63 @@ class RunRecord:
         if self.unwritten.get(name) is None:
             return
         self.unwritten[name] = None
-        if name == CHECKPOINT:
-            self.checkpoint = None
-        elif name == PROBABILITIES:
+        self.held.pop(name, None)
+        if name == PROBABILITIES:
             self.probabilities = None
 
-    def begin_again(self) -> None:
-        """Forget all that was trained: where the run stood is not known any more."""
-        self.forget_checkpoint()
+    def begin_again(self, why: Message = _NOT_KEPT) -> None:
+        """Forget all that was trained: where the run stood is not known any more.
+
+        Args:
+            why: a whole sentence, for people to read.
+        """
+        self.held.clear()
+        self.unwritten |= {CHECKPOINT: None, WEIGHTS: None}
         self.saved_events = self.stored_events = 0
         self.rewind()
         self.restarts += 1
-        self.notes.append(_BEGAN_AGAIN)
+        again = N_("{why} It began again from the start.")
+        self.notes.append(message(again, why=why))
 
     def rewind(self) -> None:
         """Forget what was told after the checkpoint: it will be told again."""
         del self.events[self.saved_events :]
         self.written = min(self.written, self.saved_events)
 
-    def keep_checkpoint(self, checkpoint: bytes | None) -> None:
-        """Take a checkpoint of the run as it is now, or None for none; it stays in memory."""
-        self.checkpoint = checkpoint
-        self.saved_events = len(self.events)
+    @property
+    def checkpoint(self) -> bytes | None:
+        """Where to go on; None if there is none or only the store has it."""
+        return self.held.get(CHECKPOINT)
 
-    def write_checkpoint(self) -> None:
-        """Have the store keep the latest checkpoint, unless it has it or there is none."""
-        if self.checkpoint is not None:
-            self.unwritten[CHECKPOINT] = self.checkpoint
+    @property
+    def held_size(self) -> int:
+        """Bytes of what is held."""
+        return sum(map(len, self.held.values()))
+
+    def keep(self, artefacts: Mapping[str, bytes]) -> None:
+        """Take what a part of the run left; the checkpoint is of the run as it is now.
+
+        Checkpoint and weights stay in memory until `write_held`, the store keeps the rest.
+        """
+        self.saved_events = len(self.events)
+        self.held = {name: artefacts[name] for name in (CHECKPOINT, WEIGHTS) if name in artefacts}
+        for name in artefacts.keys() - self.held.keys():
+            self.unwritten[name] = artefacts[name]
+        if PROBABILITIES in artefacts:
+            self.probabilities = shares_of(artefacts[PROBABILITIES], self.experiment.data)
+            self.looked_at = self.view().position
+            self.looks += 1
+
+    def write_held(self) -> None:
+        """Have the store keep what is held, unless it has it."""
+        self.unwritten |= self.held
+        if CHECKPOINT in self.held:
             self.stored_events = self.saved_events
 
     def forget_checkpoint(self) -> None:
         """Have nobody keep a checkpoint: from here the run does not go on."""
-        self.checkpoint = self.unwritten[CHECKPOINT] = None
-
-    def keep_confidence(self, confidence: bytes) -> None:
-        """Take what the run thought after each epoch; the store alone keeps it."""
-        self.unwritten[CONFIDENCE] = confidence
-
-    def keep_probabilities(self, probabilities: NDArray[np.float32]) -> None:
-        """Take what the network thinks of the test pictures at the end of a part."""
-        data = probabilities.astype(np.float32).tobytes()
-        self.probabilities = shares_of(
-            data, self.experiment.data
-        )  # the same bytes, not as many again
-        self.unwritten[PROBABILITIES] = data
-        self.looked_at = self.view().position
-        self.looks += 1
+        self.held.pop(CHECKPOINT, None)
+        self.unwritten[CHECKPOINT] = None
 
     @property
     def part_name(self) -> str:

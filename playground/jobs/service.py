@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from playground.core.confidence import Confidence
+from playground.core.artefacts import CHECKPOINT, PROBABILITIES
 from playground.core.errors import RecordingError
 from playground.core.experiment import Experiment
 from playground.core.message import N_, Message
@@ -171,10 +171,11 @@ class TrainingService:
             record = self._new_record(experiment, owner, address)
             record.events = list(before.events)
             record.rates = list(before.rates)
-            record.keep_checkpoint(checkpoint)
-            record.write_checkpoint()
+            left = {CHECKPOINT: checkpoint}
             if before.probabilities is not None:
-                record.keep_probabilities(before.probabilities)
+                left[PROBABILITIES] = before.probabilities.tobytes()
+            record.keep(left)
+            record.write_held()
             self._dispatcher.enqueue(record)
             return record.id
 
@@ -304,14 +305,15 @@ class TrainingService:
         with self._lock:
             return self._archive.record(run).probabilities
 
-    def confidence(self, run: str) -> Confidence | None:
-        """Return what a run that is over thought of the test pictures after each epoch, if it is kept.
+    def artefact(self, run: str, name: str) -> bytes | None:
+        """Return what a run has left under `name` (see `core/artefacts.py`), None if it is not kept.
 
         Raises:
             UnknownRunError: there is no such run.
+            RecordingError: it is damaged.
             StoreError: the store cannot be read now.
         """
-        return self._archive.confidence(run)
+        return self._archive.artefact(run, name)
 
     async def follow(self, run: str, silence: float) -> AsyncIterator[RunView]:
         """Yield the run as it is, and again at every change, until it is over.

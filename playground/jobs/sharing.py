@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from playground.core.artefacts import CHECKPOINT
 from playground.core.events import ChunkEnd
 from playground.jobs.record import RunRecord
 
@@ -35,8 +36,8 @@ def change_copy(copy: RunRecord, shared: RunRecord, checkpoint: bytes | None, ra
         rate: the learning rate.
     """
     copy.events = shared.events[: shared.saved_events]
-    copy.keep_checkpoint(checkpoint)
-    copy.write_checkpoint()
+    copy.keep({} if checkpoint is None else {CHECKPOINT: checkpoint})
+    copy.write_held()
     copy.rates = list(shared.rates)
     place = place_of_change(shared)
     if place is None or place == place_of_change(copy):

@@ -25,7 +25,7 @@ WRITTEN_EVERY: Final = 300.0
 that gives way again and again."""
 
 IN_MEMORY: Final = 300e6
-"""Bytes of checkpoints that are kept in memory only; what is more is written down at once."""
+"""Bytes of checkpoints and weights that are kept in memory only; what is more is written down at once."""
 
 MOST_IN_MEMORY: Final = 600e6
 """Bytes of checkpoints in memory, also those that could not be written yet, beyond which no run gives
@@ -47,8 +47,8 @@ def is_due(record: RunRecord, seconds_left: float) -> bool:
 
 
 def bytes_in_memory(records: Iterable[RunRecord]) -> int:
-    """Return how much memory the checkpoints of runs take."""
-    return sum(len(record.checkpoint) for record in records if record.checkpoint is not None)
+    """Return how much memory is taken by where runs stand: checkpoints and weights."""
+    return sum(record.held_size for record in records)
 
 
 def is_to_be_written(record: RunRecord, in_memory: int) -> bool:

@@ -4,9 +4,6 @@ from playground.store.claim import claim_database
 from playground.store.database import PATIENCE, data_folder, database_url, open_database
 from playground.store.room import kept_bytes
 from playground.store.rows import (
-    CHECKPOINT,
-    CONFIDENCE,
-    PROBABILITIES,
     Change,
     StoredRun,
     Wanted,
@@ -15,9 +12,6 @@ from playground.store.rows import (
 from playground.store.runs import RunStore
 
 __all__ = [
-    "CHECKPOINT",
-    "CONFIDENCE",
-    "PROBABILITIES",
     "Change",
     "RunStore",
     "StoredRun",

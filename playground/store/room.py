@@ -13,11 +13,12 @@ from typing import Final
 
 from sqlalchemy import Connection, func, select
 
+from playground.core.artefacts import CHECKPOINT, WEIGHTS
 from playground.core.choices import quote
 from playground.core.errors import SchemaError
 from playground.core.message import N_, message
 from playground.core.run import RunState
-from playground.store.rows import CHECKPOINT, ROW_SIZE
+from playground.store.rows import ROW_SIZE
 from playground.store.schema import ARTEFACTS, POINTS, RUNS
 
 KEEP: Final = "PLAYGROUND_KEEP"
@@ -85,11 +86,9 @@ class Held:
         A run that is not over and loses its checkpoint begins again when its turn comes: that costs
         time and nothing else.
         """
-        if self.artefact == CHECKPOINT:
-            return 0 if self.is_over else 2
-        if not self.is_over:
-            return None
-        return 1 if self.artefact else 3
+        if self.is_over:
+            return 3 if not self.artefact else 0 if self.artefact == CHECKPOINT else 1
+        return 2 if self.artefact in (CHECKPOINT, WEIGHTS) else None
 
 
 def surplus(held: Sequence[Held], limit: int) -> list[Held]:

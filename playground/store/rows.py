@@ -26,10 +26,6 @@ from playground.core.message import N_, message
 from playground.core.run import Ending, RunState
 from playground.store.schema import RUNS
 
-PROBABILITIES: Final = "probabilities"
-CHECKPOINT: Final = "checkpoint"
-CONFIDENCE: Final = "confidence"
-
 Wanted: TypeAlias = Literal["pause", "resume", "stop"]
 
 ROW_SIZE: Final = 64

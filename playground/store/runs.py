@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, Table, case, delete, exists, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from playground.core.artefacts import PROBABILITIES
 from playground.core.errors import RecordingError, StoreError
 from playground.core.events import Event
 from playground.core.run import RunState
@@ -19,7 +20,6 @@ from playground.store.failures import removed, shown, store_errors
 from playground.store.files import identity
 from playground.store.room import KEPT, KEPT_RUNS, NOT_OVER, held_by, surplus
 from playground.store.rows import (
-    PROBABILITIES,
     Change,
     StoredRun,
     checksum,

@@ -124,7 +124,11 @@ class Widgets:
     def note_drawn(self, ids: frozenset[str], state: SessionState) -> None:
         """Note what has been drawn by now."""
         keys = state._key_id_mapper.id_key_mapping  # noqa: SLF001
-        marks = {mark: state[key] for mark, key in keys.items() if mark in ids and _is_mark(key)}
+        marks = {
+            mark: state[key]
+            for mark, key in keys.items()
+            if mark in ids and _is_mark(key) and key in state  # a page that is left is forgotten
+        }
         for key, given in self.given.items():
             if state._key_id_mapper.get_id_from_key(key) in ids:  # noqa: SLF001
                 given.marks = marks

@@ -17,6 +17,9 @@ class Answers:
 
     def __init__(self, page: Page, *, gap: float = 0.0) -> None:
         self.kept: list[str | bytes] = []
+        self.asked = 0
+        """How often the page has asked for something."""
+
         self._gap = gap
         self._are_kept = False
         self._ways: list[WebSocketRoute] = []
@@ -33,7 +36,14 @@ class Answers:
 
     def _connect(self, way: WebSocketRoute) -> None:
         self._ways.append(way)
-        way.connect_to_server().on_message(self._receive)
+        server = way.connect_to_server()
+        server.on_message(self._receive)
+
+        def ask(question: str | bytes) -> None:
+            server.send(question)
+            self.asked += 1
+
+        way.on_message(ask)
 
     def _receive(self, answer: str | bytes) -> None:
         self.kept.append(answer)

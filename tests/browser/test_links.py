@@ -284,8 +284,10 @@ def test_who_leaves_and_at_once_presses_something_loses_no_setting(open_page: Vi
     page.locator(".st-key-header a").first.click()
     while not answers.kept:  # the server is at the lessons, the browser not yet
         page.wait_for_timeout(50)
+    asked = answers.asked
     button(page, "lang_switch").click()
-    page.wait_for_timeout(50)  # until it has been asked for
+    while answers.asked == asked:
+        page.wait_for_timeout(10)
     answers.let_through()
     expect(button(page, "lang_switch")).to_have_text("English")
     wait_until_idle(page)

@@ -17,9 +17,13 @@ from unittest import mock
 import psutil
 import pytest
 
+from playground.core.artefacts import CONFIDENCE, WEIGHTS
+from playground.core.confidence import Confidence
 from playground.core.events import Event
 from playground.core.experiment import Experiment
+from playground.core.network import Network
 from playground.core.run import RunView
+from playground.core.weights import Weights
 from playground.jobs import TrainingService
 from playground.jobs.contact import OwnProcess
 from playground.store import RunStore
@@ -34,6 +38,19 @@ LONG = SMALL.with_(epochs=15)
 
 ENDLESS = SMALL.with_(epochs=100)
 """For runs that a test stops."""
+
+
+def confidence(service: TrainingService, run: str) -> Confidence | None:
+    """Return what a run thought of the test pictures after each epoch, if it is kept."""
+    data = service.artefact(run, CONFIDENCE)
+    return None if data is None else Confidence.from_bytes(data, 10_000)
+
+
+def weights(service: TrainingService, run: str) -> Weights | None:
+    """Return the network that a run has left, if it is kept."""
+    data = service.artefact(run, WEIGHTS)
+    network = Network.of(service.view(run).experiment)
+    return None if data is None else Weights.from_bytes(data, network)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from playground.core.artefacts import CHECKPOINT, CONFIDENCE, PROBABILITIES
 from playground.core.confidence import Confidence
 from playground.core.errors import PlaygroundError, RecordingError
 from playground.core.events import ChunkEnd, EpochEnd, to_wire
@@ -29,15 +30,9 @@ from playground.core.message import message
 from playground.core.run import Ending, RunState, RunView
 from playground.core.sentences import describe_ending
 from playground.jobs import TrainingService, UnknownRunError
-from playground.store import (
-    CHECKPOINT,
-    CONFIDENCE,
-    PROBABILITIES,
-    Change,
-    StoredRun,
-    open_store,
-)
+from playground.store import Change, StoredRun, open_store
 from playground.store.schema import RUNS
+from tests.jobs.conftest import confidence
 
 MORNING = datetime(2026, 3, 1, 8, tzinfo=UTC)
 EVENTS = (
@@ -118,7 +113,7 @@ def looked_at(service: TrainingService, run: str) -> RunView:
     )
     service.probabilities(run)
     with suppress(RecordingError):
-        service.confidence(run)
+        confidence(service, run)
     return view
 
 
@@ -126,7 +121,7 @@ def sound(service: TrainingService) -> dict[str, RunView]:
     """Return the runs that nobody damaged, with the probabilities that they have to have."""
     for name in OTHERS:
         assert service.probabilities(name) is not None
-        assert service.confidence(name) is not None
+        assert confidence(service, name) is not None
     # How many wait in front of it is no part of a run.
     return {name: replace(looked_at(service, name), ahead=0, wait=0.0) for name in OTHERS}
 
@@ -281,7 +276,7 @@ def test_a_damaged_artefact_costs_what_it_is_for(
             assert service.probabilities(run) is None
             assert "is damaged; without it there are no bars" in str(view.notes[0])
             with pytest.raises(RecordingError):
-                service.confidence(run)
+                confidence(service, run)
             if with_checksum:
                 assert service._archive.checkpoint(service._archive.record(run)) is None
                 assert f"Where it stood is lost: The stored run {run} cannot" in caplog.text

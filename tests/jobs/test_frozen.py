@@ -27,7 +27,7 @@ from playground.core.run import RunState, RunView
 from playground.core.stop_rule import StopRule
 from playground.jobs import TrainingService, Way
 from playground.store import database_url, open_database, open_store
-from tests.jobs.conftest import Runs, service_with_workers
+from tests.jobs.conftest import Runs, confidence, service_with_workers
 
 FROZEN: Final = Path(__file__).parent / "frozen" / "2026-11-25.sqlite3.xz"
 
@@ -138,7 +138,7 @@ def test_every_run_is_shown_as_it_was(
         assert (shares is None) == (stored is None)
         if shares is not None and stored is not None:
             np.testing.assert_array_equal(shares, np.frombuffer(stored, "f4").reshape(10_000, 10))
-        kept, stored = service.confidence(run), row["artefacts"].get("confidence")
+        kept, stored = confidence(service, run), row["artefacts"].get("confidence")
         assert (kept is None) == (stored is None)
         if kept is not None and stored is not None:
             with np.load(io.BytesIO(stored)) as arrays:

@@ -15,18 +15,25 @@ from numpy.typing import NDArray
 from sqlalchemy import event
 
 from playground.core.errors import ExperimentError, RecordingError, StoreError
+from playground.core.named_arrays import pack, unpack
+from playground.core.network import Network
 from playground.core.run import RunState, RunView
 from playground.core.stop_rule import StopRule
+from playground.core.weights import Weights, answers
+from playground.data import load_split
 from playground.jobs import TrainingService, Way
 from playground.store import RunStore, open_store
+from playground.store.rows import checksum
 from tests.jobs.conftest import (
     ENDLESS,
     LONG,
     SMALL,
     Runs,
+    confidence,
     eventually,
     service_with_workers,
     timeless,
+    weights,
     workers_of,
 )
 
@@ -145,11 +152,14 @@ def test_everything_goes_on_after_the_server_was_closed(
     with service_with_workers(1, open_store) as first:
         done = first.service.begin(SMALL.with_(seed=41), "ann")
         finished = first.over(done)
-        shares, thought = probabilities(first, done), first.service.confidence(done)
+        shares, thought = probabilities(first, done), confidence(first.service, done)
         assert thought is not None
         assert thought.epochs == SMALL.epochs
+        learnt = weights(first.service, done)
+        assert learnt is not None
         paused = first.service.begin(LONG, "ann", chunks=20)
         held = first.wait(paused, lambda view: view.state is RunState.PAUSED)
+        where_held = weights(first.service, paused)
         damaged = first.service.begin(LONG, "cleo", chunks=20)
         first.wait(damaged, lambda view: view.state is RunState.PAUSED)
         training = first.under_way(LONG.with_(seed=42), events=20)
@@ -157,15 +167,17 @@ def test_everything_goes_on_after_the_server_was_closed(
         assert first.service.view(waiting).state is RunState.QUEUED
     with closing(sqlite3.connect(folder / "playground.sqlite3")) as database:
         cut = "UPDATE artefacts SET data = substr(data, 1, length(data) - 1) WHERE run = ?"
-        assert database.execute(cut, (damaged,)).rowcount == 2
+        assert database.execute(cut, (damaged,)).rowcount == 3
         database.commit()
     with service_with_workers(1, open_store) as second:
         again = second.service.view(done)
         assert again == finished
         np.testing.assert_array_equal(probabilities(second, done), shares)
-        kept = second.service.confidence(done)
+        kept = confidence(second.service, done)
         assert kept is not None
         np.testing.assert_array_equal(kept.of_truth, thought.of_truth)
+        check_weights(second, done, learnt)
+        check_weights(second, paused, where_held)
         asked = second.service.ask(SMALL.with_(seed=41), "cleo")
         assert (asked.run, asked.way) == (done, Way.REPLAYED)
         assert second.service.view(paused) == held
@@ -179,6 +191,48 @@ def test_everything_goes_on_after_the_server_was_closed(
         end = second.over(damaged)
         assert same(end, undisturbed)
         assert (end.restarts, len(end.notes)) == (1, 2)
+
+
+def check_weights(runs: Runs, run: str, expected: Weights | None) -> None:
+    """See that a run has these weights, and that its kept answers follow from them."""
+    kept, view = weights(runs.service, run), runs.service.view(run)
+    assert kept is not None
+    assert expected is not None
+    assert kept.position == view.position
+    for name, array in expected.arrays.items():
+        np.testing.assert_array_equal(kept.arrays[name], array)
+    images = load_split(view.experiment.dataset, "test").images
+    network = Network.of(view.experiment)
+    shares = answers(network, kept, images, normalize=view.experiment.normalize)
+    np.testing.assert_allclose(shares, probabilities(runs, run), atol=1e-5)
+
+
+def test_where_a_run_stood_by_another_version_is_said_and_it_begins_again(
+    undisturbed: RunView, folder: Path
+) -> None:
+    with service_with_workers(1, open_store) as first:
+        run = first.service.begin(LONG, "ann", chunks=20)
+        first.wait(run, lambda view: view.state is RunState.PAUSED)
+    with closing(sqlite3.connect(folder / "playground.sqlite3")) as database:
+        (data,) = database.execute(
+            "SELECT data FROM artefacts WHERE name = 'checkpoint'"
+        ).fetchone()
+        arrays, words = unpack(data)
+        renamed = {name.replace("momentum", "first_mean"): it for name, it in arrays.items()}
+        other = pack(renamed, {**words, "keras": "9.1"})
+        values = (other, checksum(run, "checkpoint", other))
+        database.execute(
+            "UPDATE artefacts SET data = ?, checksum = ? WHERE name = 'checkpoint'", values
+        )
+        database.commit()
+    with service_with_workers(1, open_store) as second:
+        second.service.resume(run, "ann")
+        end = second.over(run)
+        assert same(end, undisturbed)
+        assert end.restarts == 1
+        (note,) = map(str, end.notes)
+        assert "by another version (Keras 9.1; here is Keras 3." in note
+        assert note.endswith("It began again from the start.")
 
 
 APPLICATION = """

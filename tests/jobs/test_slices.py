@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from playground.core.artefacts import CHECKPOINT
 from playground.core.events import ChunkEnd
 from playground.core.experiment import Experiment
 from playground.core.run import RunState, RunView
 from playground.jobs import TrainingService, slices, turns
 from playground.jobs.record import RunRecord
-from playground.store import CHECKPOINT, open_store
+from playground.store import open_store
 from tests.jobs.conftest import ENDLESS, LONG, SMALL, Runs, timeless
 
 UNSLICED = 100_000
@@ -131,10 +132,10 @@ def test_a_run_that_gave_way_outlives_the_server_as_of_its_written_checkpoint(
     for run in runs:
         waiting = before._archive.record(run)
         waiting.add(a_chunk(1))
-        waiting.keep_checkpoint(b"written")
-        waiting.write_checkpoint()
+        waiting.keep({CHECKPOINT: b"written"})
+        waiting.write_held()
         waiting.add(a_chunk(2))
-        waiting.keep_checkpoint(b"in memory")
+        waiting.keep({CHECKPOINT: b"in memory"})
         waiting.gave_way = True
     before.pause(runs[1], "ann")  # what a person asks for is kept whole
     before._archive.note(runs[0])
@@ -222,14 +223,14 @@ def test_what_was_trained_after_the_written_checkpoint_is_trained_again() -> Non
     began = datetime(2026, 3, 1, tzinfo=UTC)
     behind = a_record(events=trained_for(3.0), state=RunState.QUEUED, worker=None, created=began)
     assert behind.change().run.saved_events == 0
-    behind.keep_checkpoint(b"in memory")
+    behind.keep({CHECKPOINT: b"in memory"})
     assert behind.change().run.saved_events == 0
     assert behind.change().artefacts == {}
-    behind.write_checkpoint()
+    behind.write_held()
     assert behind.change().run.saved_events == 1
     assert behind.change().artefacts == {CHECKPOINT: b"in memory"}
     written = behind.change()
-    behind.keep_checkpoint(b"a newer one")
+    behind.keep({CHECKPOINT: b"a newer one"})
     behind.note_written(written)
     assert behind.checkpoint == b"a newer one"
     assert behind.change().artefacts == {}

@@ -18,12 +18,13 @@ import numpy as np
 import pytest
 from sqlalchemy import event
 
+from playground.core.artefacts import CHECKPOINT, PROBABILITIES
 from playground.core.errors import RecordingError, StoreError
 from playground.core.experiment import Experiment
 from playground.core.run import Ending, RunState
 from playground.jobs import TrainingService, UnknownRunError, archive, journal
 from playground.jobs.record import RunRecord
-from playground.store import CHECKPOINT, PROBABILITIES, RunStore, open_store
+from playground.store import RunStore, open_store
 from tests.jobs.conftest import eventually
 from tests.jobs.test_damage import EVENTS
 
@@ -64,9 +65,8 @@ def trained(service: TrainingService, seed: int, *, size: int = CHECKPOINT_SIZE)
         service._dispatcher._queue.leave(run)
         record.events = list(EVENTS)
         record.saved_events = len(EVENTS)
-        record.keep_probabilities(SHARES)
-        record.keep_checkpoint(bytes(size))
-        record.write_checkpoint()
+        record.keep({PROBABILITIES: SHARES.tobytes(), CHECKPOINT: bytes(size)})
+        record.write_held()
     return record
 
 

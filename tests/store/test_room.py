@@ -8,17 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, event
 
+from playground.core.artefacts import CHECKPOINT, CONFIDENCE, PROBABILITIES
 from playground.core.errors import SchemaError, StoreError
 from playground.core.run import RunState
-from playground.store import (
-    CHECKPOINT,
-    CONFIDENCE,
-    PROBABILITIES,
-    Change,
-    RunStore,
-    kept_bytes,
-    open_store,
-)
+from playground.store import Change, RunStore, kept_bytes, open_store
 from playground.store.database import LOG
 from playground.store.room import KEPT, Held, surplus
 from playground.store.shrinking import STEP

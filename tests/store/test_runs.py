@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from sqlalchemy import URL, Engine, delete, func, select
 from sqlalchemy.exc import StatementError
 
+from playground.core.artefacts import CHECKPOINT, PROBABILITIES
 from playground.core.events import ChunkEnd, EpochEnd, Event
 from playground.core.experiment import Experiment
 from playground.core.message import message
 from playground.core.run import Ending, RunState
-from playground.store import CHECKPOINT, PROBABILITIES, Change, RunStore, StoredRun
+from playground.store import Change, RunStore, StoredRun
 from playground.store.schema import ARTEFACTS, POINTS, RUNS
 from tests.core import experiments
 from tests.store.conftest import MORNING, Open, a_chunk, a_run, over

@@ -22,8 +22,9 @@ from streamlit.runtime.scriptrunner_utils.script_requests import (
     ScriptRequests,
     ScriptRequestType,
 )
-from streamlit.runtime.state import SafeSessionState
+from streamlit.runtime.state import SafeSessionState, SessionState
 
+from playground.ui.heard import Widgets, _Given
 from playground.ui.presses import WAITING, carry_out_every_press
 from playground.ui.streamlit_private import leave_alone_what_is_gone
 from tests.ui.runner import Runner
@@ -349,3 +350,17 @@ def test_a_part_of_which_nothing_is_left_is_not_drawn(page: Path, *, left: bool)
     runner.wait()
     assert drawn == (["a picture"] if left else [])
     assert (ScriptRunnerEvent.SCRIPT_STARTED in runner.told) == left
+
+
+def test_the_end_of_a_part_whose_page_has_been_left_breaks_nothing() -> None:
+    """Its mark was drawn, and its value is forgotten with the page's other widgets."""
+    state = SessionState()
+    state._key_id_mapper["heard_page"] = "$$ID-1-heard_page"
+    state._key_id_mapper["heard_picture"] = "$$ID-2-heard_picture"
+    state._new_session_state["heard_page"] = 3
+    widgets = Widgets(given={"number": _Given(7, b"")})
+    state._key_id_mapper["number"] = "$$ID-3-number"
+    widgets.note_drawn(
+        frozenset({"$$ID-1-heard_page", "$$ID-2-heard_picture", "$$ID-3-number"}), state
+    )
+    assert widgets.given["number"].marks == {"$$ID-1-heard_page": 3}

@@ -13,9 +13,10 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from playground.core import recording
+from playground.core.artefacts import CONFIDENCE, PROBABILITIES
 from playground.data import load_split
 from playground.jobs import TrainingService
-from playground.store import CONFIDENCE, PROBABILITIES, open_store
+from playground.store import open_store
 from playground.ui import inspector, live, problem_strip, training
 from tests.jobs.test_damage import EVENTS, HELD, OVER, execute, looked_at
 from tests.jobs.test_damage import file as file  # noqa: PLC0414 - a fixture

@@ -7,6 +7,7 @@ from typing import Final
 import streamlit as st
 
 from playground.charts.confidence import plot_confidence
+from playground.core.artefacts import CONFIDENCE
 from playground.core.confidence import Confidence
 from playground.core.errors import PlaygroundError
 from playground.core.run import RunView
@@ -24,7 +25,9 @@ SHOWN: Final = 6
 def show_forgotten(view: RunView) -> None:
     """Draw the pictures that the run has forgotten, and how sure it was of each, epoch by epoch."""
     try:
-        confidence = training_service().confidence(view.id)
+        data = training_service().artefact(view.id, CONFIDENCE)
+        count = view.experiment.data.test_images
+        confidence = None if data is None else Confidence.from_bytes(data, count)
     except PlaygroundError as error:
         st.warning(inert(translate(error.message)))
         return
