@@ -11,9 +11,16 @@ import os
 from typing import TYPE_CHECKING
 
 from benchmarks.progress import Progress
+from playground.core.artefacts import CONFIDENCE, PROBABILITIES, WEIGHTS
 from playground.core.events import Event
 from playground.core.experiment import Experiment
-from playground.core.recording import FOLDER, Recording, installed_versions, save_recording
+from playground.core.recording import (
+    FOLDER,
+    Recording,
+    installed_versions,
+    recorded_id,
+    save_recording,
+)
 from playground.core.run import Ending, RunView
 
 if TYPE_CHECKING:
@@ -51,14 +58,19 @@ def record(trainer: Trainer, experiment: Experiment) -> tuple[Recording, Ending]
     if result.ending is None:
         raise RuntimeError("a run that nobody paused has to end")
     view = RunView(
-        id=f"recorded-{experiment.dataset}",
+        id=recorded_id(experiment.dataset),
         experiment=experiment,
         state=result.ending.state,
         events=tuple(events),
         ending=result.ending,
         recorded=datetime.datetime.now(datetime.UTC).date().isoformat(),
     )
-    return Recording(view, result.probabilities, installed_versions()), result.ending
+    artefacts = {
+        PROBABILITIES: result.probabilities.tobytes(),
+        WEIGHTS: result.weights.to_bytes(),
+        CONFIDENCE: result.confidence.to_bytes(),
+    }
+    return Recording(view, artefacts, installed_versions()), result.ending
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""A finished run in one file: what it trained, all it told, and what it thinks of the test pictures.
+"""A finished run in one file: what it trained, all it told, and what it left.
 
 Reads and writes the file and checks what it reads; it neither trains nor decides what is recorded.
 
-A recording is a NumPy archive (.npz, read without pickle) of two arrays: `probabilities`, float32
-(test pictures, classes), and `record`, the UTF-8 bytes of a JSON object.
+A recording is a NumPy archive (.npz, read without pickle): `record`, the UTF-8 bytes of a JSON object, and
+the bytes of each artefact under its name (`artefacts.py`).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from playground.core.artefacts import PROBABILITIES
 from playground.core.errors import RecordingError
 from playground.core.events import from_wire, to_wire
 from playground.core.experiment import Experiment
@@ -29,7 +30,7 @@ from playground.core.run import Ending, RunView
 FOLDER: Final = Path(__file__).parent.parent / "recorded"
 """Where the recordings that ship with the project lie, one a dataset."""
 
-FORMAT: Final = "playground-recording-1"
+FORMAT: Final = "playground-recording-2"
 PACKAGES: Final = ("keras", "numpy", "tensorflow", "tensorflow-cpu")
 """Packages whose versions a recording notes, those that are installed."""
 
@@ -44,13 +45,24 @@ class Recording:
 
     Args:
         view: the run; `view.recorded` is the ISO date of its training.
-        probabilities: float32 (pictures, classes), of the test pictures, by the last weights; read-only.
+        artefacts: what it left, bytes by name; the probabilities at least.
         versions: of the packages that trained it, by name.
     """
 
     view: RunView
-    probabilities: NDArray[np.float32]
+    artefacts: Mapping[str, bytes]
     versions: Mapping[str, str]
+
+    @property
+    def probabilities(self) -> NDArray[np.float32]:
+        """The answers to the test pictures by the last weights, float32 (pictures, classes); read-only."""
+        shares = np.frombuffer(self.artefacts[PROBABILITIES], np.float32)
+        return shares.reshape(-1, self.view.experiment.data.classes)
+
+
+def recorded_id(dataset: str) -> str:
+    """Return the id of the run that ships with the project for a dataset."""
+    return f"recorded-{dataset}"
 
 
 def installed_versions() -> dict[str, str]:
@@ -70,7 +82,7 @@ def save_recording(path: Path, recording: Recording) -> None:
     Raises:
         RecordingError: the run is not over, or the probabilities are not those of its dataset.
     """
-    view, probabilities = recording.view, recording.probabilities
+    view = recording.view
     if view.ending is None:
         raise RecordingError(
             message(
@@ -79,7 +91,7 @@ def save_recording(path: Path, recording: Recording) -> None:
                 state=str(view.state),
             )
         )
-    _check_probabilities(path, view.experiment, probabilities)
+    _check_probabilities(path, view.experiment, recording.artefacts)
     record = {
         "format": FORMAT,
         "id": view.id,
@@ -91,11 +103,9 @@ def save_recording(path: Path, recording: Recording) -> None:
     }
     text = json.dumps(record, sort_keys=True, separators=(",", ":"), allow_nan=False)
     with path.open("wb") as file:
-        np.savez_compressed(
-            file,
-            probabilities=probabilities,
-            record=np.frombuffer(text.encode(), np.uint8),
-        )
+        members = {"record": text.encode(), **recording.artefacts}
+        arrays: dict[str, Any] = {it: np.frombuffer(data, np.uint8) for it, data in members.items()}
+        np.savez_compressed(file, **arrays)
 
 
 def load_recording(path: Path) -> Recording:
@@ -105,13 +115,13 @@ def load_recording(path: Path) -> Recording:
         RecordingError: the file is missing, damaged, or not a recording.
     """
     arrays = _load_arrays(path)
-    if set(arrays) != {"probabilities", "record"}:
+    if not {"record", PROBABILITIES} <= set(arrays):
         raise RecordingError(
             _foreign(path, message(N_("it holds {names}"), names=", ".join(arrays) or "—"))
         )
-    probabilities = arrays["probabilities"]
+    artefacts = {name: array.tobytes() for name, array in arrays.items()}
     try:
-        record = json.loads(arrays["record"].tobytes())
+        record = json.loads(artefacts.pop("record"))
     except ValueError as error:
         raise RecordingError(
             _foreign(path, message(N_("its record is not JSON ({reason})"), reason=str(error)))
@@ -121,13 +131,12 @@ def load_recording(path: Path) -> Recording:
         raise RecordingError(
             _foreign(path, message(N_("its format is {received}"), received=str(received)))
         )
-    recording = _parse(path, record, probabilities)
-    _check_probabilities(path, recording.view.experiment, probabilities)
-    probabilities.flags.writeable = False
+    recording = _parse(path, record, artefacts)
+    _check_probabilities(path, recording.view.experiment, artefacts)
     return recording
 
 
-def _parse(path: Path, record: dict[str, Any], probabilities: NDArray[np.float32]) -> Recording:
+def _parse(path: Path, record: dict[str, Any], artefacts: Mapping[str, bytes]) -> Recording:
     """Return the recording that `record` spells; this is the only place that reads it."""
     try:
         ending = Ending.from_dict(record["ending"])
@@ -139,7 +148,7 @@ def _parse(path: Path, record: dict[str, Any], probabilities: NDArray[np.float32
             ending=ending,
             recorded=str(record["recorded"]),
         )
-        return Recording(view, probabilities, dict(record["versions"]))
+        return Recording(view, artefacts, dict(record["versions"]))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         reason = f"{type(error).__name__}: {error}"
         raise RecordingError(
@@ -190,17 +199,20 @@ def _foreign(path: Path, found: Message) -> Message:
     )
 
 
-def _check_probabilities(path: Path, experiment: Experiment, received: NDArray[Any]) -> None:
+def _check_probabilities(
+    path: Path, experiment: Experiment, artefacts: Mapping[str, bytes]
+) -> None:
     """Raise an error if probabilities are not those of all test pictures of the dataset."""
-    shape = (experiment.data.test_images, experiment.data.classes)
-    if received.shape == shape and received.dtype == np.float32:
+    expected = 4 * experiment.data.test_images * experiment.data.classes
+    received = len(artefacts.get(PROBABILITIES, b""))
+    if received == expected:
         return
     raise RecordingError(
         message(
-            N_("{file}: expected probabilities {expected}, received {received}. {remedy}"),
+            N_("{file}: expected {expected} bytes of probabilities, received {received}. {remedy}"),
             file=path.name,
-            expected=f"float32 {shape}",
-            received=f"{received.dtype} {received.shape}",
+            expected=expected,
+            received=received,
             remedy=_REMEDY,
         )
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Final
@@ -116,6 +117,36 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What is new of a run since somebody last heard of it.
+
+    Args:
+        run: its id.
+        restarts: how often a lost worker made it start anew. If that is more than was known, all that
+            was heard before is void, and `events` are all of them.
+        events: those that were not known, in order.
+        state: where it stands.
+        owner: who may pause and stop it; never shown.
+        ahead: for a queued run, how many are in front of it.
+        wait: for a queued run, the seconds after which it is expected to start.
+        gave_way: whether it is queued because it has had its worker for long while others waited.
+        looks: how often the probabilities of the test pictures were taken, as far as this process knows.
+        looked_at: epochs trained when that was.
+    """
+
+    run: str
+    restarts: int
+    events: tuple[Event, ...]
+    state: RunState
+    owner: str
+    ahead: int
+    wait: float
+    gave_way: bool
+    looks: int
+    looked_at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunView:
     """A run at one moment: what pages draw. It never changes; ask for a new one.
 
@@ -189,10 +220,7 @@ class RunView:
     @property
     def position(self) -> float:
         """Epochs trained so far, as in 2.4."""
-        if not self.events:
-            return 0.0
-        last = self.events[-1]
-        return float(last.epoch) if isinstance(last, EpochEnd) else last.position
+        return position_after(self.events)
 
     @property
     def seconds(self) -> float:
@@ -203,3 +231,11 @@ class RunView:
     def last_seq(self) -> int:
         """Number of the latest event; 0 if there is none."""
         return self.events[-1].seq if self.events else 0
+
+
+def position_after(events: Sequence[Event]) -> float:
+    """Return how many epochs have been trained when the last of `events` was told, as in 2.4."""
+    if not events:
+        return 0.0
+    last = events[-1]
+    return float(last.epoch) if isinstance(last, EpochEnd) else last.position

@@ -14,6 +14,7 @@ from playground.core.message import N_, Message, message
 from playground.core.run import RunState
 from playground.jobs.journal import Journal
 from playground.jobs.record import RunRecord, shares_of
+from playground.jobs.recorded import RecordedRuns
 from playground.jobs.refusals import UnknownRunError
 from playground.store import (
     Change,
@@ -48,9 +49,9 @@ _log: Final = logging.getLogger(__name__)
 class Archive:
     """Finds runs again, and lets the journal write down what becomes of them.
 
-    It decides nothing about runs. `in_memory`, `active`, `get`, `record`, `add`, `showing` and
-    `checkpoint` are used under `lock`; the others take it themselves where they need it, so that a
-    store that is slow to answer keeps nobody waiting.
+    It decides nothing about runs. `in_memory`, `active`, `get`, `add` and `showing` are used under `lock`;
+    the others take it themselves where they need it, and never while the store is asked: one that is slow
+    to answer keeps nobody else waiting.
 
     Args:
         lock: the service's.
@@ -69,6 +70,7 @@ class Archive:
         self._lock = lock
         self._take_up = take_up
         self._records: dict[str, RunRecord] = {}
+        self._recorded = RecordedRuns()
         self._has_dropped = False
         self._journal = open_store and Journal(
             open_store, self._on_opened, self._gather, self._on_written, on_trouble
@@ -114,13 +116,27 @@ class Archive:
             RecordingError: it is damaged.
             StoreError: it may be in the store, which cannot be read now.
         """
-        if run not in self._records:
-            store = self._store
-            stored = None if store is None else store.load(run)
-            if store is None or stored is None:
-                raise UnknownRunError(run)
-            self.add(_read(store, stored))
-        return self._records[run]
+        with self._lock:
+            found = self._records.get(run)
+        if found is None:
+            found = self._recorded.record(run) or self._read_from_store(run)
+        return found
+
+    def is_at_hand(self, run: str) -> bool:
+        """Return whether a run is in memory, so that nobody has to wait for the store."""
+        with self._lock:
+            return run in self._records
+
+    def _read_from_store(self, run: str) -> RunRecord:
+        store = self._store
+        stored = None if store is None else store.load(run)
+        if store is None or stored is None:
+            raise UnknownRunError(run)
+        record = _read(store, stored)
+        with self._lock:
+            if run not in self._records:  # else another thread was faster
+                self.add(record)
+            return self._records.get(run, record)
 
     def add(self, record: RunRecord) -> None:
         """Take a run into memory; the oldest of too many that are over leave it."""
@@ -154,9 +170,8 @@ class Archive:
             return None
         try:
             found = store.latest_with(key)
-            if found is not None:
-                with self._lock:
-                    found = found if self.record(found.id).probabilities is not None else None
+            if found is not None and self.record(found.id).probabilities is None:
+                found = None
         except (StoreError, RecordingError, UnknownRunError) as error:
             _log.warning("What was trained before cannot be read: %s", error)
             return None
@@ -177,17 +192,22 @@ class Archive:
             raise StoreError(next(iter(self._journal.trouble), "the store is not open yet"))
         return self._store.has_owner(owner)
 
+    def has_to_read_checkpoint(self, record: RunRecord) -> bool:
+        """Return whether only the store can say where a run goes on."""
+        is_known = CHECKPOINT in record.held or CHECKPOINT in record.unwritten
+        return bool(record.saved_events) and not is_known and self._store is not None
+
     def checkpoint(self, record: RunRecord) -> bytes | None:
         """Return where a run goes on, None for its beginning or if that is not known any more.
 
         Raises:
             StoreError: the store has it and cannot be read now.
         """
-        is_newest = CHECKPOINT in record.unwritten or not record.saved_events
-        if record.checkpoint is not None or is_newest or self._store is None:
+        store = self._store
+        if store is None or not self.has_to_read_checkpoint(record):
             return record.checkpoint
         try:
-            return self._store.artefact(record.id, CHECKPOINT)
+            return store.artefact(record.id, CHECKPOINT)
         except RecordingError as error:
             _log.error("Where it stood is lost: %s", error)
             return None
@@ -200,13 +220,14 @@ class Archive:
             RecordingError: it is damaged.
             StoreError: the store has it and cannot be read now.
         """
+        record, store = self.record(run), self._store
+        if record.recorded:
+            return self._recorded.artefact(run, name)
         with self._lock:
-            record = self.record(run)
-            if name in record.held:
-                return record.held[name]
-            if name in record.unwritten:
-                return record.unwritten[name]
-        return None if self._store is None else self._store.artefact(run, name)
+            for known in (record.held, record.unwritten):
+                if name in known:
+                    return known[name]
+        return None if store is None else store.artefact(run, name)
 
     def note(self, run: str) -> None:
         """Have written down what is new of a run; what waits for that may take so much memory."""

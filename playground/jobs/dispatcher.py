@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import Any, Final
 
@@ -23,15 +25,16 @@ from playground.core.errors import (
 from playground.core.events import from_wire
 from playground.core.experiment import Experiment
 from playground.core.message import N_, Message, message
-from playground.core.run import Ending, RunState, RunView
+from playground.core.run import Ending, News, RunState, RunView
 from playground.core.sentences import describe_deaths
 from playground.jobs.allowance import Allowances
 from playground.jobs.archive import Archive
 from playground.jobs.engine import Answer
 from playground.jobs.keeper import Keeper
+from playground.jobs.notifier import ChangeNotifier
 from playground.jobs.paused import given_up
 from playground.jobs.questions import Questions
-from playground.jobs.record import Bell, RunRecord, now
+from playground.jobs.record import RunRecord, now
 from playground.jobs.slices import bytes_in_memory, is_to_be_written
 from playground.jobs.turns import Turns
 from playground.jobs.warmth import Warmth
@@ -57,19 +60,22 @@ class Dispatcher:
     Args:
         lock: the service's.
         archive: has the runs.
-        bell: wakes those who watch a run.
+        notifier: wakes those who watch a run.
     """
 
-    def __init__(self, lock: threading.RLock, archive: Archive, bell: Bell) -> None:
+    def __init__(self, lock: threading.RLock, archive: Archive, notifier: ChangeNotifier) -> None:
         self._lock = lock
         self._archive = archive
-        self._bell = bell
+        self._notifier = notifier
         self._turns = Turns(archive)
         self._queue = self._turns.queue
         self._questions = Questions()
         self._warmth = Warmth()
         self._compilings = Allowances()
         self._keeper = Keeper(self._on_event, self._on_workers)
+        self._reader = ThreadPoolExecutor(2, thread_name_prefix="checkpoints")
+        self._read: dict[str, bytes | None] = {}
+        self._reading: set[str] = set()
 
     def start(self) -> None:
         """Begin to start the engine; runs may be queued at once."""
@@ -78,6 +84,7 @@ class Dispatcher:
     def close(self) -> None:
         """End the engine and with it whatever trains."""
         self._keeper.close()
+        self._reader.shutdown(wait=False, cancel_futures=True)
 
     @property
     def workers(self) -> frozenset[str]:
@@ -115,7 +122,7 @@ class Dispatcher:
         record.owner, record.address = owner, address
         record.turn = self._queue.hand_over(record.id, owner, address)
         self.note(record)
-        self._ring_queue()
+        self._notify_queue()
 
     def resume(self, record: RunRecord, chunks: int | None) -> None:
         """Go on with a run that is paused or about to pause; any other is left as it is."""
@@ -179,19 +186,29 @@ class Dispatcher:
 
     def note(self, record: RunRecord) -> None:
         """Let all who watch a run, and the store, know that there is something new."""
-        self._bell.ring(record.id)
+        self._notifier.notify(record.id)
         self._archive.note(record.id)
 
     def view(self, record: RunRecord) -> RunView:
         """Return a run as it is now, with its place in the queue."""
-        if record.id not in self._queue:
-            return record.view()
-        wait = self._turns.wait(record.id, len(self.workers))
-        return record.view(ahead=self._queue.ahead_of(record.id), wait=wait)
+        ahead, wait = self._place(record)
+        return record.view(ahead=ahead, wait=wait)
 
-    def ring_all(self) -> None:
+    def news(self, record: RunRecord, after: int, restarts: int | None) -> News:
+        """Return what is new of a run to somebody who knows so many events of so many restarts."""
+        ahead, wait = self._place(record)
+        return record.news(after=after, restarts=restarts, ahead=ahead, wait=wait)
+
+    def _place(self, record: RunRecord) -> tuple[int, float]:
+        """Return how many runs are in front of a waiting one, and the seconds until its turn."""
+        if record.id not in self._queue:
+            return 0, 0.0
+        wait = self._turns.wait(record.id, len(self.workers))
+        return self._queue.ahead_of(record.id), wait
+
+    def notify_all(self) -> None:
         """Wake everybody: something is wrong with the server, or is right again."""
-        self._bell.ring_all()
+        self._notifier.notify_all()
 
     # --- what is asked of workers ------------------------------------------------------------------
 
@@ -235,16 +252,51 @@ class Dispatcher:
 
     def _leave_queue(self, record: RunRecord) -> None:
         self._queue.leave(record.id)
-        self._ring_queue()
+        self._notify_queue()
 
     def _dispatch(self) -> None:
-        """Hand waiting runs to free workers."""
-        while (run := self._queue.first()) is not None and (free := self._free_workers()):
-            record = self._archive.record(run)
+        """Hand waiting runs to free workers; one that the store has to be asked about is next, and late."""
+        for run in list(self._queue.in_order()):
+            record, free = self._archive.get(run), self._free_workers()
+            if record is None or not free:
+                break
+            if not self._is_ready(record):
+                continue
             if not self._hand_over(record, self._warmth.best(free, record.experiment)):
                 break
         self._make_room()
-        self._ring_queue()
+        self._notify_queue()
+
+    def _is_ready(self, record: RunRecord) -> bool:
+        """Return whether it is known where a run goes on; else begin to ask the store."""
+        if record.id in self._read or not self._archive.has_to_read_checkpoint(record):
+            return True
+        if record.id not in self._reading:
+            self._reading.add(record.id)
+            with suppress(RuntimeError):  # the server is about to end
+                self._reader.submit(self._read_checkpoint, record)
+        return False
+
+    def _read_checkpoint(self, record: RunRecord) -> None:
+        """Ask the store where a run goes on, in a thread beside all others."""
+        checkpoint, is_away = None, False
+        try:
+            checkpoint = self._archive.checkpoint(record)
+        except StoreError:  # the page says what is wrong with the store
+            is_away = True
+        except Exception:  # noqa: BLE001 - a bug; the run is worth more
+            _log.exception("Where run %s stands cannot be read", record.id)
+            is_away = True
+        with self._lock:
+            self._reading.discard(record.id)
+            if record.id not in self._queue:
+                return  # it was paused or stopped meanwhile
+            if is_away:
+                self._leave_queue(record)
+                self._pause(record)
+            else:
+                self._read[record.id] = checkpoint
+            self._dispatch()
 
     def _make_room(self) -> None:
         """Ask runs that have had their slice to give way to those that wait."""
@@ -258,12 +310,7 @@ class Dispatcher:
 
     def _hand_over(self, record: RunRecord, worker: str) -> bool:
         """Give a run to a worker; return whether more can be given."""
-        try:
-            checkpoint = self._archive.checkpoint(record)
-        except StoreError:  # the page says what is wrong with the store
-            self._leave_queue(record)
-            self._pause(record)
-            return True
+        checkpoint = self._read.pop(record.id, record.checkpoint)
         if checkpoint is None and record.events:
             record.begin_again()
         record.part += 1
@@ -300,7 +347,7 @@ class Dispatcher:
                 return
             if values["kind"] == "look":
                 record.look(values)
-                self._bell.ring(run)
+                self._notifier.notify(run)
             elif record.add(from_wire(values)):
                 self.note(record)
                 self._make_room()
@@ -309,7 +356,7 @@ class Dispatcher:
         with self._lock:
             self._warmth.keep(self._keeper.workers)
             self._dispatch()
-        self.ring_all()
+        self.notify_all()
 
     def _on_done(self, record: RunRecord, part: int, answer: Answer) -> None:
         with self._lock:
@@ -405,13 +452,14 @@ class Dispatcher:
 
     def _change(self, record: RunRecord, state: RunState) -> None:
         record.state = state
+        if state is not RunState.QUEUED:
+            self._read.pop(record.id, None)
         record.gave_way = record.gave_way and state is RunState.QUEUED
         self.note(record)
 
-    def _ring_queue(self) -> None:
-        """Wake all who wait for a worker: their place has changed, or their hope."""
-        for run in self._queue.in_order():
-            self._bell.ring(run)
+    def _notify_queue(self) -> None:
+        """Wake all who wait for a worker: their place has changed, or the time until their turn."""
+        self._notifier.notify(*self._queue.in_order())
 
 
 def _unforeseen(error: Exception) -> Message:

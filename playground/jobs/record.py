@@ -1,11 +1,8 @@
-"""A run's record in this process, and the wake-up calls of those who watch it."""
+"""A run's record in this process: all that is known of it, and what of that is not written down yet."""
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -18,7 +15,7 @@ from playground.core.dataset import Dataset
 from playground.core.events import Event, RateChange
 from playground.core.experiment import Experiment
 from playground.core.message import N_, Message, message
-from playground.core.run import Ending, RunState, RunView
+from playground.core.run import Ending, News, RunState, RunView, position_after
 from playground.engine.task import Rate
 from playground.store import Change, StoredRun, Wanted
 
@@ -39,6 +36,7 @@ class RunRecord:
         address: where the owner came from, as a keyed hash.
         turn: its number among all that came to wait; smaller comes first after a restart.
         askers: others who asked for the same run while it went on, in order, and where from.
+        recorded: ISO date, for a run that ships with the project; nobody changes it.
         worker: address of the worker that has it, or None.
         chunks: the part that waits or trains pauses by itself after so many.
         part: number of that part, from 1; a run that was paused has several, one after the other.
@@ -70,6 +68,7 @@ class RunRecord:
     started: datetime | None = None
     ended: datetime | None = None
     versions: str = ""
+    recorded: str = ""
     events: list[Event] = field(default_factory=list)
     ending: Ending | None = None
     held: dict[str, bytes] = field(default_factory=dict)
@@ -239,7 +238,7 @@ class RunRecord:
             self.unwritten[name] = artefacts[name]
         if PROBABILITIES in artefacts:
             self.probabilities = shares_of(artefacts[PROBABILITIES], self.experiment.data)
-            self.looked_at = self.view().position
+            self.looked_at = self.position
             self.looks += 1
 
     def write_held(self) -> None:
@@ -262,6 +261,11 @@ class RunRecord:
     def person(self) -> tuple[str, str]:
         """Who takes turns for it: a person at an address."""
         return self.address, self.owner
+
+    @property
+    def position(self) -> float:
+        """Epochs trained so far, as in 2.4."""
+        return position_after(self.events)
 
     @property
     def seconds(self) -> float:
@@ -301,7 +305,32 @@ class RunRecord:
             restarts=self.restarts,
             looked_at=self.looked_at,
             looks=self.looks,
+            recorded=self.recorded,
             notes=tuple(self.notes),
+        )
+
+    def news(self, *, after: int, restarts: int | None, ahead: int = 0, wait: float = 0.0) -> News:
+        """Return what is new to somebody.
+
+        Args:
+            after: how many events are known.
+            restarts: of which restart they are; None if that is not known.
+            ahead: for a queued run, how many are in front of it.
+            wait: for a queued run, the seconds after which it is expected to start.
+        """
+        wants_none, is_void = after > len(self.events), restarts not in (None, self.restarts)
+        known = 0 if is_void and not wants_none else after
+        return News(
+            run=self.id,
+            restarts=self.restarts,
+            events=tuple(self.events[known:]),
+            state=self.state,
+            owner=self.owner,
+            ahead=ahead,
+            wait=wait,
+            gave_way=self.gave_way,
+            looks=self.looks,
+            looked_at=self.looked_at,
         )
 
     def stopped(self, reason: Message | None = None) -> Ending:
@@ -362,40 +391,3 @@ def shares_of(
     """
     shares = np.frombuffer(data, kind).astype(np.float32, copy=False)
     return shares.reshape(of.test_images, of.classes)
-
-
-class Bell:
-    """Wakes whoever waits for a run to change, from any thread into any event loop."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._waiting: dict[str, set[tuple[asyncio.AbstractEventLoop, asyncio.Event]]] = {}
-
-    def listen(self, run: str) -> asyncio.Event:
-        """Return an event of the running loop that is set at every change of `run`."""
-        event = asyncio.Event()
-        with self._lock:
-            self._waiting.setdefault(run, set()).add((asyncio.get_running_loop(), event))
-        return event
-
-    def leave(self, run: str, event: asyncio.Event) -> None:
-        """Forget an event that `listen` returned."""
-        with self._lock:
-            listeners = self._waiting.get(run, set())
-            self._waiting[run] = {entry for entry in listeners if entry[1] is not event}
-            if not self._waiting[run]:
-                del self._waiting[run]
-
-    def ring(self, run: str) -> None:
-        """Wake all who listen to `run`."""
-        with self._lock:
-            for loop, event in self._waiting.get(run, ()):
-                with suppress(RuntimeError):  # a loop that has closed has nobody to wake
-                    loop.call_soon_threadsafe(event.set)
-
-    def ring_all(self) -> None:
-        """Wake everybody who listens to any run."""
-        with self._lock:
-            runs = list(self._waiting)
-        for run in runs:
-            self.ring(run)

@@ -13,8 +13,10 @@ import json
 import secrets
 import threading
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,13 +26,16 @@ from playground.core.errors import RecordingError
 from playground.core.experiment import Experiment
 from playground.core.message import N_, Message
 from playground.core.recording import installed_versions
-from playground.core.run import RunState, RunView
+from playground.core.run import News, RunState, RunView
 from playground.jobs.archive import Archive
 from playground.jobs.dispatcher import Dispatcher
-from playground.jobs.record import Bell, RunRecord
+from playground.jobs.notifier import ChangeNotifier, Listener
+from playground.jobs.record import RunRecord
 from playground.jobs.refusals import refuse_stranger, refuse_too_many
 from playground.jobs.sharing import change_copy, next_owner, note_asker
 from playground.store import RunStore
+
+T = TypeVar("T")
 
 ANSWER_LIMIT: Final = 20.0
 """Seconds in which a worker has to answer a short question."""
@@ -66,9 +71,10 @@ class TrainingService:
 
     def __init__(self, open_store: Callable[[], RunStore] | None = None) -> None:
         self._lock = threading.RLock()
-        self._bell = Bell()
+        self._notifier = ChangeNotifier()
+        self._readers = ThreadPoolExecutor(4, thread_name_prefix="readers")
         self._archive = Archive(self._lock, open_store, self._take_up, self._on_trouble)
-        self._dispatcher = Dispatcher(self._lock, self._archive, self._bell)
+        self._dispatcher = Dispatcher(self._lock, self._archive, self._notifier)
         self._versions = json.dumps(installed_versions(), sort_keys=True)
         self._sends_away = False
 
@@ -81,6 +87,7 @@ class TrainingService:
         """End the engine and with it whatever trains; the store keeps where each run stands."""
         self._archive.close()
         self._dispatcher.close()
+        self._readers.shutdown(wait=False, cancel_futures=True)
 
     @property
     def is_ready(self) -> bool:
@@ -154,16 +161,16 @@ class TrainingService:
             RecordingError: where it ended has not been kept.
             TooManyRunsError: there are too many runs.
         """
-        with self._lock:
-            before = self._archive.record(run)
-            checkpoint = self._archive.checkpoint(before)
-            if before.state is not RunState.FINISHED or checkpoint is None:
-                raise RecordingError(
-                    N_(
-                        "This run cannot be trained on: where it ended is not kept any more. Press "
-                        "Train with more epochs."
-                    )
+        before = self._archive.record(run)
+        checkpoint = None if before.recorded else self._archive.checkpoint(before)
+        if before.state is not RunState.FINISHED or checkpoint is None:
+            raise RecordingError(
+                N_(
+                    "This run cannot be trained on: where it ended is not kept any more. Press "
+                    "Train with more epochs."
                 )
+            )
+        with self._lock:
             total = min(before.view().epochs_done + epochs, int(Experiment.EPOCHS.high))
             experiment = before.experiment.with_(epochs=total, stop=None)
             added = self._dispatcher.seconds(experiment) * epochs / total
@@ -192,8 +199,8 @@ class TrainingService:
             NotYoursError: it is another person's.
             TooManyRunsError: there are too many others.
         """
+        record = self._archive.record(run)
         with self._lock:
-            record = self._archive.record(run)
             refuse_stranger(record, by)
             if record.state is RunState.PAUSED:
                 left = self._dispatcher.seconds_left(record)
@@ -238,15 +245,20 @@ class TrainingService:
             TooManyRunsError: it would be a new one, and there are too many.
         """
         Experiment.LEARNING_RATE.check(rate)
+        record = self._archive.record(run)
         with self._lock:
-            record = self._archive.record(run)
             refuse_stranger(record, by)
             if record.state.is_over:
                 return run
-            if record.askers and record.state.is_active:
-                return self._begin_changed(record, rate)
-            self._dispatcher.change_rate(record, rate)
-            return run
+            if not (record.askers and record.state.is_active):
+                self._dispatcher.change_rate(record, rate)
+                return run
+            saved = record.saved_events
+        checkpoint = self._archive.checkpoint(record)
+        with self._lock:
+            if record.saved_events == saved and record.askers and record.state.is_active:
+                return self._begin_changed(record, checkpoint, rate)
+        return self.change_rate(run, rate, by)  # it has gone on meanwhile
 
     def pause(self, run: str, by: str = "") -> None:
         """Pause a run after the chunk that trains now; the worker is free for others then.
@@ -257,8 +269,8 @@ class TrainingService:
             UnknownRunError: there is no such run.
             NotYoursError: it is another person's.
         """
+        record = self._archive.record(run)
         with self._lock:
-            record = self._archive.record(run)
             refuse_stranger(record, by)
             if not self._is_left_to_others(record):
                 self._dispatcher.pause(record)
@@ -272,8 +284,8 @@ class TrainingService:
             UnknownRunError: there is no such run.
             NotYoursError: it is another person's.
         """
+        record = self._archive.record(run)
         with self._lock:
-            record = self._archive.record(run)
             refuse_stranger(record, by)
             if not self._is_left_to_others(record):
                 self._dispatcher.stop(record)
@@ -293,8 +305,20 @@ class TrainingService:
             UnknownRunError: there is no such run.
             StoreError: it may be in the store, which cannot be read now.
         """
+        record = self._archive.record(run)
         with self._lock:
-            return self._dispatcher.view(self._archive.record(run))
+            return self._dispatcher.view(record)
+
+    def news(self, run: str, after: int, restarts: int | None) -> News:
+        """Return what is new of a run to somebody who knows so many events of so many restarts.
+
+        Raises:
+            UnknownRunError: there is no such run.
+            StoreError: it may be in the store, which cannot be read now.
+        """
+        record = self._archive.record(run)
+        with self._lock:
+            return self._dispatcher.news(record, after, restarts)
 
     def probabilities(self, run: str) -> NDArray[np.float32] | None:
         """Return what the run's latest weights say of the test pictures, float32 (pictures, classes).
@@ -302,8 +326,7 @@ class TrainingService:
         Raises:
             UnknownRunError: there is no such run.
         """
-        with self._lock:
-            return self._archive.record(run).probabilities
+        return self._archive.record(run).probabilities
 
     def artefact(self, run: str, name: str) -> bytes | None:
         """Return what a run has left under `name` (see `core/artefacts.py`), None if it is not kept.
@@ -315,6 +338,32 @@ class TrainingService:
         """
         return self._archive.artefact(run, name)
 
+    async def beside(self, run: str, look: Callable[..., T], *arguments: Any) -> T:
+        """Return `look(run, …)`, one of this service's methods, without holding up the running loop.
+
+        A run that is not in memory is looked for in the store, by a few threads at a time.
+
+        Raises:
+            PlaygroundError: as `look` does.
+        """
+        if self._archive.is_at_hand(run):
+            return look(run, *arguments)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, partial(look, run, *arguments))
+
+    def listen(self, *runs: str) -> Listener:
+        """Return a listener to changes of these runs, in the running loop; `leave` it in the end."""
+        return self._notifier.listen(*runs)
+
+    def leave(self, listener: Listener) -> None:
+        """Wake a listener no more."""
+        self._notifier.leave(listener)
+
+    @property
+    def sends_away(self) -> bool:
+        """Whether the server is about to end, and nobody is to go on listening."""
+        return self._sends_away
+
     async def follow(self, run: str, silence: float) -> AsyncIterator[RunView]:
         """Yield the run as it is, and again at every change, until it is over.
 
@@ -324,25 +373,21 @@ class TrainingService:
         Raises:
             UnknownRunError: there is no such run.
         """
-        changed = self._bell.listen(run)
+        listener = self.listen(run)
         try:
             while True:
-                changed.clear()
-                view = self.view(run)
+                view = await self.beside(run, self.view)
                 yield view
                 if view.state.is_over or self._sends_away:
                     return
-                try:
-                    await asyncio.wait_for(changed.wait(), silence)
-                except TimeoutError:
-                    continue
+                await listener.wait(silence)
         finally:
-            self._bell.leave(run, changed)
+            self.leave(listener)
 
     def send_away(self) -> None:
         """End every `follow`, those too that begin from here on."""
         self._sends_away = True
-        self._bell.ring_all()
+        self._notifier.notify_all()
 
     # --- runs asked for ----------------------------------------------------------------------------
 
@@ -368,10 +413,9 @@ class TrainingService:
         self._archive.add(record)
         return record
 
-    def _begin_changed(self, shared: RunRecord, rate: float) -> str:
+    def _begin_changed(self, shared: RunRecord, checkpoint: bytes | None, rate: float) -> str:
         """Leave a run to the others who asked for it, and train what it would be with another rate."""
         owner, address = shared.owner, shared.address
-        checkpoint = self._archive.checkpoint(shared)
         self._refuse_too_many(owner, address, self._dispatcher.seconds(shared.experiment))
         self._is_left_to_others(shared)
         record = self._new_record(shared.experiment, owner, address)
@@ -396,4 +440,4 @@ class TrainingService:
         self._dispatcher.take_up(record)
 
     def _on_trouble(self) -> None:
-        self._dispatcher.ring_all()
+        self._dispatcher.notify_all()

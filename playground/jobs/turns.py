@@ -48,10 +48,10 @@ class Turns:
         """Return for how long a run is expected to train on."""
         if record.wanted == "stop":
             return 0.0
-        view = record.view()
-        epochs = max(0.0, record.experiment.epochs - view.position)
-        if view.position > 0.5 and view.seconds > 0:
-            return view.seconds / view.position * epochs
+        position, seconds = record.position, record.seconds
+        epochs = max(0.0, record.experiment.epochs - position)
+        if position > 0.5 and seconds > 0:
+            return seconds / position * epochs
         return self._forecast.seconds(record.experiment, epochs)
 
     def learn(self, view: RunView) -> None:
@@ -62,7 +62,8 @@ class Turns:
         """Return the seconds after which a waiting run is expected to start."""
         order, now = self.queue.in_order(), time.monotonic()
         if self._waits_of != (order, workers) or now > self._waits_until:
-            waiting, training = [self._archive.record(it) for it in order], self.training
+            found, training = map(self._archive.get, order), self.training
+            waiting = [record for record in found if record is not None]
             left = {it.id: self.seconds_left(it) for it in (*waiting, *training)}
             self._waits = waits(waiting, training, workers, left)
             self._waits_of, self._waits_until = (order, workers), now + FRESH

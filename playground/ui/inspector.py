@@ -20,7 +20,7 @@ from playground.ui.draft import catch_up
 from playground.ui.heard import mark_drawing
 from playground.ui.inert import inert
 from playground.ui.language import _, translate
-from playground.ui.live import answers_path
+from playground.ui.live import answers_path, stream_path
 from playground.ui.training import shown_probabilities, shown_run
 from playground.ui.words import picture_words
 
@@ -45,7 +45,7 @@ def show_inspector(view: RunView, numbers: DeltaGenerator) -> None:
         view: the run whose network is asked.
         numbers: where the picture's numbers go, on demand; they need the page's width.
     """
-    fed = stream_failed() and view.state is RunState.RUNNING and not view.recorded
+    fed = stream_failed() and view.state is RunState.RUNNING
     draw = st.fragment(_show_inspector, run_every=LOOK_SECONDS if fed else None)
     draw(view.experiment.dataset, numbers)
 
@@ -59,7 +59,7 @@ def _show_inspector(dataset: str, numbers: DeltaGenerator) -> None:
         st.error(inert(translate(error.message)))
         return
     probabilities = shown_probabilities(view)
-    learns = not view.recorded and not view.state.is_over
+    learns = not view.state.is_over
     _show_ways(view, split, probabilities)
     index = int(st.session_state[_INDEX])
     show_picture(
@@ -71,6 +71,7 @@ def _show_inspector(dataset: str, numbers: DeltaGenerator) -> None:
         index=index,
         learner=view if learns else None,
         answers=answers_path(view.id) if learns else None,
+        stream=stream_path() if learns else None,
     )
     if st.toggle(_("Show the picture’s numbers"), key="raw_numbers"):
         numbers.html(number_table(split.images[index]))
@@ -123,7 +124,7 @@ def _show_ways(view: RunView, split: Split, probabilities: NDArray[np.float32] |
             _("Next mistake"),
             key="image_mistake",
             shortcut="M",
-            disabled=flawless and (view.recorded != "" or not view.state.is_active),
+            disabled=flawless and not view.state.is_active,
             help=_("The next picture that this network gets wrong."),
             on_click=_next_mistake,
             args=(dataset.name,),

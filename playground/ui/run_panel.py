@@ -87,7 +87,7 @@ def show_buttons(view: RunView, experiment: Experiment) -> None:
             on_click=_stop,
             args=(view.id,),
         )
-    if not own and state.is_active and not view.recorded:
+    if not own and state.is_active:
         with st.container(key="following"):
             st.caption(
                 _(
@@ -120,7 +120,7 @@ def show_trouble() -> None:
 
 def show_run(view: RunView) -> None:
     """Draw the run that the page shows; it redraws itself, and then the page, when it changes."""
-    fed = stream_failed() and view.state.is_active and not view.recorded
+    fed = stream_failed() and view.state.is_active
     trouble = training_service().trouble
     st.fragment(_keep_run, run_every=FEED_SECONDS if fed else None)(view, trouble)
 
@@ -135,13 +135,13 @@ def _keep_run(before: RunView, trouble: tuple[Message, ...]) -> None:
 
 
 def _show_run(view: RunView) -> None:
-    listening = not view.recorded and not view.state.is_over
+    listening = not view.state.is_over
     show_curves(
         view,
         epochs=view.experiment.epochs,
         texts=curve_words(),
         locale=current_language(),
-        stream=stream_path(view.id) if listening else None,
+        stream=stream_path() if listening else None,
         height=430,
     )
     _show_result(view)

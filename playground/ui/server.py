@@ -13,7 +13,7 @@ from typing import Final
 
 import streamlit as st
 from starlette.middleware import Middleware
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 
 from playground.jobs import TrainingService
 from playground.ui import streamlit_private
@@ -32,7 +32,7 @@ SWITCH_AFTER: Final = 0.0005
 after each of them the sender would wait the usual 0.005 s for every page that is being drawn."""
 
 
-def routes() -> list[Route]:
+def routes() -> list[BaseRoute]:
     """Return the routes beside Streamlit's own."""
     return [*asset_routes(), *live_routes()]
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from playground.core.errors import RecordingError, StoreError
 from playground.core.experiment import Experiment
 from playground.core.message import Message
-from playground.core.recording import FOLDER, Recording, load_recording
+from playground.core.recording import recorded_id
 from playground.core.run import RunState, RunView
 from playground.core.url import Problem
 from playground.jobs import TrainingService, UnknownRunError, Way
@@ -34,29 +34,18 @@ def training_service() -> TrainingService:
     return TrainingService(open_store)
 
 
-@cache
-def recorded(dataset: str) -> Recording:
-    """Return the run of the default network on `dataset` that ships with the project.
-
-    Raises:
-        RecordingError: its file is missing or damaged.
-    """
-    return load_recording(FOLDER / f"{dataset}.npz")
-
-
 def shown_run(dataset: str) -> RunView:
-    """Return the run that the page shows: the link's, else the recorded one of `dataset`.
+    """Return the run that the page shows: the link's, else the one that is recorded for `dataset`.
 
     A link to a run that this server does not have, or that is damaged, is noted as a problem of the
     link. While the store cannot be read, the link keeps its run, and `page_trouble` says why another
     one is shown.
     """
-    run = chosen_run()
+    run, service = chosen_run(), training_service()
     st.session_state[_UNREAD] = None
-    if run is None:
-        return _recorded_run(dataset)
     try:
-        return training_service().view(run)
+        if run is not None:
+            return service.view(run)
     except StoreError as error:
         st.session_state[_UNREAD] = error.message
     except (UnknownRunError, RecordingError) as error:
@@ -72,7 +61,7 @@ def page_trouble(dataset: str) -> tuple[Message, ...]:
     if unread is not None and unread not in found:
         found.append(unread)
     try:
-        recorded(dataset)
+        training_service().view(recorded_id(dataset))
     except RecordingError as error:
         found.append(error.message)
     return tuple(found)
@@ -81,7 +70,7 @@ def page_trouble(dataset: str) -> tuple[Message, ...]:
 def _recorded_run(dataset: str) -> RunView:
     """Return the recorded run of `dataset`, or one that has told nothing if its file is damaged."""
     try:
-        return recorded(dataset).view
+        return training_service().view(recorded_id(dataset))
     except RecordingError as error:
         _log.error("%s", error)
         return RunView(id="", experiment=Experiment(dataset=dataset), state=RunState.STOPPED)
@@ -110,7 +99,7 @@ def train_on(run: str, epochs: int) -> None:
 
 def is_own(view: RunView) -> bool:
     """Return whether this visitor began `view`, and so may pause and stop it."""
-    return not view.recorded and view.owner == visitor()
+    return view.owner == visitor()
 
 
 def is_replayed(view: RunView) -> bool:
@@ -120,8 +109,4 @@ def is_replayed(view: RunView) -> bool:
 
 def shown_probabilities(view: RunView) -> NDArray[np.float32] | None:
     """Return what the shown run's weights say of the test pictures, float32 (pictures, classes)."""
-    if view.recorded:
-        return recorded(view.experiment.dataset).probabilities
-    if not view.id:
-        return None
-    return training_service().probabilities(view.id)
+    return training_service().probabilities(view.id) if view.id else None

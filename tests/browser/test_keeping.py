@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Request, expect
+from playwright.sync_api import WebSocket, expect
 
 from tests.browser.conftest import Launch
 from tests.browser.visits import Visits
@@ -129,17 +129,16 @@ def test_a_server_that_was_away_costs_neither_the_stream_nor_the_table(
     expect(table.locator("th").first).to_have_text("Epoch")
     expect(save).to_be_visible()
 
-    refused: list[str] = []
+    attempts: list[str] = []
 
-    def is_enough(request: Request) -> bool:
-        refused.extend([request.url] * ("/live/" in request.url))
-        return len(refused) > 3  # more often than a stream may fail while the server is there
+    def is_enough(socket: WebSocket) -> bool:
+        attempts.extend([socket.url] * socket.url.endswith("/live"))
+        return len(attempts) > 3  # more often than a stream may fail while the server is there
 
-    with page.expect_event("requestfailed", is_enough):
+    with page.expect_event("websocket", is_enough):
         server.kill()
     held = points(page)
-    with page.expect_response(lambda it: "/live/" in it.url and it.status == 200):
-        launch(port=server.port)
+    launch(port=server.port)
     wait_for_points(page, held + 2)
     wait_until_idle(other)
     with other.expect_download() as saved:
@@ -147,6 +146,6 @@ def test_a_server_that_was_away_costs_neither_the_stream_nor_the_table(
     lines = Path(saved.value.path()).read_text(encoding="utf-8").splitlines()
     assert lines[0] == "epoch,loss,accuracy,val_loss,val_accuracy,seconds"
     assert len(lines) == 6
-    meant = ("/_stcore/", "server is not responding", "/live/")
+    meant = ("/_stcore/", "server is not responding", "/live")
     assert [error for error in visitors.errors if not any(part in error for part in meant)] == []
     visitors.errors.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocket, expect
 
 from tests.browser.visits import Visits, wait_until_drawn
 from tests.browser.watching import (
@@ -174,8 +174,34 @@ def test_every_button_of_a_run_has_its_key(open_page: Visits) -> None:
     expect(curves(page, "stopped")).to_have_count(1)
 
 
+def test_eight_tabs_of_one_browser_are_all_live_over_one_connection_each(open_page: Visits) -> None:
+    context = open_page.visitor()
+    first = context.new_page()
+    first.goto(f"{open_page.url}/?epochs=100&hidden=512")
+    expect(button(first, "train")).to_be_enabled()
+    press_train(first)
+    wait_for_points(first, 2)
+    tabs, sockets = [first], [0] * 7
+    for number in range(7):
+        tab = context.new_page()
+
+        def note(socket: WebSocket, number: int = number) -> None:
+            sockets[number] += socket.url.endswith("/live")
+
+        tab.on("websocket", note)
+        tab.goto(first.url)
+        tabs.append(tab)
+    for tab in tabs:
+        expect(curves(tab, "running")).to_have_count(1)
+        wait_for_points(tab, points(tab) + 2)
+    assert sockets == [1] * 7
+    button(tabs[-1], "stop").click()
+    for tab in tabs:
+        wait_until_over(tab)
+
+
 def test_without_its_stream_a_run_is_drawn_all_the_same(open_page: Visits) -> None:
-    page = open_page("/?epochs=3", blocked="/live/")
+    page = open_page("/?epochs=3", blocked="/live")
     page.evaluate("window.firstNode = document.querySelector('.curves-plot')")
     press_train(page)
     wait_until_over(page)

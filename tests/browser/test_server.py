@@ -87,18 +87,18 @@ def test_under_a_base_path_the_curves_are_live(launch: Launch, visit: Visit) -> 
     visitors = visit(server.url)
     page = visitors("/?epochs=2")
     asked: list[tuple[str, int]] = []
+    sockets: list[str] = []
+    page.on("websocket", lambda it: sockets.append(it.url))
     page.on(
         "response",
-        lambda it: (
-            asked.append((it.url.partition("?")[0], it.status)) if "/live/" in it.url else None
-        ),
+        lambda it: asked.append((it.url, it.status)) if "/live/" in it.url else None,
     )
     press_train(page)
     wait_until_over(page)
     assert sentence(page) == "Trained all 2 epochs."
-    stream = f"{server.url}/live/{link(page)['run']}"
-    assert asked.count((stream, 200)) == 1
-    assert set(asked) == {(stream, 200), (f"{stream}/answers/0", 200)}
+    live = f"{server.url}/live"
+    assert sockets == [live.replace("http", "ws")]
+    assert set(asked) == {(f"{live}/{link(page)['run']}/answers/0", 200)}
     expect(visitors("/about").locator(".st-key-about")).to_be_visible()
 
 

@@ -100,7 +100,7 @@ class Visits:
             width: of the window, CSS pixels.
             height: of the window, CSS pixels.
             touch: whether the window is a phone's, which knows fingers and no mouse.
-            blocked: part of an address; requests for such addresses fail.
+            blocked: part of an address; requests for such addresses fail, websockets too.
             obeys_policy: whether the browser obeys the page's Content-Security-Policy.
         """
         context = self.visitor(
@@ -144,6 +144,7 @@ class Visits:
         context.on("request", self._note_request)
         if blocked:
             context.route(re.compile(re.escape(blocked)), _abort)
+            context.route_web_socket(re.compile(re.escape(blocked)), lambda way: way.close())
         context.on("page", lambda page: self._watch(page, blocked))
         return context
 

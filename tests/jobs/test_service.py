@@ -234,7 +234,7 @@ def test_two_listeners_hear_the_same_and_both_come_to_an_end(runs: Runs) -> None
     assert one[-1] == other[-1]
     assert one[-1].state is RunState.FINISHED
     assert min(len(one), len(other)) > 2
-    assert runs.service._bell._waiting == {}
+    assert runs.service._notifier._listeners == {}
 
 
 def test_silence_is_broken_for_those_who_listen(runs: Runs) -> None:

@@ -16,6 +16,7 @@ from playground.core import recording
 from playground.core.artefacts import CONFIDENCE, PROBABILITIES
 from playground.data import load_split
 from playground.jobs import TrainingService
+from playground.jobs.recorded import RecordedRuns
 from playground.store import open_store
 from playground.ui import inspector, live, problem_strip, training
 from tests.jobs.test_damage import EVENTS, HELD, OVER, execute, looked_at
@@ -46,14 +47,12 @@ def works(page: AppTest) -> bool:
 
 
 @pytest.fixture
-def recordings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def recordings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a copy of the recordings, which the pages read instead."""
     folder = tmp_path / "recorded"
     shutil.copytree(recording.FOLDER, folder)
-    monkeypatch.setattr(training, "FOLDER", folder)
-    training.recorded.cache_clear()
-    yield folder
-    training.recorded.cache_clear()
+    monkeypatch.setattr(training.training_service()._archive, "_recorded", RecordedRuns(folder))
+    return folder
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no archive"])
@@ -106,7 +105,13 @@ def service(file: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TrainingSer
     assert service._archive._journal is not None
     service._archive._journal._open()  # without its thread, which would notice before the page does
     monkeypatch.setattr(training, "training_service", lambda: service)
-    for module in ("run_panel", "live", "live_rate", "lessons.runs", "lessons.figures.forgotten"):
+    for module in (
+        "run_panel",
+        "live.routes",
+        "live_rate",
+        "lessons.runs",
+        "lessons.figures.forgotten",
+    ):
         monkeypatch.setattr(f"playground.ui.{module}.training_service", lambda: service)
     yield service
     service._archive.close()
@@ -193,7 +198,7 @@ def test_a_stream_whose_run_cannot_be_read_any_more_ends(
         with service._lock:
             del service._archive._records[HELD]
         file.rename(file.with_name("elsewhere"))
-        service._bell.ring(HELD)
+        service._notifier.notify(HELD)
 
     with client.stream("GET", f"/live/{HELD}") as stream:
         parts = stream.iter_text()
@@ -201,5 +206,5 @@ def test_a_stream_whose_run_cannot_be_read_any_more_ends(
         lose()
         for part in parts:
             assert "event: chunk" not in part
-    assert f"The stream of run {HELD} ends" in caplog.text
+    assert f"A listener hears no more of run {HELD}" in caplog.text
     assert record.events == list(EVENTS)

@@ -1,5 +1,7 @@
 // A figure that Python sends again and again while runs go on: drawn in the node it has always been in.
 
+import { PAPER, addressOf, finishChart, isPrinted, loadScript, recolored, themeOf, whenPrinted, write } from "./drawing.js";
+
 const charts = new WeakMap();
 const NARROW = 480; // CSS pixels
 

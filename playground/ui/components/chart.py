@@ -17,7 +17,7 @@ _HTML: Final = """
 """
 
 _mount = st.components.v2.component(
-    "chart", html=_HTML, css=style("chart"), js=script("drawing", "chart"), isolate_styles=False
+    "chart", html=_HTML, css=style("chart"), js=script("chart"), isolate_styles=False
 )
 
 

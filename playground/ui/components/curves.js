@@ -1,12 +1,13 @@
 // The live learning curves: one Plotly figure that grows in place, with its progress above.
-// Python sends what is known at a rerun; between reruns a stream of server-sent events adds points.
+// Python sends what is known at a rerun; between reruns the page's stream adds points.
 // Both are merged by the events' numbers, so a point is drawn once, whichever way it came first.
+
+import { PAPER, addressOf, filled, finishChart, isPrinted, loadScript, recolored, setColors, themeOf, whenPrinted, write } from "./drawing.js";
+import { CONNECTED, pageStream, socketAddress } from "./stream.js";
 
 const OVER = new Set(["finished", "stopped", "diverged", "failed", "recorded", "empty"]);
 const COMPACT_BELOW = 420; // CSS pixels of the element's width
 const QUIET = 2000; // milliseconds between two spoken sentences
-const MAX_ERRORS = 3;
-const CONNECTED = "[data-test-connection-state=CONNECTED]";
 const elements = new WeakMap();
 
 export default function (component) {
@@ -59,7 +60,7 @@ class Curves {
       this.seconds = data.seconds ?? 0;
       this.stale = true;
     }
-    const streamed = this.source && this.streamed !== null && !OVER.has(data.state);
+    const streamed = this.unfollow && this.streamed !== null && !OVER.has(data.state);
     this.state = streamed ? this.streamed : data.state;
     this.ahead = data.ahead;
     this.wait = data.wait;
@@ -125,59 +126,43 @@ class Curves {
       this.disconnect();
       return;
     }
-    const address = addressOf(stream, base);
-    if (this.address === address) return;
+    if (this.unfollow && this.followed === this.run) return;
     this.disconnect();
-    this.address = address;
-    this.errors = 0;
-    this.opened = false;
-    this.open();
-  }
-
-  open() {
-    const source = new EventSource(`${this.address}?after=${this.seq}`);
-    this.source = source;
-    const on = (name, handle) =>
-      source.addEventListener(name, (message) => {
-        this.errors = 0;
-        if (this.source === source) handle(JSON.parse(message.data));
-      });
-    on("chunk", (event) => this.receive({ ...event, kind: "chunk" }));
-    on("epoch", (event) => this.receive({ ...event, kind: "epoch" }));
-    on("rate", (event) => this.receive({ ...event, kind: "rate" })); // Python draws the line
-    on("look", () => {
-      const detail = { run: this.run };
-      document.dispatchEvent(new CustomEvent("playground:look", { detail })); // the picture listens
+    this.followed = this.run;
+    this.unfollow = pageStream().follow(socketAddress(addressOf(stream, base)), {
+      run: this.run,
+      known: () => [this.seq, this.generation],
+      receive: (message) => this.hear(message),
+      opened: () => (this.streamed = null), // the state is told anew
+      failed: () => this.setStateValue("stream", "failed"),
+      works: () => this.setStateValue("stream", "works"),
     });
-    on("state", (event) => this.receiveState(event));
-    on("changed", () => this.redraw());
-    on("restart", (event) => this.restart(event));
-    source.onopen = () => {
-      this.opened = true;
-      this.streamed = null; // a stream that is opened again tells the state anew
-    };
-    source.onerror = () => {
-      if (this.source === source) this.stumble(source);
-    };
   }
 
-  stumble(source) {
-    // While the server itself is away, nothing is wrong with the stream: it comes back with the server.
-    const isAway = !document.querySelector(CONNECTED);
-    if (!isAway) this.errors += 1;
-    if (!isAway && (!this.opened || this.errors >= MAX_ERRORS)) {
-      this.disconnect();
-      this.setStateValue("stream", "failed");
-    } else if (source.readyState === EventSource.CLOSED) {
-      this.retry = setTimeout(() => this.open(), 1000 * Math.max(1, this.errors));
-    } // else the browser itself is connecting again
+  hear(message) {
+    switch (message.kind) {
+      case "chunk":
+      case "epoch":
+      case "rate": // Python draws the line
+        this.receive(message);
+        break;
+      case "state":
+        this.receiveState(message);
+        break;
+      case "restart":
+        this.restart(message);
+        break;
+      case "changed":
+      case "gone": // the page says why
+        this.redraw();
+        break;
+    }
   }
 
   disconnect() {
-    clearTimeout(this.retry);
-    this.source?.close();
-    this.source = null;
-    this.address = null;
+    this.unfollow?.();
+    this.unfollow = null;
+    this.followed = null;
     this.streamed = null;
   }
 
@@ -213,10 +198,10 @@ class Curves {
 
   restart({ generation }) {
     if (generation <= this.generation) return;
-    const { source, address, streamed } = this;
-    this.source = null; // the stream goes on, only its points are void
+    const { unfollow, followed, streamed } = this;
+    this.unfollow = null; // the stream goes on, only its points are void
     this.forget();
-    Object.assign(this, { source, address, streamed, generation });
+    Object.assign(this, { unfollow, followed, streamed, generation });
     this.paint();
     this.writeProgress();
   }

@@ -1,11 +1,8 @@
 """The live learning curves: mounts the element that draws them; it never trains and never waits.
 
-The browser reads new points from a stream of server-sent events and draws them without a rerun of
-the page. Where such a stream does not get through, the same element is fed by reruns instead.
-
-The stream: `id:` is the event's `seq`; the event types are "chunk", "epoch" and "rate" (the fields of
-`playground.core.events`), "state" (`{"state": …, "ahead": …, "wait": …,
-"gave_way": …}`), "changed" (the page has to be drawn anew) and "restart" (`{"generation": …}`: the run begins anew and its points are void).
+The browser hears of new points over the page's stream (`ui/live/feed.py` says which messages there are)
+and draws them without a rerun of the page. Where that does not get through, the same element is fed by
+reruns instead.
 """
 
 from __future__ import annotations
@@ -50,7 +47,7 @@ _mount = st.components.v2.component(
     "curves",
     html=_HTML,
     css=style("curves"),
-    js=script("drawing", "curves"),
+    js=script("curves"),
     # Plotly puts its style sheet into the document's head, where a shadow root would not see it.
     isolate_styles=False,
 )
@@ -146,8 +143,8 @@ def show_curves(
         epochs: right end of the axis while there is no run.
         texts: the words.
         locale: name of the language, "en" or "zh".
-        stream: address of the run's events, relative to the base path ("live/<run>"), while it can
-            still tell something. It is not used once `stream_failed`.
+        stream: where the page hears of runs, relative to the base path, while this one can tell of
+            something new.
         marks: words at the ends of epochs, already translated.
         height: of the two panels together, CSS pixels.
     """

@@ -1,13 +1,13 @@
-// What the drawn elements share: theme, colours, words, and Plotly's code. It stands in front of each.
+// What the drawn elements share: theme, colours, words, and Plotly's code.
 
 const scripts = new Map();
-const PAPER = 720; // CSS pixels: how wide a chart is drawn for paper, which then makes it fit
+export const PAPER = 720; // CSS pixels: how wide a chart is drawn for paper, which then makes it fit
 
-let isPrinted = matchMedia("print").matches;
+export let isPrinted = matchMedia("print").matches;
 
 // Calls `draw` when the page goes to paper, and when it comes back; returns what ends that. Browsers lay a
 // page out for paper without telling its scripts, but for this moment before.
-function whenPrinted(draw) {
+export function whenPrinted(draw) {
   const turn = (printed) => {
     isPrinted = printed;
     draw();
@@ -27,20 +27,20 @@ function whenPrinted(draw) {
 }
 
 // Paper is white in every theme.
-function themeOf(root) {
+export function themeOf(root) {
   if (isPrinted) return "light";
   const [red, green, blue] = getComputedStyle(root).color.match(/[\d.]+/g).map(Number);
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 128 ? "dark" : "light";
 }
 
-function setColors(root, element, palette) {
+export function setColors(root, element, palette) {
   for (const [name, color] of Object.entries(palette)) {
     root.style.setProperty(`--${element}-${name}`, color);
   }
 }
 
 // Python draws in the light theme's colours; each of them stands for one of the other theme's.
-function recolored(figure, from, to) {
+export function recolored(figure, from, to) {
   const swap = new Map(Object.entries(from).map(([name, color]) => [color, to[name]]));
   const copy = (value) => {
     if (Array.isArray(value)) return value.map(copy);
@@ -53,7 +53,7 @@ function recolored(figure, from, to) {
 }
 
 // To a screen reader a chart is one picture. With a frame of its own it can be made as wide as the paper.
-function finishChart(plot, words) {
+export function finishChart(plot, words) {
   plot.querySelectorAll(".main-svg").forEach((layer, index) => {
     const { width, height } = plot._fullLayout;
     layer.setAttribute("viewBox", `0 0 ${width} ${height}`);
@@ -66,22 +66,22 @@ function finishChart(plot, words) {
   });
 }
 
-function filled(words, values) {
+export function filled(words, values) {
   return words.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
 }
 
-function write(node, words) {
+export function write(node, words) {
   if (node.textContent !== words) node.textContent = words;
 }
 
 // The page's own scripts know where the app lives, behind a proxy and on a deep link too.
-function addressOf(path, base) {
+export function addressOf(path, base) {
   const own = document.querySelector('script[type="module"][src*="static/js/"]')?.src;
   const root = own ? own.slice(0, own.lastIndexOf("static/js/")) : `${location.origin}${base}/`;
   return new URL(path, root).href;
 }
 
-function loadScript(address) {
+export function loadScript(address) {
   if (window.Plotly) return Promise.resolve();
   if (!scripts.has(address)) {
     const loading = new Promise((resolve, reject) => {

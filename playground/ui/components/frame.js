@@ -2,6 +2,10 @@
 // see them, what a menu says of itself, and that the server does not answer. And the page is drawn anew
 // once a lost server is there again.
 
+import { watchKeys } from "./keys.js";
+import { watchTouches } from "./touch.js";
+import { watchHistory, watchLinks } from "./ways.js";
+
 const ATTRIBUTES = ["aria-label", "placeholder", "title"];
 const SPOKEN =
   '[data-testid="stSkipToContent"], [role="dialog"] > h2, [data-testid="stNumberInput"] [role="alert"], ' +

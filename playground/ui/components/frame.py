@@ -13,7 +13,7 @@ _HTML_LANGUAGES: Final = {"en": "en", "zh": "zh-CN"}
 
 _mount = st.components.v2.component(
     "frame",
-    js=script("keys", "touch", "ways", "frame"),
+    js=script("frame"),
     isolate_styles=False,
 )
 

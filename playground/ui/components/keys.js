@@ -19,6 +19,6 @@ function passOn(event) {
   if (!isLeft) event.preventDefault();
 }
 
-function watchKeys() {
+export function watchKeys() {
   window.addEventListener("keydown", passOn, { capture: true });
 }

@@ -1,6 +1,9 @@
 // One picture with crisp pixels and a bar for each class; a new picture changes what is there, nothing is
 // built anew.
 
+import { addressOf, filled, setColors, themeOf, whenPrinted, write } from "./drawing.js";
+import { pageStream, socketAddress } from "./stream.js";
+
 const PATIENCE = 5000; // milliseconds: a browser with many tabs may have no connection free
 const AGAIN = 1000; // milliseconds after an answer that did not come
 const TRIES = 5; // until there is news of the run or of the page
@@ -23,17 +26,13 @@ class Picture {
     this.root = root;
     this.fetched = null; // the newest answer that was asked for, and of which picture and run
     this.lost = 0; // answers that did not come, one after the other
-    this.look = ({ detail }) => {
-      this.lost = 0;
-      this.ask(detail.run);
-    };
-    document.addEventListener("playground:look", this.look);
     this.stayOnScreen = whenPrinted(() => this.draw());
   }
 
   update(data) {
     if (this.data && this.data.index !== data.index) renumber(data.index);
     this.data = data;
+    this.follow();
     // What was fetched is newer than a rerun that began before it.
     const { fetched } = this;
     if (fetched?.of !== this.subject() || fetched.answer.epochs <= data.answer.epochs) {
@@ -45,6 +44,26 @@ class Picture {
     if (!this.hasAnswer()) this.ask(data.run);
   }
 
+  // Asks for a newer answer whenever the network has looked at the pictures.
+  follow() {
+    const { run, stream, base } = this.data;
+    const followed = stream ? run : null;
+    if (this.followed === followed) return;
+    this.unfollow?.();
+    this.unfollow = null;
+    this.followed = followed;
+    if (followed === null) return;
+    this.unfollow = pageStream().follow(socketAddress(addressOf(stream, base)), {
+      run,
+      known: () => [null, this.data.generation],
+      receive: ({ kind }) => {
+        if (kind !== "look") return;
+        this.lost = 0;
+        this.ask(run);
+      },
+    });
+  }
+
   hasAnswer() {
     const { guess, undefined: broken } = this.fetched?.answer ?? this.data.answer;
     return guess !== null || broken;
@@ -52,7 +71,7 @@ class Picture {
 
   destroy() {
     clearTimeout(this.retry);
-    document.removeEventListener("playground:look", this.look);
+    this.unfollow?.();
     this.stayOnScreen();
     pictures.delete(this.root);
   }

@@ -40,7 +40,7 @@ _mount = st.components.v2.component(
     "picture",
     html=_HTML,
     css=style("picture"),
-    js=script("drawing", "picture"),
+    js=script("picture"),
     isolate_styles=False,
 )
 
@@ -82,11 +82,12 @@ def show_picture(  # noqa: PLR0913 - all by name
     index: int,
     learner: RunView | None = None,
     answers: str | None = None,
+    stream: str | None = None,
 ) -> None:
     """Draw a picture with crisp pixels, its label, and the network's probabilities as bars.
 
-    While a run learns, the element asks for its newest answer whenever the run's stream, which the
-    curves read, says that there is one.
+    While a run learns, the element asks for its newest answer whenever the page's stream says that there
+    is one.
 
     Args:
         pixels: uint8, (rows, columns), 0–255; 0 is black, as in the dataset.
@@ -97,6 +98,7 @@ def show_picture(  # noqa: PLR0913 - all by name
         index: number of the picture among the test pictures.
         learner: the run whose network is asked, if it may still learn.
         answers: where its newest answer is, relative to the app's base path.
+        stream: where the page hears of runs, likewise.
     """
     _mount(
         key=KEY,
@@ -110,6 +112,7 @@ def show_picture(  # noqa: PLR0913 - all by name
             "run": learner and learner.id,
             "generation": learner.restarts if learner else 0,
             "answers": answers,
+            "stream": stream,
             "base": base_path(),
             "palettes": {name: palette.to_dict() for name, palette in PALETTES.items()},
             "text": asdict(texts),

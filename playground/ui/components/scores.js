@@ -1,5 +1,7 @@
 // Ten scores that can be dragged, softmax of them, and the largest: all computed here, at once.
 
+import { filled, setColors, themeOf, whenPrinted, write } from "./drawing.js";
+
 const states = new WeakMap();
 const TRUTH = "✓\ufe0e";
 const GUESS = "▶\ufe0e";

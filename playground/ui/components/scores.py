@@ -35,7 +35,7 @@ _HTML: Final = """
 """
 
 _mount = st.components.v2.component(
-    "scores", html=_HTML, css=style("scores"), js=script("drawing", "scores"), isolate_styles=False
+    "scores", html=_HTML, css=style("scores"), js=script("scores"), isolate_styles=False
 )
 
 

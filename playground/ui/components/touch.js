@@ -63,7 +63,7 @@ function leave() {
   pointed = null;
 }
 
-function watchTouches() {
+export function watchTouches() {
   const first = { capture: true };
   window.addEventListener("pointerdown", holdBack, first);
   window.addEventListener("pointermove", decide, first);

@@ -7,7 +7,7 @@ const PAGE_LINK = ".stPageLink a";
 // address of that answer's page above the one that was gone back to. Until something is pressed again,
 // there is no way to another page: an answer that leads there writes no address, and once it is over
 // the page of the address is asked for again, as Streamlit does when somebody goes back.
-function watchHistory() {
+export function watchHistory() {
   const app = document.querySelector(`[${SCRIPT}]`);
   let goneBackTo = null; // a path
   let isElsewhere = false; // whether an answer that leads to another page is under way
@@ -35,7 +35,7 @@ function watchHistory() {
 
 // Streamlit (1.67) writes a link to the main page without a path: a new tab would open the page on which
 // the link stands. And it takes a press with Ctrl, which asks for a new tab, for one without.
-function watchLinks() {
+export function watchLinks() {
   const leave = (press) => {
     const isForNewTab = press.ctrlKey || press.metaKey || press.shiftKey;
     if (isForNewTab && press.target.closest(PAGE_LINK)) press.stopPropagation();

@@ -15,8 +15,12 @@ from playground.ui.address import neighbourhood
 from playground.ui.guard.answers import refuse
 from playground.ui.guard.rates import Bucket, Rate
 
-MOST_OPEN: Final = {"websocket": (300, 1_000), "http": (1_000, 3_000)}
-"""Connections that may be open at once, of one address and of all: pages, and requests with streams."""
+MOST_OPEN: Final = {"websocket": (300, 1_000), "live": (300, 1_000), "http": (1_000, 3_000)}
+"""Connections that may be open at once, of one address and of all: pages, what tells them of runs, and
+requests."""
+
+LIVE: Final = "/live"
+"""How the path ends of the websocket that tells a page of its runs."""
 
 ARRIVALS: Final = Rate(each_second=3, at_once=300)
 """Pages that may be opened from one address: each keeps some memory for two minutes after it is gone."""
@@ -36,7 +40,8 @@ class Connections:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, or pass on and count."""
-        kind = scope["type"]
+        is_live = scope["type"] == "websocket" and scope["path"].endswith(LIVE)
+        kind = "live" if is_live else scope["type"]
         if kind not in MOST_OPEN:
             await self._app(scope, receive, send)
             return

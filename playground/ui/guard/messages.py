@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground.ui.address import neighbourhood
 from playground.ui.guard.answers import MESSAGE_TOO_BIG, POLICY_VIOLATION, PROTOCOL_ERROR
+from playground.ui.guard.connections import LIVE
 from playground.ui.guard.rates import Bucket, Rate
 from playground.ui.guard.turns import Turns
 from playground.ui.streamlit_private import bound_messages, ends_a_drawing, kind_of_message
@@ -72,6 +73,9 @@ class Messages:
             await self._app(scope, receive, send)
             return
         bound_messages(receive, MOST_MESSAGE)
+        if scope["path"].endswith(LIVE):  # it looks at its messages itself
+            await self._app(scope, receive, send)
+            return
         page = _Page(receive, send, _person(scope), *self._turns)
         try:
             await self._app(scope, page.receive, page.send)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from playground.core.choices import Flag, Number, Option
 from playground.core.experiment import CHOICES, AnyChoice, Experiment
@@ -11,8 +11,6 @@ from playground.core.stop_rule import STOP_METRIC, STOP_VALUE
 from playground.ui.draft import size_key
 from tests.browser.walk.languages import in_english
 from tests.browser.walk.page_state import PageState, Value
-
-_CHOICES: Final = {choice.key: choice for choice in CHOICES if choice is not Experiment.HIDDEN}
 
 
 def shown_settings(state: PageState) -> Experiment:
@@ -25,10 +23,15 @@ def shown_settings(state: PageState) -> Experiment:
     values = state.values
     layers = int(_read(Experiment.HIDDEN.layers, values[Experiment.HIDDEN.layers.key]))
     units = (_read(Dense.size, values[size_key(layer)]) for layer in range(layers))
+    left_out = {Experiment.HIDDEN.key}
+    if _read(STOP_METRIC, values[STOP_METRIC.key]) == STOP_METRIC.default:
+        left_out.add(STOP_VALUE.key)
     chosen: dict[str, Any] = {
-        key: choice.default if key in state.unsaid else _read(choice, values[key])
-        for key, choice in _CHOICES.items()
-        if key != STOP_VALUE.key or values[STOP_METRIC.key] != STOP_METRIC.default
+        choice.key: choice.default
+        if choice.key in state.unsaid
+        else _read(choice, values[choice.key])
+        for choice in CHOICES
+        if choice.key not in left_out
     }
     return Experiment.of({**chosen, Experiment.HIDDEN.key: tuple(map(int, units))})
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from playground.core.dataset import DATASETS
 from playground.core.experiment import Experiment
+from playground.core.recording import recorded_id
 from playground.lessons import Lesson
 from playground.ui.choosing import show_segments, texts_words
 from playground.ui.components.picture import show_picture
@@ -14,7 +15,7 @@ from playground.ui.inspector import class_names, test_split
 from playground.ui.language import _
 from playground.ui.lessons.notes import note, write_note
 from playground.ui.lessons.prediction import Outcome
-from playground.ui.training import recorded
+from playground.ui.training import training_service
 from playground.ui.words import picture_words
 
 
@@ -32,7 +33,10 @@ def show_picture_scores(lesson: Lesson, may_drag: bool) -> Outcome | None:
                 key=f"scores_index_{dataset}",
             )
         )
-    split, probabilities = test_split(dataset), recorded(dataset).probabilities[index]
+    split, found = test_split(dataset), training_service().probabilities(recorded_id(dataset))
+    if found is None:
+        return None
+    probabilities = found[index]
     names, label = class_names(dataset), int(split.labels[index])
     with picture, st.container(key="scores_picture_alone" if may_drag else "scores_picture"):
         show_picture(

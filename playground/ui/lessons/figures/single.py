@@ -37,7 +37,7 @@ def _keep(before: RunView, marks: Mapping[int, str]) -> None:
         epochs=view.experiment.epochs,
         texts=curve_words(),
         locale=current_language(),
-        stream=None if view.state.is_over else stream_path(view.id),
+        stream=None if view.state.is_over else stream_path(),
         marks=marks,
         height=430,
     )
