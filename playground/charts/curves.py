@@ -16,6 +16,10 @@ from playground.core.events import ChunkEnd, EpochEnd
 
 _LOSS_PANEL: Final = (0.53, 1.0)
 _ACCURACY_PANEL: Final = (0.0, 0.45)
+_NUMBER: Final = 0.025
+"""What part of the axis the number at the end of a run's curve takes; those of several stand in columns, so
+that none hides another where runs end alike."""
+_COLUMN: Final = "\N{NO-BREAK SPACE}" * 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +71,27 @@ class Moment:
     label: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ghost:
+    """Another run on the same axes, thinner and grey.
+
+    Args:
+        run_id: its id.
+        number: by which it is marked at its end, and named elsewhere.
+        name: what it is called, already translated.
+        chunks: the points of its training curve, in order.
+        epochs: the ends of its epochs, in order.
+        total_epochs: how many it trains in all.
+    """
+
+    run_id: str
+    number: int
+    name: str
+    chunks: Sequence[ChunkEnd]
+    epochs: Sequence[EpochEnd]
+    total_epochs: int
+
+
 def plot_curves(  # noqa: PLR0913 - all by name, each a part of the figure
     *,
     run_id: str,
@@ -76,13 +101,15 @@ def plot_curves(  # noqa: PLR0913 - all by name, each a part of the figure
     labels: CurveLabels,
     stop: StopLine | None = None,
     moments: Sequence[Moment] = (),
+    ghosts: Sequence[Ghost] = (),
     palette: Palette = LIGHT,
 ) -> dict[str, Any]:
     """Return loss and accuracy over the epochs trained, in two panels with one shared axis.
 
-    The figure is as Plotly's `to_plotly_json` writes it. Each trace carries `meta = {"metric":
-    "loss"|"accuracy", "series": "training"|"training_epoch"|"test"}`, by which a live page finds the
-    trace that a new point belongs to. A value that is not finite becomes a gap.
+    The figure is as Plotly's `to_plotly_json` writes it. Each trace carries `meta = {"run": its id,
+    "metric": "loss"|"accuracy", "series": "training"|"training_epoch"|"test"|"end"}`, by which a live page
+    finds the trace that a new point belongs to; of "end" it is the last point of "test". A value that is
+    not finite becomes a gap.
 
     Args:
         run_id: the figure's `uirevision`: a zoom lives as long as the run is the same.
@@ -93,20 +120,82 @@ def plot_curves(  # noqa: PLR0913 - all by name, each a part of the figure
         labels: the words in the figure.
         stop: the threshold, if there is one.
         moments: what to mark on the axis of epochs.
+        ghosts: other runs beside it, each with a number of its own.
         palette: the theme's colours.
     """
+    most = max([total_epochs, *(ghost.total_epochs for ghost in ghosts)])
+    empty = _empty_figure(most, labels, stop, tuple(moments), palette)
+    own = _points(chunks, epochs)
+    traces = [_filled(trace, run_id, own) for trace in empty["data"]]
+    behind = [
+        _filled(trace, ghost.run_id, points)
+        for column, ghost in enumerate(ghosts)
+        for points in [_points(ghost.chunks, ghost.epochs)]
+        for trace in _ghost_traces(ghost.number, column, ghost.name, labels, palette)
+    ]
+    axis = empty["layout"]["xaxis"]
+    axis = {**axis, "range": [axis["range"][0], axis["range"][1] + _NUMBER * most * len(ghosts)]}
+    layout = {**empty["layout"], "xaxis": axis, "uirevision": run_id}
+    return {"data": [*traces, *behind], "layout": layout}
+
+
+def _points(
+    chunks: Sequence[ChunkEnd], epochs: Sequence[EpochEnd]
+) -> dict[tuple[str, str], list[tuple[float, float | None]]]:
+    """Return a run's points by series and metric."""
     trained = [end for end in epochs if end.epoch > 0]
-    points = {}
+    points: dict[tuple[str, str], list[tuple[float, float | None]]] = {}
     for metric in ("loss", "accuracy"):
         points["training", metric] = [(at.position, getattr(at, metric)) for at in chunks]
         points["test", metric] = [(end.epoch, getattr(end, f"val_{metric}")) for end in trained]
         points["training_epoch", metric] = [(end.epoch, getattr(end, metric)) for end in trained]
-    empty = _empty_figure(total_epochs, labels, stop, tuple(moments), palette)
-    traces = [
-        {**trace, **_coordinates(points[trace["meta"]["series"], trace["meta"]["metric"]])}
-        for trace in empty["data"]
-    ]
-    return {"data": traces, "layout": {**empty["layout"], "uirevision": run_id}}
+        points["end", metric] = points["test", metric][-1:]
+    return points
+
+
+def _filled(
+    trace: dict[str, Any],
+    run_id: str,
+    points: dict[tuple[str, str], list[tuple[float, float | None]]],
+) -> dict[str, Any]:
+    """Return a trace with a run's points."""
+    meta = trace["meta"]
+    coordinates = _coordinates(points[meta["series"], meta["metric"]])
+    return {**trace, "meta": {**meta, "run": run_id}, **coordinates}
+
+
+@lru_cache(maxsize=64)
+def _ghost_traces(
+    number: int, column: int, name: str, labels: CurveLabels, palette: Palette
+) -> list[dict[str, Any]]:
+    """Return the traces of a run beside another, without a point: thin, and with its number at the end."""
+    figure = go.Figure()
+    for metric, at in (("loss", "y"), ("accuracy", "y2")):
+        common = {"yaxis": at, "showlegend": False, "cliponaxis": False}
+        for series, said, dash in (
+            ("training", labels.training, "solid"),
+            ("test", labels.test, "dash"),
+        ):
+            figure.add_scatter(
+                **common,
+                **_series(series, metric, f"{number} · {name} · {said}"),
+                zorder=-1,  # behind the run that is shown
+                hovertemplate=_hover(metric, labels),
+                mode="lines",
+                line={"color": palette.neutral, "width": 1.25, "dash": dash},
+            )
+        figure.add_scatter(
+            **common,
+            **_series("end", metric, name),
+            zorder=1,
+            hoverinfo="skip",
+            mode="text",
+            text=[_COLUMN * column + str(number)],
+            textposition="middle right",
+            textfont={"color": palette.text, "size": 13},
+        )
+    traces: list[dict[str, Any]] = figure.to_plotly_json()["data"]
+    return traces
 
 
 @lru_cache(maxsize=64)

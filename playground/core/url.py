@@ -15,7 +15,7 @@ from playground.core.errors import ExperimentError
 from playground.core.experiment import CHOICES, AnyChoice, Experiment
 from playground.core.message import N_, Message, message
 
-PAGE_PARAMETERS: Final = frozenset({"lang", "lesson", "run"})
+PAGE_PARAMETERS: Final = frozenset({"lang", "lesson", "run", "runs"})
 """Parameters that belong to the page and not to the experiment."""
 
 STREAMLIT_PARAMETERS: Final = frozenset({"embed", "embed_options"})

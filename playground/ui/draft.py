@@ -5,6 +5,7 @@ The link is read when a page is opened and at the browser's Back and Forward; th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 import streamlit as st
@@ -28,9 +29,13 @@ _LINK: Final = "_link"
 _OFFERED: Final = "_offered"
 _PROBLEMS: Final = "_problems"
 _RUN: Final = "_run"
+_BESIDE: Final = "_runs_beside"
 _PAGE: Final = "_page"
 _LESSON: Final = "_lesson"
 _SAID: Final = "_said"
+
+MOST_BESIDE: Final = 7
+"""Runs that are drawn beside the one shown, at most."""
 
 HOME: Final = ""
 """Path of the playground's page, the only one with widgets for the settings."""
@@ -90,6 +95,7 @@ def _read_link(page: str, link: dict[str, str]) -> None:
     decoded = url.decode(link)
     state[_PROBLEMS] = decoded.problems
     state[_RUN] = link.get("run")
+    state[_BESIDE] = _read_runs(link.get("runs", ""))
     if "lang" in link:
         _check_language(link["lang"])
     set_draft(decoded.experiment)
@@ -182,6 +188,17 @@ def choose_run(run: str | None) -> None:
     st.session_state[_RUN] = run
 
 
+def chosen_beside() -> tuple[str, ...]:
+    """Return the ids of the runs that are drawn beside the one shown, in their order."""
+    runs: tuple[str, ...] = st.session_state.get(_BESIDE, ())
+    return runs
+
+
+def choose_beside(runs: Iterable[str]) -> None:
+    """Draw these runs beside the one shown from here on; of too many, the last ones."""
+    st.session_state[_BESIDE] = tuple(dict.fromkeys(runs))[-MOST_BESIDE:]
+
+
 def chosen_lesson() -> str | None:
     """Return the lesson that the link names."""
     lesson: str | None = st.session_state.get(_LESSON)
@@ -207,6 +224,17 @@ def add_problem(problem: Problem) -> None:
 def dismiss_problems() -> None:
     """Stop saying what of the link could not be used."""
     st.session_state[_PROBLEMS] = ()
+
+
+def _read_runs(text: str) -> tuple[str, ...]:
+    """Return the runs that a link names beside another one."""
+    runs = [run for run in text.split(",") if run]
+    if len(runs) > MOST_BESIDE:
+        said = N_(
+            "runs in the link: received {received} of them, expected at most {most}. Used instead: the first ones."
+        )
+        add_problem(Problem("runs", message(said, received=len(runs), most=MOST_BESIDE)))
+    return tuple(dict.fromkeys(runs))[:MOST_BESIDE]
 
 
 def _check_language(code: str) -> None:
@@ -251,6 +279,8 @@ def _link_of(experiment: Experiment, page: str) -> dict[str, str]:
     kept = ("lesson", _LESSON) if on_lessons else ("run", _RUN)
     if state.get(kept[1]):
         link[kept[0]] = state[kept[1]]
+    if chosen_beside() and not on_lessons:
+        link["runs"] = ",".join(chosen_beside())
     return link
 
 

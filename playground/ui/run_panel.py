@@ -21,10 +21,12 @@ from playground.ui.history_table import show_history
 from playground.ui.inert import inert
 from playground.ui.language import _, current_language, local_time, translate
 from playground.ui.live import stream_path
+from playground.ui.runs_table import final_figures, named_beside, show_runs_table
 from playground.ui.training import (
     is_own,
     is_replayed,
     page_trouble,
+    shown_beside,
     shown_run,
     train,
     train_anew,
@@ -120,7 +122,7 @@ def show_trouble() -> None:
 
 def show_run(view: RunView) -> None:
     """Draw the run that the page shows; it redraws itself, and then the page, when it changes."""
-    fed = stream_failed() and view.state.is_active
+    fed = stream_failed() and any(run.state.is_active for run in (view, *shown_beside(view)))
     trouble = training_service().trouble
     st.fragment(_keep_run, run_every=FEED_SECONDS if fed else None)(view, trouble)
 
@@ -135,42 +137,28 @@ def _keep_run(before: RunView, trouble: tuple[Message, ...]) -> None:
 
 
 def _show_run(view: RunView) -> None:
-    listening = not view.state.is_over
+    beside = named_beside(view)
     show_curves(
         view,
         epochs=view.experiment.epochs,
         texts=curve_words(),
         locale=current_language(),
-        stream=stream_path() if listening else None,
+        stream=stream_path(),
+        beside=beside,
         height=430,
     )
+    show_runs_table(view, beside)
     _show_result(view)
     show_history(view)
 
 
 def _show_result(view: RunView) -> None:
-    """Draw test accuracy, test loss and training time, and why the run ended.
-
-    While a run goes on there is no result: the page is not drawn again at every epoch, and what stood
-    here would be an earlier network's.
-    """
-    ending, test = view.ending, None if view.state.is_active else view.last_test
-    loss = ending.test_loss if ending else test.val_loss if test else None
-    accuracy = ending.test_accuracy if ending else test.val_accuracy if test else None
+    """Draw test accuracy, test loss and training time, and why the run ended."""
+    accuracy, loss, seconds = final_figures(view)
     with st.container(key="result", horizontal=True, gap="medium"):
-        _show_figure(
-            "result_test_accuracy",
-            _("Test accuracy"),
-            "–" if accuracy is None else _("{value}%", value=f"{100 * accuracy:.2f}"),
-        )
-        _show_figure("result_test_loss", _("Test loss"), "–" if loss is None else f"{loss:.4f}")
-        _show_figure(
-            "result_train_time",
-            _("Training time"),
-            _("{seconds} s", seconds=f"{view.seconds:.1f}")
-            if view.events and not view.state.is_active
-            else "–",
-        )
+        _show_figure("result_test_accuracy", _("Test accuracy"), accuracy)
+        _show_figure("result_test_loss", _("Test loss"), loss)
+        _show_figure("result_train_time", _("Training time"), seconds)
     with st.container(key="result_sentence"):
         _show_sentence(view)
     _show_remark(view)

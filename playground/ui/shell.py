@@ -23,7 +23,7 @@ from playground.ui.draft import (
 from playground.ui.heard import mark_drawing
 from playground.ui.inert import inert
 from playground.ui.language import LANGUAGES, _, choose_language, current_language, translate
-from playground.ui.training import shown_run
+from playground.ui.training import note_missing_runs
 
 _log: Final = logging.getLogger(__name__)
 _STYLE: Final = "\n".join(
@@ -45,7 +45,7 @@ def show_app() -> None:
     st.set_page_config(page_title=title, page_icon=str(_ICON), layout="wide")
     st.html(f"<style>{_STYLE}</style>")
     open_draft(page.url_path)
-    shown_run(draft().dataset)  # a link to a run that is not here is a problem of the link
+    note_missing_runs(draft().dataset)
     speak_frame()
     _show_header(title, [other for other in pages if page is not other])
     _show_link_problems()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from functools import cache
 from typing import Final
 
@@ -10,7 +11,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from playground.core.errors import RecordingError, StoreError
+from playground.core.errors import PlaygroundError, RecordingError, StoreError
 from playground.core.experiment import Experiment
 from playground.core.message import Message
 from playground.core.recording import recorded_id
@@ -19,11 +20,22 @@ from playground.core.url import Problem
 from playground.jobs import TrainingService, UnknownRunError, Way
 from playground.store import open_store
 from playground.ui.address import address
-from playground.ui.draft import add_problem, choose_run, chosen_run, set_draft
+from playground.ui.draft import (
+    add_problem,
+    choose_beside,
+    choose_run,
+    chosen_beside,
+    chosen_run,
+    set_draft,
+)
 from playground.ui.visitor import visitor
 
 _REPLAYED: Final = "_replayed"
 _UNREAD: Final = "_unread_run"
+_TAKEN_OFF: Final = "_runs_taken_off"
+
+MOST_TAKEN_OFF: Final = 3
+"""How many of the runs that were taken off the chart are offered again."""
 
 _log: Final = logging.getLogger(__name__)
 
@@ -54,6 +66,52 @@ def shown_run(dataset: str) -> RunView:
     return _recorded_run(dataset)
 
 
+def note_missing_runs(dataset: str) -> None:
+    """Note as problems of the link which of its runs are not here, before anything is drawn."""
+    shown_beside(shown_run(dataset))
+
+
+def shown_beside(view: RunView) -> tuple[RunView, ...]:
+    """Return the runs that are drawn beside `view`; one that is not here is a problem of the link."""
+    choose_beside(run for run in chosen_beside() if run != view.id)
+    found = []
+    for run in chosen_beside():
+        try:
+            found.append(training_service().view(run))
+        except StoreError as error:
+            st.session_state[_UNREAD] = error.message
+        except (UnknownRunError, RecordingError) as error:
+            choose_beside(other for other in chosen_beside() if other != run)
+            add_problem(Problem("runs", error.message))
+    return tuple(found)
+
+
+def take_off(run: str) -> None:
+    """Draw a run no more beside the one shown."""
+    choose_beside(other for other in chosen_beside() if other != run)
+    st.session_state[_TAKEN_OFF] = [run, *_others_taken_off(run)][:MOST_TAKEN_OFF]
+
+
+def put_back(run: str) -> None:
+    """Draw a run that was taken off again."""
+    choose_beside([*chosen_beside(), run])
+    st.session_state[_TAKEN_OFF] = _others_taken_off(run)
+
+
+def taken_off(view: RunView) -> list[RunView]:
+    """Return the runs that this visitor took off last, of those that can be read and are not drawn."""
+    drawn, found = {view.id, *chosen_beside()}, []
+    for run in st.session_state.get(_TAKEN_OFF, ()):
+        with suppress(PlaygroundError):
+            if run not in drawn:
+                found.append(training_service().view(run))
+    return found
+
+
+def _others_taken_off(run: str) -> list[str]:
+    return [other for other in st.session_state.get(_TAKEN_OFF, ()) if other != run]
+
+
 def page_trouble(dataset: str) -> tuple[Message, ...]:
     """Return what is wrong with this server or its files now, for people to read."""
     found = [*training_service().trouble]
@@ -78,15 +136,25 @@ def _recorded_run(dataset: str) -> RunView:
 
 def train(experiment: Experiment) -> None:
     """Show a run of `experiment`: one that trains it or did so before, else a new one."""
+    before = shown_run(experiment.dataset)
     asked = training_service().ask(experiment, visitor(), address=address())
-    choose_run(asked.run)
+    _show_instead(before, asked.run, experiment)
     st.session_state[_REPLAYED] = asked.run if asked.way is Way.REPLAYED else None
 
 
 def train_anew(experiment: Experiment, *, chunks: int | None = None) -> None:
     """Begin a run of `experiment`, whatever was trained before, and show it."""
+    before = shown_run(experiment.dataset)
     begun = training_service().begin(experiment, visitor(), address=address(), chunks=chunks)
-    choose_run(begun)
+    _show_instead(before, begun, experiment)
+
+
+def _show_instead(before: RunView, run: str, experiment: Experiment) -> None:
+    """Show a run from here on; the one before stays beside it if it trained something else."""
+    others = [other for other in chosen_beside() if other != run]
+    is_other = before.id not in ("", run) and before.experiment != experiment and before.events
+    choose_beside([*others, before.id] if is_other else others)
+    choose_run(run)
 
 
 def train_on(run: str, epochs: int) -> None:

@@ -7,12 +7,13 @@ import re
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.visits import Visits
 from tests.browser.watching import (
     button,
     curves,
+    drag_a_zoom,
     figure,
     link,
     press_train,
@@ -20,6 +21,7 @@ from tests.browser.watching import (
     traces,
     wait_for_points,
     wait_until_over,
+    zoom,
 )
 
 pytestmark = pytest.mark.browser
@@ -36,37 +38,6 @@ RECORD = """() => {
     }).observe(root, { attributes: true, attributeFilter: ["data-points", "data-state"] });
 }"""
 """Notes in the page, at each change of the curves' points or state, what is drawn at that moment."""
-
-ZOOM = """() => {
-    const { xaxis, yaxis } = document.querySelector(".curves-plot")._fullLayout;
-    return [...xaxis.range, ...yaxis.range];
-}"""
-
-
-def zoom(page: Page) -> list[float]:
-    """Return the ends of the shown epochs and of the shown losses."""
-    ends: list[float] = page.evaluate(ZOOM)
-    return ends
-
-
-def drag_a_zoom(page: Page) -> list[float]:
-    """Zoom the upper panel as a reader does, with the mouse, and return the ends set."""
-    before = zoom(page)
-    box = page.locator(".curves-plot .nsewdrag[data-subplot=xy]").bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 0.10 * box["width"], box["y"] + 0.15 * box["height"])
-    page.mouse.down()
-    page.mouse.move(box["x"] + 0.40 * box["width"], box["y"] + 0.50 * box["height"])
-    page.mouse.move(box["x"] + 0.75 * box["width"], box["y"] + 0.85 * box["height"])
-    page.mouse.up()
-    page.wait_for_function(
-        """(before) => {
-            const { xaxis } = document.querySelector(".curves-plot")._fullLayout;
-            return xaxis.range[0] > before[0] && xaxis.range[1] < before[1];
-        }""",
-        arg=before,
-    )
-    return zoom(page)
 
 
 def test_a_stranger_finds_a_recorded_run_and_ten_bars(open_page: Visits) -> None:

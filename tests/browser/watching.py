@@ -10,9 +10,17 @@ from playwright.sync_api import Locator, Page, expect
 
 Traces: TypeAlias = list[dict[str, Any]]
 
-TRACES = """() => document.querySelector(".curves-plot").data.map(
-    (trace) => ({ meta: trace.meta, x: Array.from(trace.x), y: Array.from(trace.y) })
-)"""
+TRACES = """(beside) => {
+    const { run } = document.querySelector(".curves").dataset;
+    return document.querySelector(".curves-plot").data
+        .filter(({ meta }) => (meta.run !== run) === beside)
+        .map((trace) => ({ meta: trace.meta, x: Array.from(trace.x), y: Array.from(trace.y) }));
+}"""
+
+ZOOM = """() => {
+    const { xaxis, yaxis } = document.querySelector(".curves-plot")._fullLayout;
+    return [...xaxis.range, ...yaxis.range];
+}"""
 
 
 GRAVE = {"serious", "critical"}
@@ -27,8 +35,14 @@ def curves(page: Page, state: str = "") -> Locator:
 
 
 def traces(page: Page) -> Traces:
-    """Return the points that the page has drawn."""
-    drawn: Traces = page.evaluate(TRACES)
+    """Return the points that the page has drawn of the run that it shows."""
+    drawn: Traces = page.evaluate(TRACES, False)
+    return drawn
+
+
+def traces_beside(page: Page) -> Traces:
+    """Return the points that the page has drawn of the runs beside the one that it shows."""
+    drawn: Traces = page.evaluate(TRACES, True)
     return drawn
 
 
@@ -46,6 +60,32 @@ def wait_for_points(page: Page, at_least: int) -> None:
         }""",
         arg=at_least,
     )
+
+
+def zoom(page: Page) -> list[float]:
+    """Return the ends of the shown epochs and of the shown losses."""
+    ends: list[float] = page.evaluate(ZOOM)
+    return ends
+
+
+def drag_a_zoom(page: Page) -> list[float]:
+    """Zoom the upper panel as a reader does, with the mouse, and return the ends set."""
+    before = zoom(page)
+    box = page.locator(".curves-plot .nsewdrag[data-subplot=xy]").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.10 * box["width"], box["y"] + 0.15 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.40 * box["width"], box["y"] + 0.50 * box["height"])
+    page.mouse.move(box["x"] + 0.75 * box["width"], box["y"] + 0.85 * box["height"])
+    page.mouse.up()
+    page.wait_for_function(
+        """(before) => {
+            const { xaxis } = document.querySelector(".curves-plot")._fullLayout;
+            return xaxis.range[0] > before[0] && xaxis.range[1] < before[1];
+        }""",
+        arg=before,
+    )
+    return zoom(page)
 
 
 def button(page: Page, key: str) -> Locator:

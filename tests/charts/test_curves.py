@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from playground.charts.curves import CurveLabels, StopLine, plot_curves
+from playground.charts.curves import CurveLabels, Ghost, StopLine, plot_curves
 from playground.charts.palette import DARK, LIGHT
 from playground.core.events import ChunkEnd, EpochEnd
 
@@ -65,7 +65,8 @@ def _figure(**changes: Any) -> dict[str, Any]:
 
 
 def _trace(figure: dict[str, Any], metric: str, series: str) -> dict[str, Any]:
-    found = [t for t in figure["data"] if t["meta"] == {"metric": metric, "series": series}]
+    meta = {"run": "r1", "metric": metric, "series": series}
+    found = [trace for trace in figure["data"] if trace["meta"] == meta]
     assert len(found) == 1
     trace: dict[str, Any] = found[0]
     return trace
@@ -171,3 +172,50 @@ def test_dark_figures_hold_no_light_colour() -> None:
     light = json.dumps(_figure(stop=StopLine(metric="loss", value=0.4, label="s")))
     assert not [color for color in LIGHT.to_dict().values() if color in dark]
     assert LIGHT.training in light
+
+
+def _ghost(number: int, total_epochs: int = 5) -> Ghost:
+    return Ghost(
+        run_id=f"g{number}",
+        number=number,
+        name=f"{number} neurons",
+        chunks=CHUNKS,
+        epochs=EPOCHS,
+        total_epochs=total_epochs,
+    )
+
+
+def _of(figure: dict[str, Any], run: str) -> dict[tuple[str, str], dict[str, Any]]:
+    metas = [(trace["meta"], trace) for trace in figure["data"]]
+    return {(it["series"], it["metric"]): trace for it, trace in metas if it["run"] == run}
+
+
+def test_another_run_lies_thinner_behind_the_one_that_is_shown() -> None:
+    figure = _figure(ghosts=[_ghost(2)])
+    own, ghost = _of(figure, "r1"), _of(figure, "g2")
+    for metric, test, y in (("loss", 0.6, [0.9, 0.5]), ("accuracy", 0.78, [0.7, 0.8])):
+        training, end = ghost["training", metric], ghost["end", metric]
+        assert (training["x"], training["y"]) == ([0.5, 1.0], y)
+        assert (ghost["test", metric]["x"], ghost["test", metric]["y"]) == ([1], [test])
+        assert (end["x"], end["y"], end["text"]) == ([1], [test], ["2"])
+        assert training["yaxis"] == own["training", metric].get("yaxis", "y")
+        for series in ("training", "test"):
+            line, shown = ghost[series, metric]["line"], own[series, metric]["line"]
+            assert line["width"] < shown["width"]
+            assert line.get("dash", "solid") == shown.get("dash", "solid")
+            assert ghost[series, metric]["zorder"] < own[series, metric].get("zorder", 0)
+            assert "2 · 2 neurons" in ghost[series, metric]["name"]
+    assert not any(trace["showlegend"] for trace in ghost.values())
+
+
+def test_the_axis_has_room_for_the_longest_run_and_for_every_number() -> None:
+    right = [
+        _figure(ghosts=ghosts)["layout"]["xaxis"]["range"][1]
+        for ghosts in ([], [_ghost(2)], [_ghost(2), _ghost(3, total_epochs=20)])
+    ]
+    assert right[0] < right[1] < 6
+    assert 20 < right[2] < 24
+    ends = _figure(ghosts=[_ghost(2), _ghost(3)])
+    texts = [_of(ends, run)["end", "loss"]["text"][0] for run in ("g2", "g3")]
+    assert [text.strip() for text in texts] == ["2", "3"]
+    assert len(texts[1]) > len(texts[0])  # a column further right

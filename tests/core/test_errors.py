@@ -55,7 +55,7 @@ def test_the_tree_in_the_docstring_is_the_tree_of_classes() -> None:
     tree = list(drawn())
     assert tree[0] == ("PlaygroundError", None)
     assert sorted(tree, key=str) == sorted(declared(), key=str)
-    assert len(tree) == 15
+    assert len(tree) == 16
 
 
 def all_errors() -> list[type[PlaygroundError]]:

@@ -20,7 +20,7 @@ from tests.core import experiments
 KNOWN = {choice.key: choice for choice in CHOICES}
 KNOWN_IN_WORDS = (
     "dataset, normalize, hidden, epochs, stop_metric, stop_value, optimizer, lr, batch, activation, "
-    "dropout, l2, train_size, seed, lang, lesson, run"
+    "dropout, l2, train_size, seed, lang, lesson, run, runs"
 )
 SILENT = PAGE_PARAMETERS | {"embed", "embed_options"}
 HIDDEN = "expected 0 for none, or up to 4 whole numbers from 1 to 1024 joined by '-', such as 512-256. Used instead: 128."

@@ -288,3 +288,42 @@ def test_the_page_leaves_tensorflow_alone() -> None:
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert answer.stdout == "[]\n"
+
+
+def rows(page: AppTest) -> list[str]:
+    """Return what stands in the rows of the runs on the chart, the head line left out."""
+    texts = [element.value.replace("\\", "") for element in page.markdown]
+    return [text for text in texts if text.lstrip("*")[:3] in {f"{n} ·" for n in range(1, 9)}]
+
+
+def test_a_link_draws_runs_beside_the_one_that_is_shown() -> None:
+    page = app({"runs": "recorded-mnist"})
+    assert not page.warning
+    assert link_of(page) == {"runs": "recorded-mnist"}
+    assert rows(page) == ["**1 · Dataset: Fashion-MNIST**", "2 · Dataset: MNIST"]
+
+
+def test_a_run_goes_off_the_chart_and_comes_back_by_one_press_each() -> None:
+    page = app({"runs": "recorded-mnist"})
+    page.button(key="take_off_2").click().run()
+    assert (rows(page), link_of(page)) == ([], {})
+    page.button(key="put_back_1").click().run()
+    assert (len(rows(page)), link_of(page)) == (2, {"runs": "recorded-mnist"})
+    assert "put_back_1" not in {button.key for button in page.button}
+
+
+def test_a_run_beside_that_is_not_here_is_told_and_the_others_stay() -> None:
+    page = app({"runs": "recorded-mnist,0000abcd"})
+    assert any("0000abcd" in warning.value for warning in page.warning)
+    assert link_of(page) == {"runs": "recorded-mnist"}
+
+
+def test_the_run_that_is_shown_is_not_drawn_beside_itself() -> None:
+    page = app({"runs": "recorded-fashion"})
+    assert not page.warning
+    assert (rows(page), link_of(page)) == ([], {})
+
+
+def test_more_runs_than_the_chart_takes_are_told() -> None:
+    page = app({"runs": ",".join(f"{number:08x}" for number in range(9))})
+    assert any("received 9 of them, expected at most 7" in it.value for it in page.warning)

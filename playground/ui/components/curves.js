@@ -1,8 +1,10 @@
-// The live learning curves: one Plotly figure that grows in place, with its progress above.
+// The live learning curves: one Plotly figure that grows in place, with its progress above. One run is told
+// of in full, others lie thinner behind it.
 // Python sends what is known at a rerun; between reruns the page's stream adds points.
 // Both are merged by the events' numbers, so a point is drawn once, whichever way it came first.
 
 import { PAPER, addressOf, filled, finishChart, isPrinted, loadScript, recolored, setColors, themeOf, whenPrinted, write } from "./drawing.js";
+import { Line, pointsOf } from "./line.js";
 import { CONNECTED, pageStream, socketAddress } from "./stream.js";
 
 const OVER = new Set(["finished", "stopped", "diverged", "failed", "recorded", "empty"]);
@@ -23,7 +25,10 @@ class Curves {
     this.root = root;
     this.plot = root.querySelector(".curves-plot");
     this.run = undefined;
-    this.generation = 0;
+    /** @type {Map<string, Line>} */
+    this.lines = new Map(); // by run, of all that are drawn
+    /** @type {Map<string, () => void>} */
+    this.followed = new Map(); // by run, what ends that it is followed
     this.config = null;
     this.forget();
     this.sizes = new ResizeObserver(() => this.paint());
@@ -37,30 +42,16 @@ class Curves {
     this.setStateValue = setStateValue;
     this.setTriggerValue = setTriggerValue;
     const other = data.run !== this.run;
-    const fresh = other || data.generation > this.generation;
-    if (fresh) {
-      this.forget();
-      this.run = data.run;
-      this.generation = data.generation;
-    }
+    if (other) this.forget();
+    this.run = data.run;
     if (this.data && this.data.locale !== data.locale) {
       this.root.querySelector(".curves-said").textContent = ""; // in the language before
     }
     const moved = !other && this.data.fed && data.state !== this.data.state;
     if (moved) setTriggerValue("changed", { run: data.run, state: data.state });
     this.data = data;
-    // What the stream has told is newer than a rerun that began before it.
-    if (data.generation === this.generation && data.seq >= this.base.seq) {
-      this.base = { seq: data.seq, traces: data.figure.data };
-      this.tail = this.tail.filter((event) => event.seq > data.seq);
-    }
-    if (data.seq > this.seq || fresh) {
-      this.seq = data.seq;
-      this.position = data.position;
-      this.seconds = data.seconds ?? 0;
-      this.stale = true;
-    }
-    const streamed = this.unfollow && this.streamed !== null && !OVER.has(data.state);
+    this.takeLines(data, other);
+    const streamed = this.streamed !== null && !OVER.has(data.state);
     this.state = streamed ? this.streamed : data.state;
     this.ahead = data.ahead;
     this.wait = data.wait;
@@ -83,12 +74,34 @@ class Curves {
     );
   }
 
+  // Takes what Python knows of each run's points. What the stream has told is newer than a rerun that began
+  // before it.
+  takeLines(data, other) {
+    const all = [{ ...data, run: data.run ?? "" }, ...data.beside];
+    const runs = new Set(all.map(({ run }) => run));
+    for (const run of [...this.lines.keys()]) if (!runs.has(run)) this.lines.delete(run);
+    for (const known of all) {
+      const before = this.lines.get(known.run);
+      const isNew = !before || known.generation > before.generation;
+      const line = isNew ? new Line(known.run, known.generation) : before;
+      this.lines.set(known.run, line);
+      line.state = known.state;
+      const isNewer = line.take(known, data.figure.data) || isNew;
+      if (isNewer) this.stale = true;
+      if (line === this.line && (isNewer || other)) {
+        this.position = data.position;
+        this.seconds = data.seconds ?? 0;
+        if (isNew) this.spoken = 0;
+      }
+    }
+  }
+
+  get line() {
+    return this.lines.get(this.run ?? "");
+  }
+
+  // What is told of the run before is not this one's.
   forget() {
-    this.disconnect();
-    this.base = { seq: 0, traces: null };
-    this.tail = []; // streamed events that the base does not hold
-    this.pending = []; // streamed events that are not drawn yet
-    this.seq = 0;
     this.position = 0;
     this.seconds = 0;
     this.streamed = null;
@@ -107,7 +120,7 @@ class Curves {
   }
 
   destroy() {
-    this.disconnect();
+    this.leave();
     this.sizes.disconnect();
     this.stayOnScreen();
     clearTimeout(this.speech);
@@ -120,37 +133,52 @@ class Curves {
 
   // --- the stream --------------------------------------------------------------------------------
 
+  // Follows all runs that may have more to tell, and no others.
   connect() {
     const { stream, base } = this.data;
-    if (!stream || OVER.has(this.state)) {
-      this.disconnect();
-      return;
+    const wanted = new Set();
+    if (stream && !OVER.has(this.state)) wanted.add(this.run);
+    if (stream) for (const { run, state } of this.data.beside) if (!OVER.has(state)) wanted.add(run);
+    this.leave((run) => !wanted.has(run));
+    for (const run of wanted) {
+      if (this.followed.has(run)) continue;
+      const unfollow = pageStream().follow(socketAddress(addressOf(stream, base)), {
+        run,
+        known: () => [this.lines.get(run)?.seq ?? 0, this.lines.get(run)?.generation ?? 0],
+        receive: (message) => this.hear(run, message),
+        opened: () => {
+          if (run === this.run) this.streamed = null; // the state is told anew
+        },
+        failed: () => this.setStateValue("stream", "failed"),
+        works: () => this.setStateValue("stream", "works"),
+      });
+      this.followed.set(run, unfollow);
     }
-    if (this.unfollow && this.followed === this.run) return;
-    this.disconnect();
-    this.followed = this.run;
-    this.unfollow = pageStream().follow(socketAddress(addressOf(stream, base)), {
-      run: this.run,
-      known: () => [this.seq, this.generation],
-      receive: (message) => this.hear(message),
-      opened: () => (this.streamed = null), // the state is told anew
-      failed: () => this.setStateValue("stream", "failed"),
-      works: () => this.setStateValue("stream", "works"),
-    });
+    if (!this.followed.has(this.run)) this.streamed = null;
   }
 
-  hear(message) {
+  leave(isLeft = () => true) {
+    for (const [run, unfollow] of [...this.followed]) {
+      if (!isLeft(run)) continue;
+      unfollow();
+      this.followed.delete(run);
+    }
+  }
+
+  hear(run, message) {
+    const isShown = run === this.run;
     switch (message.kind) {
       case "chunk":
       case "epoch":
       case "rate": // Python draws the line
-        this.receive(message);
+        this.receive(run, message);
         break;
       case "state":
-        this.receiveState(message);
+        if (isShown) this.receiveState(message);
+        else if (message.state !== this.lines.get(run)?.state) this.redraw();
         break;
       case "restart":
-        this.restart(message);
+        this.restart(run, message);
         break;
       case "changed":
       case "gone": // the page says why
@@ -159,21 +187,13 @@ class Curves {
     }
   }
 
-  disconnect() {
-    this.unfollow?.();
-    this.unfollow = null;
-    this.followed = null;
-    this.streamed = null;
-  }
-
-  receive(event) {
-    if (event.seq <= this.seq) return;
-    this.seq = event.seq;
-    this.seconds = event.seconds ?? this.seconds;
-    this.position = event.kind === "epoch" ? event.epoch : event.position;
-    this.tail.push(event);
-    this.pending.push(event);
-    if (event.kind === "epoch" && event.epoch > 0) this.speak(event);
+  receive(run, event) {
+    if (!this.lines.get(run)?.hear(event)) return;
+    if (run === this.run) {
+      this.seconds = event.seconds ?? this.seconds;
+      this.position = event.kind === "epoch" ? event.epoch : event.position;
+      if (event.kind === "epoch" && event.epoch > 0) this.speak(event);
+    }
     this.schedule();
   }
 
@@ -193,15 +213,20 @@ class Curves {
   // asks for the same.
   redraw() {
     if (document.querySelector(CONNECTED)) this.setTriggerValue("changed", { run: this.run, state: this.state });
-    if (OVER.has(this.state)) this.disconnect();
+    if (OVER.has(this.state)) this.leave((run) => run === this.run);
   }
 
-  restart({ generation }) {
-    if (generation <= this.generation) return;
-    const { unfollow, followed, streamed } = this;
-    this.unfollow = null; // the stream goes on, only its points are void
-    this.forget();
-    Object.assign(this, { unfollow, followed, streamed, generation });
+  // The run begins anew: its points are void.
+  restart(run, { generation }) {
+    const line = this.lines.get(run);
+    if (!line || generation <= line.generation) return;
+    this.lines.set(run, new Line(run, generation, line.state));
+    this.stale = true;
+    if (run === this.run) {
+      const { streamed } = this;
+      this.forget();
+      this.streamed = streamed;
+    }
     this.paint();
     this.writeProgress();
   }
@@ -216,7 +241,7 @@ class Curves {
     const theme = themeOf(this.root);
     const width = isPrinted ? PAPER : this.plot.clientWidth;
     const { figure, locale, palettes } = data;
-    const names = figure.data.map((trace) => trace.name);
+    const names = figure.data.map((trace) => [trace.name, trace.meta.run]);
     const look = JSON.stringify([figure.layout, names, theme, width, data.height, locale, this.run]);
     if (this.drawn && !this.stale && look === this.look) return;
     if (this.drawn && this.plot._dragging) {
@@ -225,12 +250,13 @@ class Curves {
     }
     this.look = look;
     this.stale = false;
-    this.pending = [];
+    for (const line of this.lines.values()) line.drawAll();
     setColors(this.root, "curves", palettes[theme]);
     const drawing = recolored(figure, palettes.light, palettes[theme]);
-    drawing.data.forEach((trace, index) => this.fill(trace, index));
+    for (const trace of drawing.data) Object.assign(trace, this.lines.get(trace.meta.run).points(trace.meta));
     this.bare = drawing.data.every((trace) => trace.x.length === 0);
     this.dress(drawing.layout, width, this.bare);
+    this.keepZoom(drawing.layout.xaxis);
     if (this.drawn) window.Plotly.react(this.plot, drawing.data, drawing.layout, this.settings());
     else window.Plotly.newPlot(this.plot, drawing.data, drawing.layout, this.settings());
     this.drawn = true;
@@ -239,17 +265,14 @@ class Curves {
     this.count();
   }
 
-  fill(trace, index) {
-    const known = this.base.traces?.[index] ?? { x: [], y: [] };
-    trace.x = Array.from(known.x ?? []);
-    trace.y = Array.from(known.y ?? []);
-    for (const event of this.tail) {
-      const point = pointOf(event, trace.meta);
-      if (point) {
-        trace.x.push(point.x);
-        trace.y.push(point.y);
-      }
-    }
+  // Plotly keeps a reader's zoom only as long as the axis is given the same range, and that grows with the
+  // runs on the chart.
+  keepZoom(axis) {
+    const { range } = axis;
+    const now = this.drawn && this.zoomOf === this.run ? this.plot.layout.xaxis.range : this.range;
+    const isZoomed = now && this.range && now.some((end, side) => end !== this.range[side]);
+    if (isZoomed) axis.range = [...now];
+    else [this.range, this.zoomOf] = [[...range], this.run]; // a copy: Plotly writes into what it is given
   }
 
   dress(layout, width, bare) {
@@ -288,24 +311,27 @@ class Curves {
     this.frame = 0;
     if (this.gone) return;
     this.writeProgress();
-    if (this.bare && this.pending.length > 0) this.stale = true; // the axes follow the points now
+    const hasNews = [...this.lines.values()].some((line) => line.pending.length > 0);
+    if (this.bare && hasNews) this.stale = true; // the axes follow the points now
     if (!this.drawn || this.plot._dragging || this.stale) {
       if (this.drawn) this.stale && !this.plot._dragging ? this.paint() : this.schedule();
       return;
     }
-    const events = this.pending;
-    this.pending = [];
+    const news = new Map([...this.lines].map(([run, line]) => [run, line.drawAll()]));
     const traces = [];
-    const xs = [];
-    const ys = [];
-    this.plot.data.forEach((trace, index) => {
-      const points = events.map((event) => pointOf(event, trace.meta)).filter(Boolean);
-      if (points.length === 0) return;
+    const added = { x: [], y: [] };
+    const most = { x: [], y: [] };
+    this.plot.data.forEach(({ meta }, index) => {
+      const { x, y } = pointsOf(news.get(meta.run) ?? [], meta);
+      if (x.length === 0) return;
       traces.push(index);
-      xs.push(points.map((point) => point.x));
-      ys.push(points.map((point) => point.y));
+      added.x.push(x);
+      added.y.push(y);
+      const kept = meta.series === "end" ? 1 : -1; // -1: all
+      most.x.push(kept);
+      most.y.push(kept);
     });
-    if (traces.length > 0) window.Plotly.extendTraces(this.plot, { x: xs, y: ys }, traces);
+    if (traces.length > 0) window.Plotly.extendTraces(this.plot, added, traces, most);
     finishChart(this.plot, this.data.text.chart);
     this.count();
   }
@@ -315,7 +341,8 @@ class Curves {
   }
 
   count() {
-    this.root.dataset.points = String(this.plot.data[0].x.length);
+    const shown = this.plot.data.find(({ meta }) => meta.run === (this.run ?? "") && meta.series === "training");
+    this.root.dataset.points = String(shown?.x.length ?? 0);
   }
 
   showEmpty(words) {
@@ -389,15 +416,6 @@ class Curves {
 }
 
 // --- small pieces -----------------------------------------------------------------------------
-
-function pointOf(event, { series, metric }) {
-  if (event.kind === "chunk") {
-    return series === "training" ? { x: event.position, y: event[metric] } : null;
-  }
-  if (event.kind !== "epoch" || event.epoch === 0) return null;
-  if (series === "test") return { x: event.epoch, y: event[`val_${metric}`] };
-  return series === "training_epoch" ? { x: event.epoch, y: event[metric] } : null;
-}
 
 function fixed(value, digits) {
   return value === null || value === undefined ? "NaN" : value.toFixed(digits);

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from playground.charts.curves import CurveLabels, Moment, StopLine, plot_curves
+from playground.charts.curves import CurveLabels, Ghost, Moment, StopLine, plot_curves
 from playground.charts.palette import LIGHT, PALETTES, Palette
 from playground.core.choices import number_text
 from playground.core.run import RunView
@@ -25,6 +25,7 @@ from playground.ui.components.files import script, style
 
 KEY: Final = "curves"
 NO_MARKS: Final[Mapping[int, str]] = MappingProxyType({})
+NO_RUNS: Final[Mapping[str, RunView]] = MappingProxyType({})
 _FAILED_NOW: Final = "curves_failed_now"
 
 _HTML: Final = """
@@ -123,7 +124,7 @@ MODEBAR: Final = (
 """Every word of Plotly's that the element can show: the keys of `CurvesTexts.modebar`."""
 
 
-def show_curves(
+def show_curves(  # noqa: PLR0913 - all by name, each a part of the element
     run: RunView | None,
     *,
     epochs: int,
@@ -131,6 +132,7 @@ def show_curves(
     locale: str,
     stream: str | None = None,
     marks: Mapping[int, str] = NO_MARKS,
+    beside: Mapping[str, RunView] = NO_RUNS,
     height: int = 400,
 ) -> None:
     """Draw the curves of `run` with its progress above, and keep them growing while it trains.
@@ -146,15 +148,25 @@ def show_curves(
         stream: where the page hears of runs, relative to the base path, while this one can tell of
             something new.
         marks: words at the ends of epochs, already translated.
+        beside: other runs to draw thinner, by their names, already translated; numbered from 2.
         height: of the two panels together, CSS pixels.
     """
     fed = stream is not None and stream_failed()
-    figure = _figure(run, epochs=epochs, texts=texts, marks=marks)
+    figure = _figure(run, epochs=epochs, texts=texts, marks=marks, beside=beside)
     _mount(
         key=KEY,
         data={
             **_progress(run, epochs=epochs),
             "figure": figure,
+            "beside": [
+                {
+                    "run": other.id,
+                    "generation": other.restarts,
+                    "seq": other.last_seq,
+                    "state": _state(other),
+                }
+                for other in beside.values()
+            ],
             "palettes": {name: palette.to_dict() for name, palette in PALETTES.items()},
             "base": base_path(),
             "plotly": None if _has_failed("chart") else plotly_url(),
@@ -172,7 +184,9 @@ def show_curves(
         st.rerun()
     if _has_failed("chart"):
         palette = PALETTES[st.context.theme.type or "light"]
-        plain = _figure(run, epochs=epochs, texts=texts, marks=marks, palette=palette)
+        plain = _figure(
+            run, epochs=epochs, texts=texts, marks=marks, beside=beside, palette=palette
+        )
         st.plotly_chart(plain, key=f"{KEY}_plain", height=height, theme=None)
 
 
@@ -200,6 +214,7 @@ def _figure(
     epochs: int,
     texts: CurvesTexts,
     marks: Mapping[int, str],
+    beside: Mapping[str, RunView],
     palette: Palette = LIGHT,
 ) -> dict[str, Any]:
     if run is None:
@@ -227,6 +242,17 @@ def _figure(
                 for change in run.rate_changes
             ),
             *(Moment(position=epoch, label=label) for epoch, label in marks.items()),
+        ],
+        ghosts=[
+            Ghost(
+                run_id=other.id,
+                number=number,
+                name=name,
+                chunks=other.chunks,
+                epochs=other.epochs,
+                total_epochs=other.experiment.epochs,
+            )
+            for number, (name, other) in enumerate(beside.items(), 2)
         ],
         palette=palette,
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from playground.core.stop_rule import StopRule
 from playground.data import DATASETS
 from tests.browser.walk.actions import Action
 from tests.browser.walk.languages import HTML_LANGUAGES, in_english, left_of_the_other
+from tests.browser.walk.service_answer import RunAnswer
 from tests.browser.walk.settings import shown_settings
 from tests.browser.walk.sight import Sight
 
@@ -125,6 +126,9 @@ def address_spells_the_page(sight: Sight) -> Iterator[str]:
     run = link.pop("run", "")
     if state.kind == "" and run != state.run:
         yield f"the link says run={run}, the curves show {state.run!r}"
+    beside = link.pop("runs", "")
+    if state.kind == "" and beside != ",".join(state.beside):
+        yield f"the link says runs={beside}, beside the curves are {state.beside}"
     decoded = url.decode(link)
     yield from (f"the link holds {problem.parameter!r}" for problem in decoded.problems)
     if url.encode(decoded.experiment) != link:
@@ -211,15 +215,26 @@ def curves_agree(sight: Sight) -> Iterator[str]:
     drawn, run = sight.state.curves, sight.run
     if drawn is None or run is None:
         return
+    for other, known in sight.beside.items():
+        own = [trace for trace in drawn["traces"] if trace["run"] == other]
+        yield from (f"{other}: {found}" for found in _points_differ(own, known))
     if not run.state:
         yield f"the service does not know the run {drawn['run']!r}"
         return
     if drawn["state"] != run.state:
         yield f"the page says {drawn['state']!r}, the service {run.state!r}"
         return
+    traces = [trace for trace in drawn["traces"] if trace["run"] == drawn["run"]]
+    yield from _points_differ(traces, run)
+    for trace in traces:
+        if trace["series"] == "training" and len(trace["x"]) != drawn["points"]:
+            yield f"{len(trace['x'])} points drawn, {drawn['points']} counted"
+
+
+def _points_differ(traces: Sequence[Mapping[str, Any]], run: RunAnswer) -> Iterator[str]:
     ends = [end for end in run.epochs if end["epoch"] > 0]
     is_still = run.state not in ("queued", "running")
-    for trace in drawn["traces"]:
+    for trace in traces:
         series, metric = trace["series"], trace["metric"]
         if series == "training":
             told = [(chunk["position"], chunk[metric]) for chunk in run.chunks]
@@ -227,11 +242,10 @@ def curves_agree(sight: Sight) -> Iterator[str]:
             told = [(end["epoch"], end[metric]) for end in ends]
         else:
             told = [(end["epoch"], end[f"val_{metric}"]) for end in ends]
+            told = told[-1:] if series == "end" else told
         points = list(zip(trace["x"], trace["y"], strict=True))
         if not _begins_with(told, points) or (is_still and len(points) != len(told)):
             yield f"{series} {metric}: {len(points)} points drawn, {len(told)} told, or other ones"
-        if series == "training" and len(points) != drawn["points"]:
-            yield f"{len(points)} points drawn, {drawn['points']} counted"
 
 
 def result_agrees(sight: Sight) -> Iterator[str]:

@@ -37,6 +37,9 @@ def draw_link(random: Random) -> dict[str, Any]:
         link |= _draw_settings(random)
         if random.random() < 0.2:
             link["run"] = random.choice([SHOWN_RUN, SHOWN_RUN, "nonsense", "0" * 8])
+        if random.random() < 0.15:
+            beside = random.sample([SHOWN_RUN, "recorded-fashion", "recorded-mnist", "nonsense"], 2)
+            link["runs"] = ",".join(beside)
         if random.random() < 0.05:
             link[random.choice(["frobnicate", "epoch", "<i>", "__proto__"])] = random.choice(BAD)
     return {"path": path, "link": link}

@@ -81,6 +81,7 @@
     state: root.dataset.state,
     points: Number(root.dataset.points),
     traces: (root.querySelector(".curves-plot").data ?? []).map(({ meta, x, y }) => ({
+      run: meta.run,
       series: meta.series,
       metric: meta.metric,
       x: Array.from(x),

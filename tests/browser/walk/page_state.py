@@ -51,7 +51,8 @@ class PageState:
             and of those in which it is refused.
         expanded: which boxes are open, by key.
         buttons: which buttons there are, by key, and whether they are enabled.
-        curves: run, state, points and traces of the live curves, if there are any.
+        curves: run, state, points and traces of the live curves, if there are any; the traces are those of
+            the runs beside it, too.
         picture: index, guess, shares (0–1) and percents of the picture's bars, if there is one.
         figures: test accuracy, test loss and training time as the page spells them, by key.
         classes: the names at the pictures on top that show what there is to learn.
@@ -97,6 +98,14 @@ class PageState:
         """The run that the curves show; empty for the recorded one, and without curves."""
         curves = self.curves
         return "" if curves is None or curves["state"] == "recorded" else str(curves["run"])
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """The runs that are drawn beside it, in their order."""
+        if self.curves is None:
+            return ()
+        runs = [trace["run"] for trace in self.curves["traces"]]
+        return tuple(dict.fromkeys(run for run in runs if run != self.curves["run"]))
 
     @property
     def run_state(self) -> str:

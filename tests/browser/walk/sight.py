@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from tests.browser.walk.actions import Action
@@ -24,6 +24,7 @@ class Sight:
         done: what was done since then.
         pasted: the parameters of the link that was opened just now, if one was.
         run: what the service, or the project's own recording, says of the run that is shown.
+        beside: the same of the runs that are drawn beside it, by their ids.
         shares: what the service says of the picture that is shown, likewise.
         rests: whether the page came to rest.
         errors: what the browsers' consoles said.
@@ -37,6 +38,7 @@ class Sight:
     done: tuple[Action, ...] = ()
     pasted: Mapping[str, str] | None = None
     run: RunAnswer | None = None
+    beside: Mapping[str, RunAnswer] = field(default_factory=dict)
     shares: Shares | None = None
     rests: bool = True
     errors: tuple[str, ...] = ()
@@ -58,6 +60,7 @@ def look(
         done=done,
         pasted=walker.pasted,
         run=run,
+        beside={other: _answer(url, other, cookies) for other in state.beside},
         shares=shares,
         rests=rests,
         errors=tuple(walker.visits.errors),
@@ -65,6 +68,12 @@ def look(
         trouble=tuple(walker.trouble),
         log=walker.server.log,
     )
+
+
+def _answer(server: str, run: str, cookies: list[Any]) -> RunAnswer:
+    """Return what is known, away from the page, of a run."""
+    recorded = recorded_answer(run)
+    return ask_run(server, run, cookies) if recorded is None else recorded[0]
 
 
 def _ask(

@@ -358,11 +358,11 @@ class Walker:
 
     def _filled(self, link: dict[str, str]) -> dict[str, str]:
         """Return a link's parameters with the run that is shown in the place for it."""
-        shown = self.read().run if SHOWN_RUN in link.values() else ""
+        shown = self.read().run if any(SHOWN_RUN in value for value in link.values()) else ""
         return {
-            name: shown if value == SHOWN_RUN else value
+            name: value.replace(SHOWN_RUN, shown)
             for name, value in link.items()
-            if shown or value != SHOWN_RUN
+            if shown or SHOWN_RUN not in value
         }
 
     def _address(self, path: str, link: dict[str, str]) -> str:
