@@ -88,7 +88,8 @@ def test_this_machine_has_none() -> None:
 
 
 def test_it_reads_on_pythons_that_the_playground_does_not_run_on() -> None:
-    ast.parse(HERE.read_text(encoding="utf-8"), feature_version=(3, 7))
+    tree = ast.parse(HERE.read_text(encoding="utf-8"), feature_version=(3, 7))
+    assert tree.body
 
 
 def test_project_readme_and_makefile_name_the_same_pythons() -> None:

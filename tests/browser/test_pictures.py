@@ -160,14 +160,30 @@ def test_a_picture_asks_no_process_that_trains(
 FOLLOW = """() => new Promise((resolve) => {
     const app = document.querySelector("[data-testid=stApp]");
     const when = document.querySelector(".picture-when");
-    const told = new Set([when.textContent]);
+    const all = (name, read) => [...document.querySelectorAll(name)].map(read);
+    const width = (node) => node.getBoundingClientRect().width;
+    const followed = [];
     let scripts = 0;
+    let answer = null;
+    const { fetch } = window;
+    window.fetch = async (...asked) => {
+        const response = await fetch(...asked);
+        if (String(asked[0]).includes("/answers/")) answer = await response.clone().json();
+        return response;
+    };
     new MutationObserver(() => {
         scripts += app.dataset.testScriptState === "running";
     }).observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
     new MutationObserver(() => {
-        told.add(when.textContent);
-        if (told.size === 4) resolve({ scripts, told: [...told] });
+        if (answer === null) return; // it was asked for before
+        const wholes = all(".picture-track", width);
+        followed.push({
+            answer,
+            when: when.textContent,
+            percents: all(".picture-percent", (node) => node.textContent),
+            bars: all(".picture-bar", width).map((bar, row) => bar / wholes[row]),
+        });
+        if (followed.length === 4) resolve({ scripts, followed });
     }).observe(when, { characterData: true, childList: true, subtree: true });
 })"""
 
@@ -179,11 +195,17 @@ def test_the_bars_follow_a_network_that_learns_and_nothing_is_drawn_anew(
     press_train(page)
     expect(page.locator(".picture-when")).to_be_visible()
     wait_until_idle(page)
-    followed = page.evaluate(FOLLOW)
-    assert followed["scripts"] == 0
+    page.emulate_media(reduced_motion="reduce")  # bars are at once as long as they will be
+    seen = page.evaluate(FOLLOW)
+    assert seen["scripts"] == 0
+    for shown in seen["followed"]:
+        shares = shown["answer"]["probabilities"]
+        assert shown["when"] == f"After {shown['answer']['epochs']:.1f} epochs of training"
+        assert shown["percents"] == [spelt(share) for share in shares]
+        assert shown["bars"] == pytest.approx(shares, abs=0.01)
+    assert len({tuple(shown["percents"]) for shown in seen["followed"]}) > 1
     verdict = page.locator(".picture-verdict")
     expect(verdict).to_have_attribute("aria-live", "off")  # it would be read out twice a second
-    assert all(re.fullmatch(r"After \d+\.\d epochs of training", it) for it in followed["told"])
     button(page, "image_mistake").click()  # of the network as it is now
     expect(page.locator('.picture[data-index="0"]')).to_have_count(0)
     label, guess = (

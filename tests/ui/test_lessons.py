@@ -6,16 +6,20 @@ import json
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from playground.core.events import EpochEnd
 from playground.core.experiment import Experiment
 from playground.core.run import RunState, RunView
+from playground.lessons import LessonRun, find_lessons
 from playground.lessons.lesson import FIGURES
 from playground.ui.components.scores import scores_of
 from playground.ui.lessons import figures
+from playground.ui.lessons.figures.comparison import accuracy_outcome
 from playground.ui.lessons.figures.epochs import epoch_sentences, turning_outcome
 from playground.ui.lessons.figures.pace import GONE, SHARE, SHORTEST, Pace
 from playground.ui.lessons.notes import _parse
+from playground.ui.lessons.runs import Trained
 
 
 def a_run(*values: tuple[float, float, float]) -> RunView:
@@ -97,3 +101,62 @@ def test_a_class_looks_in_turns() -> None:
     assert waits[-1] == pytest.approx(40 * SHARE)
     assert pace.seconds("ann", 2.0 + GONE) == pytest.approx(40 * SHARE)
     assert pace.seconds("ann", 2.1 + GONE) == SHORTEST
+
+
+LESSONS = {lesson.slug: lesson for lesson in find_lessons()}
+
+
+def trained(run: LessonRun, *values: float) -> Trained:
+    """Return a lesson's network whose seeds ended with these test accuracies and losses."""
+    return Trained(run, tuple(a_run((0.9, value, value)) for value in values))
+
+
+@pytest.mark.parametrize("slug", ["more-neurons", "one-more-layer"])
+@pytest.mark.parametrize(
+    ("values", "choice", "word"),
+    [
+        ((0.973, 0.974, 0.975), "higher", "more accurate"),
+        ((0.961, 0.962, 0.963), "lower", "less accurate"),
+        ((0.969, 0.974, 0.975), "same", "do not show"),
+    ],
+)
+def test_an_outcome_says_how_the_other_network_lies_to_the_baseline(
+    slug: str, values: tuple[float, ...], choice: str, word: str
+) -> None:
+    lesson = LESSONS[slug]
+    base, other = lesson.compared
+    names = [lesson.words["en"].runs[run.name] for run in (other, base)]
+    between = [trained(run, 0.1, 0.1, 0.1) for run in lesson.runs[1:-1]]
+    runs = [trained(base, 0.968, 0.970, 0.972), *between, trained(other, *values)]
+    outcome = accuracy_outcome(lesson, runs)
+    assert outcome is not None
+    assert outcome.value == choice
+    assert outcome.value in lesson.prediction.choices
+    assert outcome.sentence.index(names[0]) < outcome.sentence.index(names[1])
+    assert word in outcome.sentence
+    assert accuracy_outcome(lesson, [*runs[:-1], trained(other, *values[1:])]) is None
+
+
+def said(made: object, value: str | int) -> list[str]:
+    """Return what the page says below a prediction when `value` came out, the sign of it first."""
+
+    def page(made: object, value: str | int) -> None:
+        import streamlit as st
+
+        from playground.lessons import find_lessons
+        from playground.ui.lessons.prediction import Outcome, show_outcome
+
+        lesson = find_lessons()[0]
+        st.session_state["_lesson_notes"] = {lesson.slug: {"prediction": made}}
+        show_outcome(lesson, Outcome(value, "A sentence."))
+
+    app = AppTest.from_function(page, args=(made, value), default_timeout=30).run()
+    assert not app.exception
+    return [f"{it.type}: {it.value}" for it in (*app.success, *app.info)]
+
+
+def test_a_prediction_is_held_against_what_came_out() -> None:
+    assert said("fall", "fall") == ["success: **✓ It came out so.** A sentence."]
+    assert said("rise", "fall") == ["info: **It came out otherwise.** A sentence."]
+    assert said(2, 2) == ["success: **✓ It came out so.** A sentence."]
+    assert said(None, "fall") == ["info: A sentence."]

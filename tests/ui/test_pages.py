@@ -18,6 +18,8 @@ from playground.core.choices import Flag, Number, Option, number_text
 from playground.core.experiment import CHOICES, Experiment
 from playground.core.hidden import Hidden
 from playground.core.stop_rule import STOP_VALUE
+from playground.jobs import TrainingService
+from playground.ui import training
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "streamlit_app.py", *sorted((ROOT / "pages").glob("*.py"))]
@@ -258,6 +260,31 @@ def test_a_change_names_what_differs_from_the_run() -> None:
     assert said not in [text.value for text in (*page.caption, *page.markdown)]
     page.slider(key="epochs").set_value(6).run()
     assert said in [text.value for text in (*page.caption, *page.markdown)]
+
+
+class Expecting(TrainingService):
+    """Notes for which networks it is told to be ready."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.expected: list[tuple[Experiment, str]] = []
+
+    def expect(self, experiment: Experiment, visitor: str = "") -> None:
+        self.expected.append((experiment, visitor))
+        super().expect(experiment, visitor)
+
+
+def test_the_network_of_the_settings_is_expected_while_they_are_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    service = Expecting()
+    monkeypatch.setattr(training, "training_service", lambda: service)
+    page = app({"hidden": "64"})
+    assert service.expected[-1][0] == Experiment(hidden=(64,))
+    page.toggle(key="normalize").set_value(False).run()
+    assert service.expected[-1][0] == Experiment(hidden=(64,), normalize=False)
+    assert len({visitor for _, visitor in service.expected}) == 1
+    assert service.expected[0][1] != ""
 
 
 def test_the_other_page_shows_itself() -> None:

@@ -115,10 +115,15 @@ def test_a_connection_of_the_servers_takes_a_bound_of_its_own() -> None:
 
 
 def test_where_a_connection_is_another_its_own_bound_stays() -> None:
-    async def receive() -> Message:
-        return {}
+    class Another:
+        max_message_size = 4_000_000  # of the protocol itself, and not of a connection in it
 
-    bound_messages(receive, 1)
+        async def receive(self) -> Message:
+            return {}
+
+    another = Another()
+    bound_messages(another.receive, 1)
+    assert another.max_message_size == 4_000_000
 
 
 def test_streamlits_routes_are_where_the_guards_look_for_them(
