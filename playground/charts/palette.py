@@ -23,6 +23,7 @@ class Palette:
         muted: words of second rank.
         neutral: bars and lines that say neither of the things below.
         axis: the line of an axis.
+        border: the edge of what can be pressed or filled in.
         grid: lines that only help the eye along.
         training: all that was measured on training pictures.
         test: all that was measured on test pictures.
@@ -36,6 +37,7 @@ class Palette:
     muted: str
     neutral: str
     axis: str
+    border: str
     grid: str
     training: str
     test: str
@@ -54,6 +56,7 @@ LIGHT: Final = Palette(
     muted="#4a5563",
     neutral="#6f7b8b",
     axis="#848f9d",
+    border="#c9d1db",
     grid="#dde2e9",
     training="#1460c4",
     test="#b84a00",
@@ -68,6 +71,7 @@ DARK: Final = Palette(
     muted="#aab4c0",
     neutral="#8f9baa",
     axis="#7c8896",
+    border="#3a4654",
     grid="#2b343f",
     training="#6fb1ff",
     test="#ffa552",
@@ -76,3 +80,10 @@ DARK: Final = Palette(
 )
 
 PALETTES: Final = {"light": LIGHT, "dark": DARK}
+
+
+def custom_properties() -> str:
+    """Return the colours as CSS: `var(--color-training)` is the training colour of the theme in use."""
+    light, dark = LIGHT.to_dict(), DARK.to_dict()
+    lines = (f"  --color-{name}: light-dark({light[name]}, {dark[name]});" for name in light)
+    return "\n".join((":root {", *lines, "}"))

@@ -9,6 +9,7 @@ from typing import Final
 import streamlit as st
 from streamlit.navigation.page import Page as StreamlitPage
 
+from playground.charts.palette import custom_properties
 from playground.core.errors import PlaygroundError
 from playground.ui.components.frame import speak_frame
 from playground.ui.delivery import wait_until_sent
@@ -27,8 +28,13 @@ from playground.ui.training import note_missing_runs
 
 _log: Final = logging.getLogger(__name__)
 _STYLE: Final = "\n".join(
-    (Path(__file__).parent / "style" / f"{part}.css").read_text(encoding="utf-8")
-    for part in ("frame", "controls", "lessons", "contrast", "paper")
+    (
+        custom_properties(),
+        *(
+            (Path(__file__).parent / "style" / f"{part}.css").read_text(encoding="utf-8")
+            for part in ("frame", "controls", "lessons", "contrast", "paper")
+        ),
+    )
 )
 _ICON: Final = Path(__file__).parent / "icon.svg"
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,6 +13,7 @@ from numpy.typing import NDArray
 
 from playground.charts.palette import DARK, LIGHT, PALETTES, Palette
 
+ROOT = Path(__file__).parents[2]
 THEMES = pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
 WORDS = ("text", "muted", "training", "test", "truth", "guess")
 LINES = ("neutral", "axis")
@@ -83,6 +87,27 @@ def test_pairs_stay_apart_for_colour_blind_eyes(
 def test_colours_differ_so_that_one_theme_maps_onto_the_other(palette: Palette) -> None:
     colors = palette.to_dict()
     assert all(colors[one] != colors[other] for one, other in combinations(colors, 2))
+
+
+@THEMES
+def test_streamlits_own_controls_wear_the_same_colours(palette: Palette) -> None:
+    name = "light" if palette is PALETTES["light"] else "dark"
+    theme = tomllib.loads((ROOT / ".streamlit/config.toml").read_text())["theme"][name]
+    assert theme == {
+        "primaryColor": palette.training,
+        "backgroundColor": palette.background,
+        "secondaryBackgroundColor": palette.surface,
+        "textColor": palette.text,
+        "borderColor": palette.border,
+    }
+
+
+def test_no_stylesheet_has_colours_of_its_own() -> None:
+    names = set(Palette.__dataclass_fields__)
+    for file in sorted((ROOT / "playground").rglob("*.css")):
+        style = file.read_text()
+        assert not re.findall(r"#[0-9a-f]{3,8}\b(?=[^{}]*;)|rgba?\(|light-dark\(", style), file
+        assert set(re.findall(r"var\(--color-([\w-]+)\)", style)) <= names, file
 
 
 def test_both_themes_name_the_same_colours() -> None:

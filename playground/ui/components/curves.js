@@ -3,7 +3,7 @@
 // Python sends what is known at a rerun; between reruns the page's stream adds points.
 // Both are merged by the events' numbers, so a point is drawn once, whichever way it came first.
 
-import { PAPER, addressOf, filled, finishChart, isPrinted, loadScript, recolored, setColors, themeOf, whenPrinted, write } from "./drawing.js";
+import { PAPER, addressOf, filled, finishChart, isPrinted, loadScript, recolored, themeOf, whenPrinted, write } from "./drawing.js";
 import { Line, pointsOf } from "./line.js";
 import { CONNECTED, pageStream, socketAddress } from "./stream.js";
 
@@ -251,7 +251,6 @@ class Curves {
     this.look = look;
     this.stale = false;
     for (const line of this.lines.values()) line.drawAll();
-    setColors(this.root, "curves", palettes[theme]);
     const drawing = recolored(figure, palettes.light, palettes[theme]);
     for (const trace of drawing.data) Object.assign(trace, this.lines.get(trace.meta.run).points(trace.meta));
     this.bare = drawing.data.every((trace) => trace.x.length === 0);

@@ -33,12 +33,6 @@ export function themeOf(root) {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 128 ? "dark" : "light";
 }
 
-export function setColors(root, element, palette) {
-  for (const [name, color] of Object.entries(palette)) {
-    root.style.setProperty(`--${element}-${name}`, color);
-  }
-}
-
 // Python draws in the light theme's colours; each of them stands for one of the other theme's.
 export function recolored(figure, from, to) {
   const swap = new Map(Object.entries(from).map(([name, color]) => [color, to[name]]));

@@ -1,7 +1,7 @@
 // One picture with crisp pixels and a bar for each class; a new picture changes what is there, nothing is
 // built anew.
 
-import { addressOf, filled, setColors, themeOf, whenPrinted, write } from "./drawing.js";
+import { addressOf, filled, write } from "./drawing.js";
 import { pageStream, socketAddress } from "./stream.js";
 
 const PATIENCE = 5000; // milliseconds: a browser with many tabs may have no connection free
@@ -26,7 +26,6 @@ class Picture {
     this.root = root;
     this.fetched = null; // the newest answer that was asked for, and of which picture and run
     this.lost = 0; // answers that did not come, one after the other
-    this.stayOnScreen = whenPrinted(() => this.draw());
   }
 
   update(data) {
@@ -72,7 +71,6 @@ class Picture {
   destroy() {
     clearTimeout(this.retry);
     this.unfollow?.();
-    this.stayOnScreen();
     pictures.delete(this.root);
   }
 
@@ -114,7 +112,6 @@ class Picture {
     const { root, data } = this;
     const { text, classes, label } = data;
     const { guess, probabilities, undefined: broken, epochs } = this.fetched?.answer ?? data.answer;
-    setColors(root, "picture", data.palettes[themeOf(root)]);
     root.dataset.index = String(data.index);
     root.dataset.label = String(label);
     root.dataset.guess = guess === null ? "" : String(guess);

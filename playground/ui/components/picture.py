@@ -12,7 +12,6 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from playground.charts.palette import PALETTES
 from playground.core.run import RunView
 from playground.ui.assets import base_path
 from playground.ui.components.files import script, style
@@ -114,7 +113,6 @@ def show_picture(  # noqa: PLR0913 - all by name
             "answers": answers,
             "stream": stream,
             "base": base_path(),
-            "palettes": {name: palette.to_dict() for name, palette in PALETTES.items()},
             "text": asdict(texts),
         },
     )

@@ -1,6 +1,6 @@
 // Ten scores that can be dragged, softmax of them, and the largest: all computed here, at once.
 
-import { filled, setColors, themeOf, whenPrinted, write } from "./drawing.js";
+import { filled, write } from "./drawing.js";
 
 const states = new WeakMap();
 const TRUTH = "✓\ufe0e";
@@ -8,15 +8,13 @@ const GUESS = "▶\ufe0e";
 
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".scores");
-  if (!states.has(root)) states.set(root, begin(root));
+  if (!states.has(root)) states.set(root, { picture: null, scores: [] });
   const state = states.get(root);
   const isNew = state.picture !== data.picture;
   if (isNew) {
     state.picture = data.picture;
     state.scores = [...data.scores];
   }
-  state.palettes = data.palettes;
-  state.color();
   const list = root.querySelector(".scores-rows");
   while (list.children.length < data.classes.length) list.append(newRow());
   const again = () => paint(root, data, state.scores);
@@ -50,13 +48,6 @@ export default function ({ data, parentElement, setStateValue }) {
     again();
   };
   again();
-  return () => setTimeout(() => root.isConnected || state.end(), 0);
-}
-
-function begin(root) {
-  const color = () => setColors(root, "scores", state.palettes[themeOf(root)]);
-  const state = { picture: null, scores: [], palettes: null, color, end: whenPrinted(color) };
-  return state;
 }
 
 function newRow() {

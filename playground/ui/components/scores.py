@@ -9,7 +9,6 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from playground.charts.palette import PALETTES
 from playground.ui.components.files import script, style
 from playground.ui.language import _
 
@@ -68,7 +67,6 @@ def show_scores(
             "scores": [round(float(score), 4) for score in scores_of(probabilities)],
             "label": label,
             "classes": list(classes),
-            "palettes": {name: palette.to_dict() for name, palette in PALETTES.items()},
             "text": {
                 "name": _("Class"),
                 "score": _("Score (drag it)"),
