@@ -147,8 +147,8 @@ def _show_run(view: RunView) -> None:
         beside=beside,
         height=430,
     )
-    show_runs_table(view, beside)
     _show_result(view)
+    show_runs_table(view, beside)
     show_history(view)
 
 

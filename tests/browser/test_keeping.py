@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import WebSocket, expect
 
 from tests.browser.conftest import Launch
-from tests.browser.visits import Visits
+from tests.browser.visits import Visits, wait_until_drawn
 from tests.browser.watching import (
     ENDLESS,
     begins_with,
@@ -28,6 +28,7 @@ from tests.browser.watching import (
     wait_until_over,
     wait_until_paused,
 )
+from tests.store.postgres import find_binaries, running_server
 
 pytestmark = pytest.mark.browser
 
@@ -114,6 +115,43 @@ def test_while_the_database_is_locked_the_page_says_so_and_training_goes_on(
     button(page, "stop").click()
     wait_until_over(page)
     wait_until_idle(page)
+
+
+def test_while_the_database_is_away_the_link_keeps_its_run_and_shows_it_again(
+    launch: Launch, visit: Callable[[str], Visits]
+) -> None:
+    binaries = find_binaries()
+    assert binaries, "install PostgreSQL: tests/store/setup.sh"
+    with running_server(binaries) as database:
+        kept = {"PLAYGROUND_WORKERS": "1", "PLAYGROUND_DATABASE_URL": database.address()}
+        server = launch(environment=kept)
+        visitors = visit(server.url)
+        page = visitors(SHORT)
+        press_train(page)
+        wait_until_over(page)
+        trained, run = traces(page), link(page)["run"]
+        place = page.url.removeprefix(server.url)
+        visitors.leave(page)
+        server.stop()  # which ends once all is written down; another one has nothing in memory
+
+        server = launch(environment=kept)
+        visitors = visit(server.url)
+        visitors("/")
+        database.stop()
+        page = visitors(place)
+        expect(page.get_by_text("Runs cannot be written down or read")).to_be_visible()
+        assert link(page)["run"] == run
+        page.locator(".st-key-epochs input[type=range]").press("ArrowRight")  # the page works
+        page.wait_for_function("location.search.includes('epochs=3')")
+        page.reload()
+        wait_until_drawn(page)
+        assert link(page)["run"] == run
+        database.start()
+        page.reload()
+        wait_until_drawn(page)
+        expect(curves(page)).to_have_attribute("data-run", run)
+        assert traces(page) == trained
+        assert link(page)["run"] == run
 
 
 def test_a_server_that_was_away_costs_neither_the_stream_nor_the_table(

@@ -123,7 +123,7 @@ def test_a_bad_link_is_told_in_chinese(open_page: Visits) -> None:
     box = page.locator(".st-key-link_problems")
     expect(box).to_have_count(1)
     parameters = r"\b(epochs|lr|x|dataset|normalize|hidden|batch|optimizer|stop_metric|stop_value|"
-    parameters += r"activation|dropout|l2|train_size|seed|lang|run)\b"
+    parameters += r"activation|dropout|l2|train_size|seed|lang|runs?)\b"
     words = re.sub(parameters, "", without_names(box.inner_text()))
     assert not re.search("[A-Za-z]", words), words
 
@@ -151,7 +151,13 @@ def test_switching_keeps_the_settings_and_the_run(open_page: Visits) -> None:
     expect(button(page, "train")).to_contain_text("训练")
     expect(page.locator(".curves-progress-text")).to_contain_text("2")
     wait_until_idle(page)
-    same = {"hidden": "64", "train_size": "5000", "epochs": "2", "run": run}
+    same = {
+        "hidden": "64",
+        "train_size": "5000",
+        "epochs": "2",
+        "run": run,
+        "runs": "recorded-fashion",
+    }
     assert link(page) == {**same, "lang": "zh"}
     assert page.evaluate("document.querySelector('.curves-plot') === window.firstNode")
     expect(curves(page)).to_have_attribute("data-run", run)
@@ -184,7 +190,8 @@ def test_whatever_is_done_after_a_switch_is_done(open_page: Visits) -> None:
     assert shown_in(page, "stop_metric") == "测试损失低于"
     press_train(page)
     wait_until_over(page)
-    assert link(page) == {**settings, "lang": "zh", "run": link(page)["run"]}
+    first = link(page)["run"]
+    assert link(page) == {**settings, "lang": "zh", "run": first, "runs": "recorded-fashion"}
 
     page.locator(".st-key-normalize label").click()
     expect(page.locator(".st-key-normalize input")).not_to_be_checked()
@@ -197,8 +204,13 @@ def test_whatever_is_done_after_a_switch_is_done(open_page: Visits) -> None:
     assert shown_in(page, "optimizer") == "带动量的 SGD"
     press_train(page)
     wait_until_over(page)
-    after = {**settings, "lang": "zh", "normalize": "false", "run": link(page)["run"]}
-    assert link(page) == after
+    assert link(page) == {
+        **settings,
+        "lang": "zh",
+        "normalize": "false",
+        "run": link(page)["run"],
+        "runs": f"recorded-fashion,{first}",
+    }
 
 
 def test_a_menu_answers_in_the_words_of_before(open_page: Visits) -> None:

@@ -107,7 +107,7 @@ def test_training_stops_early_and_says_why(open_page: Visits) -> None:
     (means,) = (
         trace
         for trace in traces(page)
-        if trace["meta"] == {"metric": "loss", "series": "training_epoch"}
+        if (trace["meta"]["metric"], trace["meta"]["series"]) == ("loss", "training_epoch")
     )
     assert len(means["y"]) == epoch
     assert means["y"][-1] == pytest.approx(value, abs=5e-4)

@@ -135,9 +135,9 @@ def link(page: Page) -> dict[str, str]:
 
 
 def begins_with(whole: Traces, part: Traces) -> bool:
-    """Whether each curve of `whole` begins with the points of `part`."""
+    """Whether each curve of `whole` begins with the points of `part`, be they of two runs."""
     return all(
-        known["meta"] == now["meta"]
+        {**known["meta"], "run": None} == {**now["meta"], "run": None}
         and now["x"][: len(known["x"])] == known["x"]
         and now["y"][: len(known["y"])] == known["y"]
         for known, now in zip(part, whole, strict=True)
