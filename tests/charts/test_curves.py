@@ -179,8 +179,8 @@ def _ghost(number: int, total_epochs: int = 5) -> Ghost:
         run_id=f"g{number}",
         number=number,
         name=f"{number} neurons",
-        chunks=CHUNKS,
-        epochs=EPOCHS,
+        chunks=(_chunk(0.5, 0.8, 0.6), _chunk(1.0, 0.4, 0.7)),
+        epochs=(EPOCHS[0], _epoch(1, 0.6, 0.65, 0.3, 0.68)),
         total_epochs=total_epochs,
     )
 
@@ -193,7 +193,7 @@ def _of(figure: dict[str, Any], run: str) -> dict[tuple[str, str], dict[str, Any
 def test_another_run_lies_thinner_behind_the_one_that_is_shown() -> None:
     figure = _figure(ghosts=[_ghost(2)])
     own, ghost = _of(figure, "r1"), _of(figure, "g2")
-    for metric, test, y in (("loss", 0.6, [0.9, 0.5]), ("accuracy", 0.78, [0.7, 0.8])):
+    for metric, test, y in (("loss", 0.3, [0.8, 0.4]), ("accuracy", 0.68, [0.6, 0.7])):
         training, end = ghost["training", metric], ghost["end", metric]
         assert (training["x"], training["y"]) == ([0.5, 1.0], y)
         assert (ghost["test", metric]["x"], ghost["test", metric]["y"]) == ([1], [test])

@@ -95,6 +95,13 @@ def test_experiments_are_equal_if_and_only_if_their_keys_are(
     assert twin.key == one.key
 
 
+@given(experiments(), experiments())
+def test_the_key_says_every_field_alone(one: Experiment, other: Experiment) -> None:
+    for name in one.differences(other):
+        changed = one.with_(**{name: getattr(other, name)})
+        assert changed.key != one.key, name
+
+
 @given(experiments())
 def test_json_reads_back(experiment: Experiment) -> None:
     text = experiment.to_json()

@@ -155,8 +155,36 @@ def test_runs_can_be_added_and_left_and_asked_for_again(lived: Lived) -> None:
 def test_a_run_that_begins_anew_tells_its_events_again(lived: Lived) -> None:
     told = heard(lived, lambda: lived.change("r1", restarts=1))
     assert kinds(told) == ["chunk", "state", "restart", "chunk"]
+    # It may be told before it has any.
+    told = heard(
+        lived,
+        lambda: lived.change("r1", restarts=2, events=[]),
+        lambda: lived.change("r1", CHUNK),
+    )
+    assert kinds(told) == ["chunk", "state", "restart", "chunk"]
     # Whoever comes back knows of what has begun anew meanwhile.
     assert kinds(heard(lived, known={"r1": Known(1, 0)})) == ["restart", "chunk", "state"]
+
+
+def test_a_run_that_was_left_is_told_of_no_more(lived: Lived) -> None:
+    async def listen() -> Heard:
+        own, told = Feed(lived.service, ""), []
+        own.follow({"r1": Known(0), "r2": Known(0)})
+        async for batch in own.batches():
+            told += [(message.run, message.kind) for message in batch]
+            if ("r2", "rate") in told:
+                break
+            if batch:
+                own.follow({"r2": Known(0)})
+            else:
+                lived.change("r1", RATE)
+                lived.change("r2", RATE)
+        own.close()
+        return told
+
+    told = asyncio.run(listen())
+    assert [kind for run, kind in told if run == "r1"] == ["chunk", "state"]
+    assert ("r2", "rate") in told
 
 
 @pytest.mark.parametrize(
