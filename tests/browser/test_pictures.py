@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Route, expect
 from playground.core.recording import FOLDER, load_recording
 from playground.data import load_split
 from tests.browser.app_server import AppServer
-from tests.browser.visits import Visits
+from tests.browser.visits import Visits, wait_until_drawn
 from tests.browser.watching import (
     button,
     curves,
@@ -219,26 +219,48 @@ def test_the_bars_follow_a_network_that_learns_and_nothing_is_drawn_anew(
     expect(page.locator(".picture-row")).to_have_count(10)
 
 
+HEAR_SO_MANY_LOOKS = """() => {
+    window.looksToHear = Infinity;
+    const { WebSocket } = window;
+    window.WebSocket = class extends WebSocket {
+        set onmessage(hear) {
+            if (!this.url.endsWith("/live")) {
+                super.onmessage = hear;
+                return;
+            }
+            super.onmessage = ({ data }) => {
+                const isHeard = ([, { kind }]) => kind !== "look" || window.looksToHear-- > 0;
+                hear({ data: JSON.stringify(JSON.parse(data).filter(isHeard)) });
+            };
+        }
+    };
+}"""
+"""Lets a page hear of as many looks as `looksToHear` says; the rest gets lost on the way."""
+
+
 def test_an_answer_that_was_lost_is_asked_for_again(open_page: Visits) -> None:
-    page = open_page("/?hidden=96&epochs=100&seed=12")
-    # One look is heard of, and what it saw does not get through; no other look is told here.
-    page.evaluate(
-        """() => {
-            let heard = 0;
-            const stop = (look) => { if (heard++) look.stopImmediatePropagation(); };
-            window.addEventListener("playground:look", stop, true);
-        }"""
-    )
+    context = open_page.visitor()
+    context.add_init_script(f"({HEAR_SO_MANY_LOOKS})()")
+    page = context.new_page()
+    page.goto(f"{open_page.url}/?hidden=96&epochs=100&seed=12")
+    wait_until_drawn(page)
+    when = page.locator(".picture-when")
+    press_train(page)
+    expect(when).to_be_visible()
+    expect(curves(page, "running")).to_have_count(1)
+    wait_until_idle(page)
+    page.evaluate("window.looksToHear = 0")
+    answer = {"guess": 3, "probabilities": [0.1] * 10, "undefined": False, "epochs": 77.7}
     asked: list[str] = []
 
     def lose_the_first(route: Route) -> None:
         asked.append(route.request.url)
-        route.fulfill(status=503) if len(asked) == 1 else route.continue_()
+        route.fulfill(status=503) if len(asked) == 1 else route.fulfill(json=answer)
 
+    # From here on one look is heard of, and what it saw does not get through.
     page.route("**/answers/*", lose_the_first)
-    press_train(page)
-    expect(page.locator(".picture-when")).to_be_visible()
-    assert len(asked) > 1
+    page.evaluate("window.looksToHear = 1")
+    expect(when).to_have_text("After 77.7 epochs of training")
     button(page, "stop").click()
     wait_until_over(page)
     assert [error for error in open_page.errors if "503" not in error] == []
