@@ -11,7 +11,7 @@ PYTHONS := $(if $(PYTHON),$(PYTHON),python3 python3.11 python3.12 python3.13)
 BIN := $(VENV)/bin
 # PIP_USER=0 also outranks a `user = true` in somebody's pip.conf.
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_USER=0 $(BIN)/python -m pip install --quiet --progress-bar off
-CODE := playground pages tests benchmarks streamlit_app.py
+CODE := playground pages tests benchmarks reproduction streamlit_app.py
 
 # What a person's shell says of their own Pythons does not reach into this one. Where packages come
 # from (indexes, proxies, certificates) is still theirs to say.
@@ -61,14 +61,14 @@ bench: $(VENV)/.dev ## measure the playground (PARTS="clicks memory": only those
 	@$(BIN)/python -m benchmarks $(PARTS) $(if $(ARCHITECTURES),--architectures $(ARCHITECTURES))
 
 reproduce: $(VENV)/.dev ## repeat the notebooks' runs beside ours, and check what the lessons state
-	@$(BIN)/python -m benchmarks.reproduce
-	@$(BIN)/python -m benchmarks.claims
+	@$(BIN)/python -m reproduction.notebooks
+	@$(BIN)/python -m reproduction.claims
 
 faults: $(VENV)/.dev ## kill and block what runs depend on, two hundred times, and count what is lost
-	@$(BIN)/python -m benchmarks.faults
+	@$(BIN)/python -m tests.jobs.faults
 
 baseline: $(VENV)/.dev ## train and record anew the runs that the page shows on arrival
-	@$(BIN)/python -m benchmarks.baseline
+	@$(BIN)/python -m reproduction.baseline
 
 screenshots: $(VENV)/.dev ## take the pictures of the documentation anew
 	@tests/browser/setup.sh $(BIN)/python

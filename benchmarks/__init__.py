@@ -1,1 +1,1 @@
-"""Commands that measure the playground and train what it shows on arrival."""
+"""Commands that measure the playground."""

@@ -104,16 +104,6 @@ def format_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str
     return "\n".join(lines)
 
 
-def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a table in Markdown, its columns as wide as they have to be."""
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    rules = ["-" * width for width in widths]
-    return "\n".join(
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
-        for row in (head, rules, *rows)
-    )
-
-
 def spread(values: Sequence[float]) -> dict[str, float]:
     """Return the median, the 95th percentile and the ends of `values`, which are not empty."""
     return {

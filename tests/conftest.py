@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 LONG_ONES_FIRST = (
-    *("browser/test_lessons.py", "browser", "benchmarks/test_faults.py", "lessons", "jobs"),
-    *("engine", "benchmarks", "store"),
+    *("browser/test_lessons.py", "browser", "jobs/test_faults.py", "lessons", "jobs"),
+    *("engine", "reproduction", "benchmarks", "store"),
 )
 
 

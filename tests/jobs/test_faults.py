@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import faults
-from benchmarks.faults import KINDS, Trial
+from tests.jobs.faults import trial as faults
+from tests.jobs.faults.trial import KINDS, Trial
 
 
 def test_one_fault_of_each_kind_costs_no_run(

@@ -1,23 +1,18 @@
-"""`make faults`: kills and blocks what runs depend on, again and again, and counts what is lost.
+"""Kills and blocks what runs depend on, again and again, and counts what is lost.
 
-Two hundred runs, two hundred faults in a seeded mix: a worker, the engine or the application is
-killed, the database is locked by somebody else, or its disk is full for a while. In the end every run
-has to be there once, finished exactly as if nothing had happened, or stopped by its owner.
+Faults come in a seeded mix: a worker, the engine or the application is killed, the database is locked
+by somebody else, or its disk is full for a while. In the end every run has to be there once, finished
+exactly as if nothing had happened, or stopped by its owner.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import random
 import sqlite3
-import subprocess
-import sys
-import tempfile
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,21 +20,18 @@ from typing import Any, Final
 
 import psutil
 
-from benchmarks.progress import Progress
 from playground.core.errors import RecordingError
 from playground.core.events import Event
 from playground.core.experiment import Experiment
 from playground.core.run import Ending, RunState
 from playground.jobs.dispatcher import MOST_RESTARTS
 from playground.store import RunStore, open_store
+from tests.jobs.faults.application import PATIENCE, Application
 
 KINDS: Final = ("worker", "engine", "application", "locked", "full")
 EXPERIMENTS: Final = [Experiment(train_size=1_024, epochs=25, seed=seed) for seed in range(5)]
 WAITING: Final = 4
 """Runs that are kept going or waiting at a time."""
-
-PATIENCE: Final = 240.0
-"""Seconds after which something that does not come about has failed."""
 
 History = tuple[tuple[Event, ...], Ending | None]
 
@@ -71,55 +63,6 @@ _WHAT: Final = {
     "locked": "database, for a while",
     "full": "disk, for a while",
 }
-
-
-class Application:
-    """The service in its process: asked in JSON, killed and started again at will."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._process = self._start()
-
-    def _start(self) -> subprocess.Popen[str]:
-        with (self._folder / "log").open("a") as log:
-            return subprocess.Popen(
-                [sys.executable, "-m", "benchmarks.subject"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-                env={
-                    **os.environ,
-                    "PLAYGROUND_DATA_DIR": str(self._folder),
-                    "PLAYGROUND_WORKERS": "1",
-                },
-            )
-
-    def ask(self, do: str, **values: Any) -> dict[str, Any]:
-        """Return the answer to a request."""
-        process = self._process
-        if process.stdin is None or process.stdout is None:
-            raise RuntimeError("the application has no pipes")
-        process.stdin.write(json.dumps({"do": do, **values}) + "\n")
-        process.stdin.flush()
-        answered: dict[str, Any] = json.loads(process.stdout.readline())
-        return answered
-
-    def kill(self) -> None:
-        """Kill it and start another in the same folder."""
-        with self._process as process:
-            engine = psutil.Process(process.pid).children(recursive=True)
-            process.kill()
-        # The old engine notices by itself; its workers would slow the new one's down.
-        psutil.wait_procs(engine, timeout=PATIENCE)
-        self._process = self._start()
-
-    def close(self) -> None:
-        """End it in order."""
-        with suppress(BrokenPipeError), self._process as process:  # it may have ended by itself
-            if process.stdin is not None:
-                process.stdin.close()
-            process.wait(PATIENCE)
 
 
 class Trial:
@@ -230,7 +173,7 @@ class Trial:
     # --- faults ------------------------------------------------------------------------------------
 
     def _worker(self, app: Application) -> None:
-        for worker in _workers(app):
+        for worker in app.workers():
             with suppress(psutil.NoSuchProcess):
                 worker.kill()
 
@@ -312,35 +255,3 @@ def _history(store: RunStore, run: str) -> History:
 def _knows(folder: Path, runs: set[str]) -> bool:
     with closing(sqlite3.connect(folder / "playground.sqlite3", timeout=PATIENCE)) as database:
         return runs <= {run for (run,) in database.execute("SELECT id FROM runs")}
-
-
-def _workers(app: Application) -> list[psutil.Process]:
-    """Return the worker processes that live."""
-    found = []
-    for child in psutil.Process(app._process.pid).children(recursive=True):  # noqa: SLF001 - ours
-        with suppress(psutil.Error):  # it may be on its way out
-            if any("spawn_main" in word for word in child.cmdline()):
-                found.append(child)
-    return found
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Try, print, and fail if anything was lost."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__)
-    parser.add_argument("--runs", type=int, default=200)
-    parser.add_argument("--faults", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder:
-        trial = Trial(Path(folder), options.runs, options.faults, options.seed)
-        progress = Progress("faults", options.faults)
-        progress.step("each experiment is trained once without a fault", 0)
-        report = trial.run(progress.step)
-        progress.end()
-    print("\n".join(["", *report.lines()]))
-    if report.violations:
-        raise SystemExit(1)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,12 +1,11 @@
 """Train the catalogue's default experiment on every dataset and record what comes out.
 
-`python -m benchmarks.baseline` writes `playground/recorded/<dataset>.npz`: what a page shows before
+`python -m reproduction.baseline` writes `playground/recorded/<dataset>.npz`: what a page shows before
 anyone has pressed Train.
 """
 
 from __future__ import annotations
 
-import datetime
 import os
 from typing import TYPE_CHECKING
 
@@ -22,18 +21,16 @@ from playground.core.recording import (
     save_recording,
 )
 from playground.core.run import Ending, RunView
+from reproduction import ONE_THREAD
+from reproduction.page import today
 
 if TYPE_CHECKING:
     from playground.engine.training import Trainer
 
-# TensorFlow reads them when it is imported; a worker trains on one thread too.
-os.environ["TF_NUM_INTRAOP_THREADS"] = "1"
-os.environ["TF_NUM_INTEROP_THREADS"] = "1"
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
 
 def main() -> None:
     """Train and record every dataset's default experiment, and say what came out."""
+    os.environ.update(ONE_THREAD)
     from playground.engine.training import Trainer
 
     trainer = Trainer()
@@ -63,7 +60,7 @@ def record(trainer: Trainer, experiment: Experiment) -> tuple[Recording, Ending]
         state=result.ending.state,
         events=tuple(events),
         ending=result.ending,
-        recorded=datetime.datetime.now(datetime.UTC).date().isoformat(),
+        recorded=today(),
     )
     artefacts = {
         PROBABILITIES: result.probabilities.tobytes(),

@@ -1,4 +1,4 @@
-"""A training service in a process of its own that can be killed: `python -m benchmarks.subject`.
+"""A training service in a process that can be killed: `python -m tests.jobs.faults.service_process`.
 
 Reads one JSON object a line and answers each with one. It has no pages: what is tried out here is
 what becomes of runs when any of their processes ends.
@@ -33,7 +33,7 @@ class LimitedDisk:
         """Return the store of the folder that the environment names."""
         store = open_store(PATIENCE)
 
-        @event.listens_for(store._engine, "checkout")  # noqa: SLF001 - the disk is below the store
+        @event.listens_for(store._engine, "checkout")
         def limit(connection: sqlite3.Connection, *_: object) -> None:
             # SQLite takes the file's present size where that is more.
             connection.execute(f"PRAGMA max_page_count = {self.pages}")

@@ -1,4 +1,4 @@
-"""`make reproduce`: train every run of the notebooks again and set their figures beside ours.
+"""Train every run of the notebooks again and set their figures beside ours: half of `make reproduce`.
 
 Prints the comparison and, unless only some runs are asked for, writes `docs/reproduction.md`. Ends
 with an error only if a run cannot be trained: that figures differ is a result.
@@ -7,31 +7,20 @@ with an error only if a run cannot be trained: that figures differ is a result.
 from __future__ import annotations
 
 import argparse
-import datetime
 import os
-import platform
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Final
 
-from benchmarks.comparison import document
-from benchmarks.editions import ERRORS, RUNS
 from playground.core.errors import PlaygroundError
-from playground.core.recording import installed_versions
-
-PAGE: Final = Path(__file__).parent.parent / "docs" / "reproduction.md"
-
-ONE_THREAD: Final = {
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
-    "TF_CPP_MIN_LOG_LEVEL": "3",
-}
+from reproduction import ONE_THREAD
+from reproduction.comparison import document
+from reproduction.editions import ERRORS, RUNS
+from reproduction.page import today, versions_here, write_page
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Train, compare, print, write."""
     ids = [run.id for run in RUNS] + [error.id for error in ERRORS]
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.reproduce", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m reproduction.notebooks", description=__doc__)
     parser.add_argument("--seeds", type=int, default=3, help="how many seeds, from 0 (3)")
     parser.add_argument("--only", nargs="+", choices=ids, metavar="ID", help=", ".join(ids))
     options = parser.parse_args(arguments)
@@ -45,9 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         raise SystemExit(str(error)) from error
     print(page, end="")
     if options.only is None:
-        PAGE.parent.mkdir(exist_ok=True)
-        PAGE.write_text(page, encoding="utf-8")
-        print(f"\nWritten to {PAGE.parent.name}/{PAGE.name}.")
+        write_page("reproduction.md", page)
 
 
 def reproduce(ids: Sequence[str], seeds: int) -> str:
@@ -58,7 +45,7 @@ def reproduce(ids: Sequence[str], seeds: int) -> str:
         EngineError: a run ended before the epoch whose figures are wanted.
     """
     # TensorFlow is imported here, once `main` has said with how many threads.
-    from benchmarks.repeat import provoke, repeat_runs
+    from reproduction.repeat import provoke, repeat_runs
 
     runs = [run for run in RUNS if run.id in ids]
     ours = repeat_runs(runs, range(seeds))
@@ -66,8 +53,8 @@ def reproduce(ids: Sequence[str], seeds: int) -> str:
         [(run, ours[run.id]) for run in runs],
         [(error, provoke(error)) for error in ERRORS if error.id in ids],
         seeds=seeds,
-        date=datetime.datetime.now(datetime.UTC).date().isoformat(),
-        versions={"Python": platform.python_version(), **installed_versions()},
+        date=today(),
+        versions=versions_here(),
     )
 
 

@@ -5,27 +5,21 @@ The second half of `make reproduce`; writes `docs/claims.md`. A claim is checked
 
 from __future__ import annotations
 
-import datetime
 import math
 import os
-import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from benchmarks.progress import Progress, work
-from benchmarks.reproduce import ONE_THREAD
-from benchmarks.table import markdown_table
 from playground.core.experiment import Experiment
-from playground.core.recording import installed_versions
 from playground.core.run import RunState, RunView
 from playground.core.verdict import compare, last_value
 from playground.lessons import Claim, Lesson, find_lessons
+from reproduction import ONE_THREAD
+from reproduction.page import markdown_table, today, trained_on, versions_here, write_page
 
 SEEDS: Final = 3
-
-PAGE: Final = Path(__file__).parent.parent / "docs" / "claims.md"
 
 HEAD: Final = ("Lesson", "Statement", "Value", "Expected", "Seeds", "Compared with", "Holds")
 
@@ -99,14 +93,9 @@ def main() -> None:
 
     evidence = [weigh(lesson, claim, train) for lesson, claim in claims]
     progress.end()
-    page = document(
-        evidence,
-        date=datetime.datetime.now(datetime.UTC).date().isoformat(),
-        versions={"Python": platform.python_version(), **installed_versions()},
-    )
+    page = document(evidence, date=today(), versions=versions_here())
     print(page, end="")
-    PAGE.write_text(page, encoding="utf-8")
-    print(f"\nWritten to {PAGE.parent.name}/{PAGE.name}.")
+    write_page("claims.md", page)
     failed = [one for one in evidence if not one.holds]
     if failed:
         raise SystemExit(f"{len(failed)} of {len(evidence)} statements of the lessons do not hold.")
@@ -146,7 +135,6 @@ def document(evidence: Sequence[Evidence], *, date: str, versions: Mapping[str, 
         date: ISO date of the training.
         versions: what trained them, by name.
     """
-    packages = ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
     rows = [
         [
             one.lesson,
@@ -168,7 +156,7 @@ def document(evidence: Sequence[Evidence], *, date: str, versions: Mapping[str, 
             "beyond all seeds of the other, “overlaps” if they do not."
         ),
         (
-            f"Trained on {date} with {packages}. To repeat it: `make reproduce`, which writes this page "
+            f"{trained_on(date, versions)} To repeat it: `make reproduce`, which writes this page "
             "anew and fails if a statement is not true any more."
         ),
         markdown_table(HEAD, rows),

@@ -13,7 +13,6 @@ from typing import Final
 import keras
 import tensorflow as tf
 
-from benchmarks.editions import Figures, NotebookError, NotebookRun
 from benchmarks.progress import Progress, work
 from playground.core.errors import EngineError
 from playground.core.events import EpochEnd, Event
@@ -23,6 +22,7 @@ from playground.data import load_split
 from playground.engine.keras_objects import make, make_layers
 from playground.engine.network import ChunkedNetwork, build_network
 from playground.engine.training import Trainer
+from reproduction.editions import Figures, NotebookError, NotebookRun
 
 METRICS: Final = ("loss", "accuracy", "val_loss", "val_accuracy")
 LEAST_PROBABILITY: Final = 1e-7

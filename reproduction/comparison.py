@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks.editions import Figures, NotebookError, NotebookRun
-from benchmarks.table import markdown_table
+from reproduction.editions import Figures, NotebookError, NotebookRun
+from reproduction.page import markdown_table, trained_on
 
 UNEXPLAINED: Final = "Not explained: chance beyond these seeds, or a change in Keras since."
 
@@ -132,17 +132,16 @@ def document(
 
 def _introduction(seeds: int, date: str, versions: Mapping[str, str]) -> Iterator[str]:
     names = ", ".join(map(str, range(seeds)))
-    packages = ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
     yield "# The notebooks’ runs, repeated"
     yield (
         "Edition A of the notebook printed its figures with TensorFlow 1.13.1, edition B with "
         "TensorFlow 2.2.0, each of them once. Here the same networks are trained again, as the "
         f"playground trains, on one thread and with {_counted(seeds, 'seed')} ({names})."
     )
-    yield f"Trained on {date} with {packages}."
+    yield trained_on(date, versions)
     yield (
         "To repeat it: `make reproduce`, some ten minutes, which writes this page anew. "
-        '`python -m benchmarks.reproduce --seeds 5` takes more seeds, `--only A-ex2 "A-ex7 raw"` '
+        '`python -m reproduction.notebooks --seeds 5` takes more seeds, `--only A-ex2 "A-ex7 raw"` '
         "prints some runs and writes nothing."
     )
 

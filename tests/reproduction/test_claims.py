@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.claims import Evidence, document, needed_runs, weigh
 from playground.core.events import EpochEnd
 from playground.core.experiment import Experiment
 from playground.core.run import RunState, RunView
 from playground.lessons import Claim, find_lessons
+from reproduction.claims import Evidence, document, needed_runs, weigh
 
 WIDER = Claim(id="wider", metric="seconds", run="1024", than="128", direction="higher")
 NARROW = Claim(id="narrow", metric="val_loss", run="128", low=0.1, high=0.2)
