@@ -21,7 +21,6 @@ from typing import Any, Final
 from benchmarks import (
     architectures,
     clicks,
-    engine_events,
     epochs,
     giving_way,
     hostile,
@@ -38,7 +37,6 @@ LATEST: Final = Path(__file__).parent / "latest.json"
 PARTS: Final = {
     "epochs": "an epoch: ours, the notebook's, PyTorch's, JAX's, BLAS's",
     "workers": "two workers against one",
-    "events": "events a second from a worker, and their delay",
     "clicks": "from the click on Train to the first point",
     "visitors": "forty visitors at once",
     "giving_way": "a newcomer while two long runs train on two workers",
@@ -54,7 +52,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     measurements: dict[str, Callable[[], Part]] = {
         "epochs": partial(epochs.run, options.rounds, options.epochs),
         "workers": partial(workers.run, options.rounds, 3 * options.epochs),
-        "events": engine_events.run,
         "clicks": partial(clicks.run, options.clicks),
         "visitors": partial(visitors.run, options.visitors),
         "giving_way": partial(giving_way.run, 3),

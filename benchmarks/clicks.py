@@ -9,15 +9,13 @@ has begun to compile it by then.
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.progress import Progress
 from benchmarks.served import serve_app
-from benchmarks.stages import STAGES, measure_stages
 from benchmarks.table import Part, Target, cells, format_table, spread
 from tests.browser.visits import Visits, open_browser
 
@@ -92,10 +90,8 @@ def run(count: int) -> Part:
                 page.goto(f"{app.url}/?{address}")
                 wait_until_still(page)
                 seconds[name].append(click_train(page))
-    progress.step(f"the stages of {count} new architectures in a process of their own", 0)
-    stages = measure_stages(count)
     progress.end()
-    return report(seconds, stages)
+    return report(seconds)
 
 
 def wait_until_still(page: Page) -> None:
@@ -121,14 +117,11 @@ def click_train(page: Page) -> tuple[float, float]:
     return watch["answered"] / 1000, watch["milliseconds"] / 1000
 
 
-def report(
-    seconds: Mapping[str, Sequence[tuple[float, float]]], stages: Sequence[Mapping[str, float]]
-) -> Part:
-    """Return the tables of the clicks and of where a new architecture's time goes.
+def report(seconds: Mapping[str, Sequence[tuple[float, float]]]) -> Part:
+    """Return the table of the clicks.
 
     Args:
         seconds: for each click, until the page shows the run, and to the first point.
-        stages: as `measure_stages` returns them.
     """
     measured = {name: spread([it for _, it in pairs]) for name, pairs in seconds.items()}
     answers = {name: spread([it for it, _ in pairs]) for name, pairs in seconds.items()}
@@ -140,13 +133,4 @@ def report(
     text = format_table("Click on Train to first point, seconds", (*names, "clicks"), rows)
     verdicts = tuple(target.check(measured[name]["median"]) for name, target in TARGETS.items())
     text += "".join(f"\n{verdict.sentence}" for verdict in verdicts)
-    figures: dict[str, Any] = {"seconds": measured, "answer_seconds": answers}
-    if stages:
-        taken = {name: spread([it[name] for it in stages]) for name in STAGES}
-        figures["stages"] = taken
-        rows = [[STAGES[name], *cells(it, "median", "least", "most")] for name, it in taken.items()]
-        whole = statistics.median(sum(it[name] for name in STAGES) for it in stages)
-        rows.append(["together", f"{whole:.3f}", "", ""])
-        title = "In the worker, a new architecture, seconds"
-        text += "\n\n" + format_table(title, ("median", "least", "most"), rows)
-    return Part(text, figures, verdicts)
+    return Part(text, {"seconds": measured, "answer_seconds": answers}, verdicts)
