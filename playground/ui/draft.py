@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from playground.core import url
 from playground.core.choices import Flag, Number, Option, quote
@@ -23,6 +22,7 @@ from playground.core.stop_rule import STOP_VALUE
 from playground.core.url import Problem
 from playground.ui.choosing import option_words, settle, texts_words
 from playground.ui.language import LANGUAGES, choose_language, current_language
+from playground.ui.streamlit_private import has_gone_back
 
 _DRAFT: Final = "_draft"
 _LINK: Final = "_link"
@@ -109,7 +109,7 @@ def open_language() -> None:
     code = st.query_params.get("lang")
     if code in LANGUAGES and _link_leads():
         choose_language(code)
-    elif code is None and _has_gone_back():
+    elif code is None and has_gone_back():
         choose_language(None)
 
 
@@ -144,7 +144,7 @@ def write_link() -> None:
     link = _link_of(draft(), st.session_state.get(_PAGE, HOME))
     before = st.session_state.get(_LINK)
     # While somebody went back, our link of a moment before may have come between.
-    if _has_gone_back() or not st.query_params.to_dict() == link == before:
+    if has_gone_back() or not st.query_params.to_dict() == link == before:
         # A run that is replaced may end before it has sent it, or before it notes that it has.
         st.session_state[_LINK] = None
         st.query_params.from_dict(link)
@@ -253,7 +253,7 @@ def _link_leads() -> bool:
 
     A click that comes before the browser has our latest link still carries the link before it.
     """
-    return _has_gone_back() or _DRAFT not in st.session_state
+    return has_gone_back() or _DRAFT not in st.session_state
 
 
 def _is_offered(link: dict[str, str]) -> bool:
@@ -263,12 +263,6 @@ def _is_offered(link: dict[str, str]) -> bool:
     other's link (Streamlit 1.67).
     """
     return st.session_state.get(_OFFERED) == url.decode(link).experiment
-
-
-def _has_gone_back() -> bool:
-    """Return whether this run of the script answers to the browser's Back or Forward."""
-    context = get_script_run_ctx()
-    return context is not None and context.is_history_navigation
 
 
 def _link_of(experiment: Experiment, page: str) -> dict[str, str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
-from streamlit.delta_generator import DeltaGenerator
 
 from playground.core.dataset import DATASETS, Dataset
 from playground.core.errors import DataError
@@ -17,12 +17,15 @@ from playground.data import Split, load_split
 from playground.ui.components.curves import stream_failed
 from playground.ui.components.picture import PictureTexts, show_picture
 from playground.ui.draft import catch_up
-from playground.ui.heard import mark_drawing
 from playground.ui.inert import inert
 from playground.ui.language import _, translate
 from playground.ui.live import answers_path, stream_path
+from playground.ui.marks import mark_drawing
 from playground.ui.training import shown_probabilities, shown_run
 from playground.ui.words import picture_words
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 LOOK_SECONDS = 0.6
 """How often the bars are drawn anew while a run trains, where its stream does not get through."""

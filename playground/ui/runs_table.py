@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from playground.core.naming import names_beside
 from playground.core.run import RunView
 from playground.ui.inert import inert
 from playground.ui.language import _, translate
 from playground.ui.training import put_back, shown_beside, take_off, taken_off
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 KEY: Final = "runs_table"
 _WIDTHS: Final = (72, 60, 60)

@@ -15,6 +15,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
+from playground.core.private_use import say_what_has_changed
 from playground.jobs import TrainingService
 from playground.ui import streamlit_private
 from playground.ui.addresses import say_addresses
@@ -24,7 +25,6 @@ from playground.ui.guard import guards
 from playground.ui.guard.logs import bound_logs
 from playground.ui.guard.open_files import raise_open_files
 from playground.ui.live import live_routes
-from playground.ui.presses import carry_out_every_press
 from playground.ui.training import training_service
 
 SWITCH_AFTER: Final = 0.0005
@@ -46,12 +46,13 @@ def middleware() -> list[Middleware]:
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Start the engine beside the server, and end it with the server."""
+    say_what_has_changed(streamlit_private.USES)  # before the log is bounded: it may be many lines
     bound_logs()
     raise_open_files()
     streamlit_private.serve_only_listed_pages()
     streamlit_private.leave_settings_alone()
     streamlit_private.leave_alone_what_is_gone()
-    carry_out_every_press()
+    streamlit_private.carry_out_every_press()
     # What is loaded by now stays: the collector need not look through it again and again.
     gc.freeze()
     sys.setswitchinterval(SWITCH_AFTER)

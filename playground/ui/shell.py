@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
-from streamlit.navigation.page import Page as StreamlitPage
 
 from playground.charts.palette import custom_properties
 from playground.core.errors import PlaygroundError
@@ -21,10 +20,13 @@ from playground.ui.draft import (
     open_draft,
     open_language,
 )
-from playground.ui.heard import mark_drawing
 from playground.ui.inert import inert
 from playground.ui.language import LANGUAGES, _, choose_language, current_language, translate
+from playground.ui.marks import mark_drawing
 from playground.ui.training import note_missing_runs
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import Page as StreamlitPage
 
 _log: Final = logging.getLogger(__name__)
 _STYLE: Final = "\n".join(

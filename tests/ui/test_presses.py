@@ -24,16 +24,16 @@ from streamlit.runtime.scriptrunner_utils.script_requests import (
 )
 from streamlit.runtime.state import SafeSessionState, SessionState
 
-from playground.ui.heard import Widgets, _Given
-from playground.ui.presses import WAITING, carry_out_every_press
 from playground.ui.streamlit_private import leave_alone_what_is_gone
+from playground.ui.streamlit_private.heard import Widgets, _Given
+from playground.ui.streamlit_private.presses import WAITING, carry_out_every_press
 from tests.ui.runner import Runner
 
 PAGE = """\
 import time
 from pathlib import Path
 import streamlit as st
-from playground.ui.heard import mark_drawing
+from playground.ui.marks import mark_drawing
 
 def wait_for(name):
     while not (Path(__file__).parent / name).exists():

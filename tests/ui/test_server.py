@@ -17,7 +17,8 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.watcher.polling_path_watcher import PollingPathWatcher
 from playground.jobs import TrainingService
-from playground.ui import presses, server, streamlit_private
+from playground.ui import server
+from playground.ui.streamlit_private import behaviour, presses
 
 life = []
 
@@ -36,9 +37,9 @@ signal.signal(signal.SIGTERM, lambda number, frame: life.append("end"))
 async def live():
     async with server.lifespan(None):
         found = {
-            "settings are left alone": PollingPathWatcher._schedule is streamlit_private._never_again,
+            "settings are left alone": PollingPathWatcher._schedule is behaviour._never_again,
             "only listed pages are served": not PagesManager.uses_pages_directory,
-            "what is gone is left alone": ScriptRunner._run_script is streamlit_private._run_what_is_left,
+            "what is gone is left alone": ScriptRunner._run_script.__module__ == behaviour.__name__,
             "every press is carried out": AppSession.request_rerun.__module__ == presses.__name__,
             "what is loaded stays": gc.get_freeze_count() > 0,
             "threads take turns often": abs(sys.getswitchinterval() - server.SWITCH_AFTER) < 1e-6,

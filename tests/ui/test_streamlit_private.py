@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -22,9 +23,11 @@ from streamlit.web.server.server_util import is_url_from_allowed_origins
 from uvicorn import Config
 from uvicorn.server import ServerState
 
+from playground.core.private_use import PrivateUse
 from playground.ui.streamlit_private import (
     CORE,
     STREAM,
+    USES,
     ask_nobody_for_addresses,
     bound_messages,
     ends_a_drawing,
@@ -64,7 +67,7 @@ def test_no_address_is_looked_up_for_an_origin_that_streamlit_does_not_know(
 ) -> None:
     asked: list[str] = []
     for name in ("get_external_ip", "get_internal_ip"):
-        monkeypatch.setattr(net_util, name, lambda name=name: asked.append(name))
+        monkeypatch.setattr(net_util, name, partial(asked.append, name))
     assert not is_url_from_allowed_origins("http://evil.example")
     assert asked == ["get_internal_ip", "get_external_ip"]  # so it is these two that ask
     ask_nobody_for_addresses()
@@ -142,3 +145,8 @@ def test_streamlits_routes_are_where_the_guards_look_for_them(
         "media",
         "oauth2callback",
     }  # a new one has to be looked at
+
+
+@pytest.mark.parametrize("use", USES, ids=lambda use: use.name)
+def test_everything_is_as_known(use: PrivateUse) -> None:
+    assert use.probe()

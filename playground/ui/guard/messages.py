@@ -19,7 +19,7 @@ from playground.ui.guard.answers import MESSAGE_TOO_BIG, POLICY_VIOLATION, PROTO
 from playground.ui.guard.connections import LIVE
 from playground.ui.guard.rates import Bucket, Rate
 from playground.ui.guard.turns import Turns
-from playground.ui.streamlit_private import bound_messages, ends_a_drawing, kind_of_message
+from playground.ui.streamlit_private import RERUN, bound_messages, ends_a_drawing, kind_of_message
 from playground.ui.visitor import visitor_of
 
 MOST_MESSAGE: Final = 128_000
@@ -31,7 +31,6 @@ MESSAGES: Final = Rate(each_second=5, at_once=60)
 BYTES: Final = Rate(each_second=64_000, at_once=1_000_000)
 """Of all messages of one page."""
 
-RERUN: Final = "rerun_script"
 KINDS: Final = frozenset({RERUN, "stop_script", "app_heartbeat"})
 """What a page of ours asks for. The rest would empty everybody's caches, run git in the event loop,
 install files, or announce uploads; a browser sends some of it by itself, so it is left out silently."""

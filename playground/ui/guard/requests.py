@@ -13,7 +13,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground.ui.guard.answers import refuse
-from playground.ui.streamlit_private import CORE, STREAM
+from playground.ui.streamlit_private import CORE, ROUTES, STREAM
 
 BODIES: Final[Mapping[str, int]] = {}
 """The paths, below the app's, that take a body, each with the bytes that it may have at most.
@@ -91,7 +91,10 @@ def _refusal(scope: Scope, path: str, most: int) -> tuple[int, str] | None:
 
 
 def _is_closed(path: str) -> bool:
-    return path.startswith(CLOSED) or (path.startswith(f"{CORE}/") and not path.startswith(OPEN))
+    if path.startswith(CLOSED):
+        return True
+    # Where it is not known which are needed, pages could not be opened.
+    return ROUTES.is_as_known() and path.startswith(f"{CORE}/") and not path.startswith(OPEN)
 
 
 def _body_refusal(scope: Scope, most: int) -> tuple[int, str] | None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from playground.charts.comparison import Axis, Series, plot_ends, plot_epochs
 from playground.core.experiment import Experiment
@@ -26,6 +25,9 @@ from playground.ui.lessons.runs import Trained, add_network, lesson_runs, stop_l
 from playground.ui.run_panel import act_or_say
 from playground.ui.training import is_own
 from playground.ui.visitor import visitor
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 SLOWER: Final = 1.5
 """How many times longer than now a visitor has to wait between two looks before that is changed."""

@@ -13,33 +13,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import streamlit as st
 from streamlit.errors import StreamlitAPIException
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from streamlit.runtime.state import SessionState
-from streamlit.runtime.state.session_state import Serialized, WStates
+from streamlit.runtime.state.session_state import KeyIdMapper, Serialized, WStates
 
-MARK: Final = "heard"
-"""What the keys of the marks begin with (`mark_drawing`)."""
+from playground.core.private_use import sets, takes
+from playground.ui.marks import MARK
 
 REMEMBERED: Final = 60
 """Values of a widget that a browser may still say; a key that is held gives thirty a second."""
-
-_DRAWINGS: Final = "_drawings"
-
-
-def mark_drawing(place: str) -> None:
-    """Draw what a browser sends back with whatever it asks next: it has heard of all drawn before.
-
-    Nobody sees it (`style/frame.css`).
-
-    Args:
-        place: the part of a page that is drawn at once, of which this is the end.
-    """
-    key, state = f"{MARK}_{place}", st.session_state
-    state[_DRAWINGS] = number = state.get(_DRAWINGS, 0) + 1
-    state[key] = number
-    st.number_input("·", 0, value=number, key=key, label_visibility="collapsed")
 
 
 @dataclass(slots=True)
@@ -186,3 +169,22 @@ def _first_value(state: SessionState, widget: str) -> object:
     with suppress(ValueError, TypeError, LookupError, StreamlitAPIException):
         return known.deserializer(None) if known else None
     return None
+
+
+def is_as_known() -> bool:
+    """Return whether a session's state is as we know it."""
+    return (
+        sets(
+            SessionState,
+            "_new_session_state",
+            "_new_widget_state",
+            "_key_id_mapper",
+            "query_params",
+        )
+        and takes(SessionState.is_new_state_value, "self", "user_key")
+        and takes(SessionState.reset_state_value, "self", "user_key", "value")
+        and takes(KeyIdMapper.get_id_from_key, "self", "key", "default")
+        and hasattr(KeyIdMapper, "id_key_mapping")
+        and sets(WStates, "states", "widget_metadata")
+        and sets(Serialized, "value")
+    )

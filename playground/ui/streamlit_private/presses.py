@@ -7,10 +7,10 @@ it. Streamlit 1.67 loses presses there in four ways, each of which one function 
   left again by what is pressed on the one before it.
 - It looks for the next request before the callbacks of this one and in their midst, and ends it there.
 - A browser sends all values with each press, also those that it has not heard yet to have changed
-  (`ui/heard.py`).
+  (`heard`).
 - That a run has ended is not heard any more if the next one has begun by then.
 
-All of that stands in private interfaces; a test probes each.
+All of that stands in private interfaces, which `is_as_known` looks at.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ from streamlit.runtime.scriptrunner_utils.script_requests import (
 )
 from streamlit.runtime.state import SafeSessionState
 
-from playground.ui.heard import Widgets
+from playground.core.private_use import sets, takes
+from playground.ui.streamlit_private import heard
+from playground.ui.streamlit_private.heard import Widgets
 
 WAITING: Final = 60
 """Presses that wait at most; a key that is held gives thirty a second."""
@@ -175,3 +177,27 @@ def _ask_when_the_last_run_has_ended(self: AppSession, client_state: ClientState
         self._event_loop.call_later(_SOON, self.request_rerun, client_state)
     else:
         _ask(self, client_state)
+
+
+def is_as_known() -> bool:
+    """Return whether all that is replaced or read here is as we know it."""
+    return (
+        heard.is_as_known()
+        and takes(_put_together, "self", "new_data")
+        and sets(ScriptRequests, "_lock", "_state", "_rerun_data")
+        and sets(
+            RerunData, "query_string", "page_script_hash", "page_name", "is_history_navigation"
+        )
+        and sets(RerunData, "widget_states", "fragment_id", "fragment_id_queue")
+        and takes(_look, "self")
+        and sets(ScriptRunner, "_requests")
+        and sets(AppSession, "_scriptrunner", "_event_loop", "_state")
+        and takes(_ask, "self", "client_state")
+        and tuple(SafeSessionState.__annotations__)[:3] == ("_state", "_lock", "_yield_callback")
+        and takes(
+            SafeSessionState.on_script_finished,
+            "self",
+            "widget_ids_this_run",
+            "remove_stale_widgets",
+        )
+    )
