@@ -61,8 +61,10 @@ def takes(function: Callable[..., object], *parameters: str) -> bool:
 
 def sets(kind: type, *names: str) -> bool:
     """Return whether objects of a class get attributes of these names when they are made."""
-    made = vars(kind)["__init__"].__code__.co_names
-    return {*made, *getattr(kind, "__dataclass_fields__", ())}.issuperset(names)
+    made = {*getattr(kind, "__dataclass_fields__", ())}
+    for one in kind.__mro__:
+        made.update(getattr(getattr(vars(one).get("__init__"), "__code__", None), "co_names", ()))
+    return made.issuperset(names)
 
 
 def _holds(probe: Callable[[], bool]) -> bool:

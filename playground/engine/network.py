@@ -23,8 +23,8 @@ from playground.core.optimizers import OPTIMIZERS
 from playground.core.weights import WHITE
 from playground.data import Split
 from playground.engine.keras_objects import make, make_layers, named_call, set_first_weights
+from playground.engine.keras_private import forget_gradients, loss_sums, note_loss
 from playground.engine.schedule import build_schedule
-from playground.engine.tracing import forget_gradients
 
 HOPELESS_LOSS: Final = 1e9
 """A batch's loss from which no run comes back: with weights that large every ReLU dies."""
@@ -101,7 +101,8 @@ class ChunkedNetwork(keras.Sequential):  # type: ignore[misc]  # Keras ships no 
         guesses = self(images, training=False)
         self._guesses.scatter_update(tf.IndexedSlices(guesses, data))
         loss = self.compute_loss(images, labels, guesses, training=False)
-        self._loss_tracker.update_state(loss, sample_weight=tf.shape(data)[0])
+        if not note_loss(self, loss, tf.shape(data)[0]):
+            return dict(super().test_step((images, labels)))
         return dict(self.compute_metrics(images, labels, guesses))
 
     @property
@@ -142,18 +143,22 @@ class ChunkedNetwork(keras.Sequential):  # type: ignore[misc]  # Keras ships no 
 
     def _train_and_judge(self, row: tf.Tensor, number: tf.Tensor) -> None:
         """Train one batch; remember its number and loss if they are the first hopeless ones."""
-        seen = tf.convert_to_tensor(self._loss_tracker.count)
-        total = tf.convert_to_tensor(self._loss_tracker.total)
-        self._train_pictures(row)
-        pictures = tf.convert_to_tensor(self._loss_tracker.count) - seen
-        loss = (tf.convert_to_tensor(self._loss_tracker.total) - total) / pictures
+        before = loss_sums(self)
+        running = self._train_pictures(row)
+        after = loss_sums(self)
+        if before is None or after is None:
+            loss = running["loss"]  # of the epoch so far
+        else:
+            (total, seen), (new_total, now_seen) = before, after
+            loss = (new_total - total) / (now_seen - seen)
         is_first = (self._bad_row.read_value() == _NEVER) & ~(loss < HOPELESS_LOSS)
         self._bad_row.assign(tf.where(is_first, number, self._bad_row.read_value()))
         self._bad_loss.assign(tf.where(is_first, loss, self._bad_loss.read_value()))
 
-    def _train_pictures(self, row: tf.Tensor) -> None:
+    def _train_pictures(self, row: tf.Tensor) -> dict[str, tf.Tensor]:
+        """Train one batch and return Keras's running metrics."""
         images = self._inputs(tf.gather(self.pictures.train_images, row))
-        super().train_step((images, tf.gather(self.pictures.train_labels, row)))
+        return dict(super().train_step((images, tf.gather(self.pictures.train_labels, row))))
 
     def _inputs(self, images: tf.Tensor) -> tf.Tensor:
         return tf.cast(images, tf.float32) * self.scale

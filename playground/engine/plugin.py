@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from distributed import Scheduler
-from distributed.diagnostics.plugin import SchedulerPlugin
+from distributed import Scheduler, SchedulerPlugin
 
+from playground.engine.dask_private import (
+    forget_messages,
+    note_plugin,
+    plugins_of,
+    subscribe,
+    unsubscribe,
+)
 from playground.engine.roster import Roster
 
 
@@ -36,7 +42,8 @@ class WorkersPlugin(SchedulerPlugin):
         self._scheduler = scheduler
         self._roster = Roster.of(scheduler)
         self._version = 0
-        scheduler.subscribe_topic(self.name, self._client)
+        note_plugin(self.name, self)
+        subscribe(scheduler, self.name, self._client)
         self._note()
 
     def tell_workers(self) -> None:
@@ -61,12 +68,12 @@ class WorkersPlugin(SchedulerPlugin):
     def remove_client(self, scheduler: Scheduler, client: str) -> None:
         """Leave with the application."""
         if client == self._client:
-            scheduler.unsubscribe_topic(self.name, client)
+            unsubscribe(scheduler, self.name, client)
             scheduler.remove_plugin(self.name)
             self._forget()
 
     def _forget(self) -> None:
-        self._scheduler._broker.truncate(self.name)  # noqa: SLF001 - there is no public way
+        forget_messages(self._scheduler, self.name)
 
     def _note(self) -> dict[str, Any]:
         self._version += 1
@@ -89,7 +96,7 @@ def latest_workers(topic: str, dask_scheduler: Scheduler | None = None) -> dict[
     """
     if dask_scheduler is None:
         raise ValueError("latest_workers runs in the scheduler")
-    plugin = dask_scheduler.plugins[topic]
+    plugin = plugins_of(dask_scheduler)[topic]
     if not isinstance(plugin, WorkersPlugin):
         raise TypeError(f"{topic} is {plugin!r}")
     return plugin.latest

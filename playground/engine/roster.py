@@ -15,9 +15,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
-from distributed import Scheduler
-from distributed.diagnostics.plugin import SchedulerPlugin
+from distributed import Scheduler, SchedulerPlugin
 from tornado.ioloop import PeriodicCallback
+
+from playground.engine.dask_private import note_plugin, plugins_of
 
 NAME: Final = "playground-roster"
 
@@ -103,6 +104,7 @@ class Roster(SchedulerPlugin):
 
     def __post_init__(self) -> None:
         self.name = NAME
+        note_plugin(NAME, self)
         self._workers: dict[str, _Worker] = {}
         self._awaited: object = None
         self._awaited_since = 0.0
@@ -115,7 +117,7 @@ class Roster(SchedulerPlugin):
     @classmethod
     def of(cls, scheduler: Scheduler) -> Roster | None:
         """Return the roster of a scheduler, if it has one."""
-        found = scheduler.plugins.get(NAME)
+        found = plugins_of(scheduler).get(NAME)
         return found if isinstance(found, cls) else None
 
     async def start(self, scheduler: Scheduler) -> None:
@@ -290,7 +292,7 @@ class Roster(SchedulerPlugin):
                 self.successors.end(gone.name)
 
     def _tell(self) -> None:
-        for plugin in list(self.scheduler.plugins.values()):
+        for plugin in plugins_of(self.scheduler).values():
             tell = getattr(plugin, "tell_workers", None)
             if tell is not None:
                 tell()

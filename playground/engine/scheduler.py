@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from distributed import Scheduler
 
-from playground.engine.clock import measure_steadily
+from playground.core.private_use import say_what_has_changed
+from playground.engine.dask_private import SCHEDULERS, close_doors, measure_steadily
 from playground.engine.roster import Roster
 
 
@@ -13,7 +14,7 @@ def dask_setup(scheduler: Scheduler) -> None:
 
     What dask notes for its pages of every burst of work, it would keep for ever.
     """
+    say_what_has_changed(SCHEDULERS)
     measure_steadily()
-    scheduler.http_server.stop()
-    scheduler.extensions.pop("spans", None)
+    close_doors(scheduler)
     scheduler.add_plugin(Roster(scheduler))

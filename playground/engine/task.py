@@ -22,7 +22,9 @@ from playground.core.artefacts import CHECKPOINT, CONFIDENCE, PROBABILITIES, WEI
 from playground.core.errors import PlaygroundError
 from playground.core.events import Event, to_wire
 from playground.core.experiment import Experiment
+from playground.core.private_use import say_what_has_changed
 from playground.engine import condition
+from playground.engine.dask_private import is_cancelled
 
 if TYPE_CHECKING:
     from playground.engine.training import Trainer
@@ -77,9 +79,8 @@ def train_part(
     told: list[dict[str, Any]] = []
 
     def is_abandoned() -> bool:
-        entry = worker.state.tasks.get(key)
-        left = entry is not None and entry.state == "cancelled"
-        return left or worker.status in (Status.closing, Status.closed, Status.failed)
+        is_leaving = worker.status in (Status.closing, Status.closed, Status.failed)
+        return is_leaving or is_cancelled(worker, key)
 
     def publish(event: dict[str, Any]) -> None:
         if not is_abandoned():
@@ -148,10 +149,11 @@ def change_rate(run: str, rate: float) -> None:
 def warm_trainer() -> Trainer:
     """Return this process's trainer; the first call imports TensorFlow."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    from playground.engine import tracing
+    from playground.engine import keras_private
     from playground.engine.training import Trainer
 
-    tracing.forget_stacks()
+    say_what_has_changed(keras_private.USES)
+    keras_private.forget_stacks()
     return Trainer()
 
 

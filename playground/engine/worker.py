@@ -8,11 +8,17 @@ import threading
 from typing import Final
 
 from distributed import Worker
-from distributed.comm.core import CommClosedError
 
 from playground.core.errors import PlaygroundError
+from playground.core.private_use import say_what_has_changed
 from playground.engine import condition
-from playground.engine.clock import measure_steadily
+from playground.engine.dask_private import (
+    WORKERS,
+    add_metric,
+    close_doors,
+    is_closed_connection,
+    measure_steadily,
+)
 from playground.engine.task import warm_up
 
 NICENESS: Final = 10
@@ -23,11 +29,10 @@ _log: Final = logging.getLogger(__name__)
 
 def dask_setup(worker: Worker) -> None:
     """Warm up beside the worker's event loop, so that it can join the cluster at once."""
+    say_what_has_changed(WORKERS)
     measure_steadily()
-    # It has no pages, but it listens without asking for a certificate.
-    worker.http_server.stop()
-    worker.extensions.pop("spans", None)  # the scheduler has none either
-    worker.metrics["playground"] = condition.tell
+    close_doors(worker)  # it has no pages, but it listens without asking for a certificate
+    add_metric(worker, "playground", condition.tell)
     if hasattr(os, "nice"):
         # Before any thread starts: on Linux a thread takes over the niceness of its parent.
         os.nice(NICENESS)
@@ -41,7 +46,7 @@ def _shorten(record: logging.LogRecord) -> bool:
     It leaves at every orderly end, in the middle of a heartbeat too.
     """
     error = record.exc_info[1] if record.exc_info else None
-    if isinstance(error, CommClosedError):
+    if is_closed_connection(error):
         record.msg, record.args, record.exc_info = f"{record.getMessage()} ({error})", (), None
     return True
 

@@ -186,7 +186,7 @@ class ExistingCluster:
             SchedulerError: it does not answer, or it and we do not accept each other.
         """
         security = Security(require_encryption=True, **self.files)
-        context = self._context(security)
+        context = self._context()
         host, port = _host_and_port(self.address)
         try:
             with (
@@ -250,7 +250,7 @@ class ExistingCluster:
             address=self.address,
         )
 
-    def _context(self, security: Security) -> ssl.SSLContext:
+    def _context(self) -> ssl.SSLContext:
         for name, variable in TLS.items():
             try:
                 Path(self.files[name]).read_bytes()
@@ -268,7 +268,9 @@ class ExistingCluster:
                     )
                 ) from error
         try:
-            context = security.get_connection_args("client")["ssl_context"]
+            context = ssl.create_default_context(cafile=self.files["tls_ca_file"])
+            context.check_hostname = False  # certificates of a cluster name no hosts
+            context.load_cert_chain(self.files["tls_client_cert"], self.files["tls_client_key"])
         except (ssl.SSLError, ValueError) as error:
             raise EngineSettingsError(
                 message(
@@ -281,7 +283,6 @@ class ExistingCluster:
                     reason=_reason(error),
                 )
             ) from error
-        assert isinstance(context, ssl.SSLContext)  # noqa: S101 - dask's is not typed
         return context
 
     def _refused(self, reason: str) -> Message:

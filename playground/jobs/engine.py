@@ -29,8 +29,9 @@ from playground.core.errors import (
     WorkerLostError,
 )
 from playground.core.message import N_, Message, message
+from playground.core.private_use import say_what_has_changed
 from playground.engine import task
-from playground.engine.clock import measure_steadily
+from playground.engine.dask_private import PAGES, connection_of, fetch_once, measure_steadily
 from playground.engine.plugin import WorkersPlugin, latest_workers
 from playground.jobs.contact import Contact
 
@@ -129,6 +130,7 @@ class Engine:
             }
         )
         logging.getLogger("distributed.client").addFilter(_is_news)
+        say_what_has_changed(PAGES)
         measure_steadily()
         client = Client(address.scheduler, security=address.security, set_as_default=False)
         self._loop = client.sync(_running_loop)
@@ -307,23 +309,19 @@ class Engine:
     async def _fetch(self, client: Client, future: Future[Any]) -> dict[str, Any]:
         """Wait until a part is over and return its answer.
 
-        dask's own way asks again at once, and for ever, where a worker cannot be reached.
-
         Raises:
             EngineError: the answer cannot be fetched.
             Exception: what the part raised.
         """
-        scheduler = client.scheduler
         error = await future.exception()
         if error is not None:
             raise error
-        if scheduler is None or future.status != "finished":
+        if future.status != "finished":
             raise CancelledError
         for pause in (*FETCH_PAUSES, None):
-            response = await scheduler.gather(keys=[future.key])
-            if response["status"] == "OK":
-                answer: dict[str, Any] = response["data"][future.key]
-                return answer
+            answer = await fetch_once(client, future)
+            if answer is not None:
+                return dict(answer)
             if pause is not None:
                 _log.warning("An answer cannot be fetched; tried again in %.0f seconds", pause)
                 await asyncio.sleep(pause)
@@ -385,21 +383,19 @@ class Engine:
 
         The client would connect again by itself, to a scheduler that may not know our topic.
         """
-        comm = client.scheduler_comm
-        last_seen = time.monotonic()
-        while (
-            comm is not None
-            and not comm.closed()
-            and client.scheduler_comm is comm
-            and client.status == "running"
-        ):
-            await asyncio.sleep(WATCH)
-            patience = self._contact.patience
-            if self._workers or patience is None:
-                last_seen = time.monotonic()
-            elif time.monotonic() - last_seen > patience:
-                _log.error("The engine has had no worker for %.0f seconds", patience)
-                break
+        try:
+            stands = connection_of(client)
+            last_seen = time.monotonic()
+            while stands():
+                await asyncio.sleep(WATCH)
+                patience = self._contact.patience
+                if self._workers or patience is None:
+                    last_seen = time.monotonic()
+                elif time.monotonic() - last_seen > patience:
+                    _log.error("The engine has had no worker for %.0f seconds", patience)
+                    break
+        except Exception:  # noqa: BLE001 - nobody reads what this task raises
+            _log.exception("The connection to the engine is not watched any more")
         if not self._closed:
             self._break()
 

@@ -52,11 +52,15 @@ def test_what_objects_get_when_they_are_made_is_seen_in_their_class() -> None:
         def __init__(self) -> None:
             self._inner = 1
 
+    class Heir(Plain):
+        """Gets what its parent gets."""
+
     @dataclass
     class Fields:
         inner: int
 
     assert sets(Plain, "_inner")
+    assert sets(Heir, "_inner")
     assert not sets(Plain, "_inner", "_outer")
     assert sets(Fields, "inner")
     assert not sets(Fields, "outer")

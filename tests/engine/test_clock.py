@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,7 +14,7 @@ from distributed import batched, comm
 from tornado import locks
 from tornado.ioloop import IOLoop
 
-from playground.engine.clock import measure_steadily
+from playground.engine.dask_private import measure_steadily
 
 PATIENCE = 60.0
 
@@ -66,10 +65,3 @@ def test_a_stream_goes_on_whatever_the_time_of_day(clock: list[float], jump: tim
             return [*batches, await arrived.get()]
 
     assert asyncio.run(send()) == [["before"], ["one", "two"]]
-
-
-def test_dask_still_has_what_is_replaced() -> None:
-    source = inspect.getsource(batched.BatchedSend)
-    assert "time() < self.next_deadline" in source
-    assert "self.waker = locks.Event()" in source
-    assert "self.waker.wait(self.next_deadline)" in source

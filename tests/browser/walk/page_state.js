@@ -52,7 +52,7 @@
   const values = {};
   for (const box of document.querySelectorAll("[class*='st-key-']")) {
     const key = keyOf(box);
-    if (key.startsWith("heard_")) continue; // nobody sees it (ui/heard.py)
+    if (key.startsWith("heard_")) continue; // nobody sees it (ui/marks.py)
     const own = [...box.querySelectorAll("input, [role=radio]")].filter((it) => keyOf(it) === key);
     if (own.length === 0) continue;
     const kind = kindOf(own[0]);
