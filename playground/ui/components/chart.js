@@ -1,33 +1,64 @@
 // A figure that Python sends again and again while runs go on: drawn in the node it has always been in.
 
-import { PAPER, addressOf, finishChart, isPrinted, loadScript, recolored, themeOf, whenPrinted, write } from "./drawing.js";
+import {
+  PAPER,
+  addressOf,
+  finishChart,
+  isPrinted,
+  loadScript,
+  partOf,
+  recolored,
+  themeOf,
+  whenPrinted,
+  write,
+} from "./drawing.js";
 
+/**
+ * What Python sends.
+ * @typedef {object} ChartData
+ * @property {PlotlyFigure} figure In the light theme's colours.
+ * @property {Palettes} palettes
+ * @property {string} plotly Where Plotly's code is, relative to `base`.
+ * @property {string} base
+ * @property {string} locale
+ * @property {number} height CSS pixels.
+ * @property {{chart: string, no_chart: string}} text
+ */
+
+/** @type {WeakMap<HTMLElement, Chart>} */
 const charts = new WeakMap();
 const NARROW = 480; // CSS pixels
 
-export default function (component) {
-  const root = component.parentElement.querySelector(".chart");
-  if (!charts.has(root)) charts.set(root, new Chart(root));
-  const chart = charts.get(root);
-  chart.update(component.data);
+/** @param {FrontendRendererArgs<ChartData>} args */
+export default function ({ data, parentElement }) {
+  const root = partOf(parentElement, ".chart");
+  const chart = charts.get(root) ?? new Chart(root);
+  charts.set(root, chart);
+  chart.update(data);
   return () => setTimeout(() => root.isConnected || chart.destroy(), 0);
 }
 
 class Chart {
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
-    this.plot = root.querySelector(".chart-plot");
+    /** @type {PlotlyNode} */
+    this.plot = partOf(root, ".chart-plot");
+    /** @type {ChartData | null} */
+    this.data = null;
+    this.look = ""; // all that decides what is drawn now
     this.sizes = new ResizeObserver(() => this.paint());
     this.sizes.observe(root);
     this.stayOnScreen = whenPrinted(() => this.paint());
   }
 
+  /** @param {ChartData} data */
   update(data) {
     this.data = data;
     this.root.style.setProperty("--chart-height", `${data.height}px`);
     loadScript(addressOf(data.plotly, data.base)).then(
       () => this.paint(),
-      () => write(this.root.querySelector(".chart-note"), data.text.no_chart),
+      () => write(partOf(this.root, ".chart-note"), data.text.no_chart),
     );
   }
 

@@ -3,34 +3,121 @@
 // Python sends what is known at a rerun; between reruns the page's stream adds points.
 // Both are merged by the events' numbers, so a point is drawn once, whichever way it came first.
 
-import { PAPER, addressOf, filled, finishChart, isPrinted, loadScript, recolored, themeOf, whenPrinted, write } from "./drawing.js";
+import {
+  PAPER,
+  addressOf,
+  finishChart,
+  isPrinted,
+  loadScript,
+  partOf,
+  recolored,
+  themeOf,
+  whenPrinted,
+  write,
+} from "./drawing.js";
+import { fit, isZoomed, settingsOf } from "./layout.js";
 import { Line, pointsOf } from "./line.js";
+import { epochSentence, progressOf } from "./progress.js";
 import { CONNECTED, pageStream, socketAddress } from "./stream.js";
 
 const OVER = new Set(["finished", "stopped", "diverged", "failed", "recorded", "empty"]);
-const COMPACT_BELOW = 420; // CSS pixels of the element's width
 const QUIET = 2000; // milliseconds between two spoken sentences
+
+/** @import { RunEvent, Series } from "./line.js" */
+/** @import { EpochEnd, ProgressTexts } from "./progress.js" */
+/** @import { Message } from "./stream.js" */
+
+/** @typedef {Points & {name: string, meta: Series}} Trace */
+
+/**
+ * A run that lies beside the one that is shown.
+ * @typedef {object} Beside
+ * @property {string} run
+ * @property {number} generation How often it has begun anew.
+ * @property {number} seq Of the last event that Python knows.
+ * @property {string} state
+ */
+
+/**
+ * What Python sends.
+ * @typedef {object} CurvesData
+ * @property {string | null} run The one that is shown.
+ * @property {number} generation
+ * @property {number} seq
+ * @property {string} state
+ * @property {number} ahead
+ * @property {number} wait
+ * @property {boolean} gave_way
+ * @property {number} epochs
+ * @property {number} position
+ * @property {number | null} seconds
+ * @property {EpochEnd | null} last_epoch
+ * @property {Beside[]} beside
+ * @property {PlotlyFigure<Trace>} figure In the light theme's colours.
+ * @property {Palettes} palettes
+ * @property {string} base
+ * @property {string | null} plotly Where Plotly's code is, relative to `base`; null once it could not be had.
+ * @property {string | null} stream Where runs are told of, likewise.
+ * @property {boolean} fed Whether the page is drawn again and again instead.
+ * @property {number} height CSS pixels.
+ * @property {string} locale
+ * @property {CurvesTexts} text
+ */
+
+/** @typedef {ProgressTexts & {modebar: Record<string, string>}} CurvesTexts */
+
+/** @type {WeakMap<HTMLElement, Curves>} */
 const elements = new WeakMap();
 
-export default function (component) {
-  const root = component.parentElement.querySelector(".curves");
-  if (!elements.has(root)) elements.set(root, new Curves(root));
-  const curves = elements.get(root);
-  curves.update(component);
+/** @param {FrontendRendererArgs<CurvesData>} args */
+export default function (args) {
+  const root = partOf(args.parentElement, ".curves");
+  const curves = elements.get(root) ?? new Curves(root, args);
+  elements.set(root, curves);
+  curves.update(args);
   return () => curves.release();
 }
 
 class Curves {
-  constructor(root) {
+  /**
+   * @param {HTMLElement} root
+   * @param {FrontendRendererArgs<CurvesData>} args
+   */
+  constructor(root, args) {
     this.root = root;
-    this.plot = root.querySelector(".curves-plot");
-    this.run = undefined;
+    /** @type {PlotlyNode<Trace>} */
+    this.plot = partOf(root, ".curves-plot");
+    this.data = args.data;
+    this.setStateValue = args.setStateValue;
+    this.setTriggerValue = args.setTriggerValue;
+    /** @type {string | null | undefined} */
+    this.run = undefined; // the one that is shown
+    this.state = "empty";
+    this.ahead = 0;
+    this.wait = 0;
+    this.gaveWay = false;
     /** @type {Map<string, Line>} */
     this.lines = new Map(); // by run, of all that are drawn
     /** @type {Map<string, () => void>} */
     this.followed = new Map(); // by run, what ends that it is followed
-    this.config = null;
-    this.forget();
+    this.position = 0;
+    this.seconds = 0;
+    /** @type {string | null} */
+    this.streamed = null; // the state that the stream has told
+    this.spoken = 0; // the epoch whose end was said last
+    this.quietUntil = 0;
+    this.isDrawn = false;
+    this.isStale = true; // what is drawn lacks points or has void ones
+    this.isBare = true; // there is no point
+    this.isGone = false;
+    this.look = ""; // all else that decides what is drawn
+    this.frame = 0;
+    /** @type {[number, number] | null} */
+    this.range = null; // that the axis of epochs was given
+    /** @type {string | null | undefined} */
+    this.zoomOf = undefined; // the run for which it was given
+    /** @type {{locale?: string}} */
+    this.config = {};
     this.sizes = new ResizeObserver(() => this.paint());
     this.sizes.observe(this.plot);
     this.stayOnScreen = whenPrinted(() => this.paint());
@@ -38,21 +125,19 @@ class Curves {
 
   // --- what Python sends -------------------------------------------------------------------------
 
+  /** @param {FrontendRendererArgs<CurvesData>} args */
   update({ data, setStateValue, setTriggerValue }) {
     this.setStateValue = setStateValue;
     this.setTriggerValue = setTriggerValue;
     const other = data.run !== this.run;
     if (other) this.forget();
     this.run = data.run;
-    if (this.data && this.data.locale !== data.locale) {
-      this.root.querySelector(".curves-said").textContent = ""; // in the language before
-    }
+    if (this.data.locale !== data.locale) partOf(this.root, ".curves-said").textContent = ""; // in another language
     const moved = !other && this.data.fed && data.state !== this.data.state;
     if (moved) setTriggerValue("changed", { run: data.run, state: data.state });
     this.data = data;
     this.takeLines(data, other);
-    const streamed = this.streamed !== null && !OVER.has(data.state);
-    this.state = streamed ? this.streamed : data.state;
+    this.state = this.streamed === null || OVER.has(data.state) ? data.state : this.streamed;
     this.ahead = data.ahead;
     this.wait = data.wait;
     this.gaveWay = data.gave_way;
@@ -63,7 +148,7 @@ class Curves {
     this.writeProgress();
     this.connect();
     // Without Plotly's file, Streamlit's own chart stands below and this element tells the progress.
-    this.root.querySelector(".curves-stage").hidden = !data.plotly;
+    partOf(this.root, ".curves-stage").hidden = !data.plotly;
     if (!data.plotly) return;
     loadScript(addressOf(data.plotly, data.base)).then(
       () => this.paint(),
@@ -74,8 +159,12 @@ class Curves {
     );
   }
 
-  // Takes what Python knows of each run's points. What the stream has told is newer than a rerun that began
-  // before it.
+  /**
+   * Takes what Python knows of each run's points. What the stream has told is newer than a rerun that began
+   * before it.
+   * @param {CurvesData} data
+   * @param {boolean} other Whether another run is shown than before.
+   */
   takeLines(data, other) {
     const all = [{ ...data, run: data.run ?? "" }, ...data.beside];
     const runs = new Set(all.map(({ run }) => run));
@@ -87,7 +176,7 @@ class Curves {
       this.lines.set(known.run, line);
       line.state = known.state;
       const isNewer = line.take(known, data.figure.data) || isNew;
-      if (isNewer) this.stale = true;
+      if (isNewer) this.isStale = true;
       if (line === this.line && (isNewer || other)) {
         this.position = data.position;
         this.seconds = data.seconds ?? 0;
@@ -106,7 +195,7 @@ class Curves {
     this.seconds = 0;
     this.streamed = null;
     this.spoken = 0;
-    this.stale = true;
+    this.isStale = true;
   }
 
   // Streamlit also calls this when a rerun overtakes one that was still being set up; only an
@@ -125,9 +214,9 @@ class Curves {
     this.stayOnScreen();
     clearTimeout(this.speech);
     cancelAnimationFrame(this.frame);
-    if (this.drawn) window.Plotly.purge(this.plot);
-    this.drawn = false;
-    this.gone = true;
+    if (this.isDrawn) window.Plotly?.purge(this.plot);
+    this.isDrawn = false;
+    this.isGone = true;
     elements.delete(this.root);
   }
 
@@ -135,14 +224,15 @@ class Curves {
 
   // Follows all runs that may have more to tell, and no others.
   connect() {
-    const { stream, base } = this.data;
+    const { stream, base, beside } = this.data;
+    const all = [{ run: this.run, state: this.state }, ...beside];
+    /** @type {Set<string>} */
     const wanted = new Set();
-    if (stream && !OVER.has(this.state)) wanted.add(this.run);
-    if (stream) for (const { run, state } of this.data.beside) if (!OVER.has(state)) wanted.add(run);
+    for (const { run, state } of all) if (stream && run && !OVER.has(state)) wanted.add(run);
     this.leave((run) => !wanted.has(run));
     for (const run of wanted) {
       if (this.followed.has(run)) continue;
-      const unfollow = pageStream().follow(socketAddress(addressOf(stream, base)), {
+      const unfollow = pageStream().follow(socketAddress(addressOf(stream ?? "", base)), {
         run,
         known: () => [this.lines.get(run)?.seq ?? 0, this.lines.get(run)?.generation ?? 0],
         receive: (message) => this.hear(run, message),
@@ -154,9 +244,10 @@ class Curves {
       });
       this.followed.set(run, unfollow);
     }
-    if (!this.followed.has(this.run)) this.streamed = null;
+    if (!this.followed.has(this.run ?? "")) this.streamed = null;
   }
 
+  /** @param {(run: string) => boolean} isLeft */
   leave(isLeft = () => true) {
     for (const [run, unfollow] of [...this.followed]) {
       if (!isLeft(run)) continue;
@@ -165,6 +256,10 @@ class Curves {
     }
   }
 
+  /**
+   * @param {string} run
+   * @param {Message} message
+   */
   hear(run, message) {
     const isShown = run === this.run;
     switch (message.kind) {
@@ -187,23 +282,28 @@ class Curves {
     }
   }
 
+  /**
+   * @param {string} run
+   * @param {RunEvent} event
+   */
   receive(run, event) {
     if (!this.lines.get(run)?.hear(event)) return;
     if (run === this.run) {
       this.seconds = event.seconds ?? this.seconds;
       this.position = event.kind === "epoch" ? event.epoch : event.position;
-      if (event.kind === "epoch" && event.epoch > 0) this.speak(event);
+      if (event.kind === "epoch" && event.epoch > 0) this.speak(/** @type {any} */ (event));
     }
     this.schedule();
   }
 
+  /** @param {Extract<Message, {kind: "state"}>} message */
   receiveState({ state, ahead, wait, gave_way: gaveWay }) {
     const isFirst = this.streamed === null;
     this.streamed = state;
     this.state = state;
-    this.ahead = ahead ?? this.ahead;
-    this.wait = wait ?? this.wait;
-    this.gaveWay = gaveWay ?? false;
+    this.ahead = ahead;
+    this.wait = wait;
+    this.gaveWay = gaveWay;
     this.writeProgress();
     // What changed before the stream was open, it does not tell.
     if (isFirst && state !== this.data.state) this.redraw();
@@ -212,16 +312,21 @@ class Curves {
   // Has Python draw the page anew. Without a connection nobody would hear it: once it is back, the frame
   // asks for the same.
   redraw() {
-    if (document.querySelector(CONNECTED)) this.setTriggerValue("changed", { run: this.run, state: this.state });
+    if (document.querySelector(CONNECTED))
+      this.setTriggerValue("changed", { run: this.run, state: this.state });
     if (OVER.has(this.state)) this.leave((run) => run === this.run);
   }
 
-  // The run begins anew: its points are void.
+  /**
+   * The run begins anew: its points are void.
+   * @param {string} run
+   * @param {Extract<Message, {kind: "restart"}>} message
+   */
   restart(run, { generation }) {
     const line = this.lines.get(run);
     if (!line || generation <= line.generation) return;
     this.lines.set(run, new Line(run, generation, line.state));
-    this.stale = true;
+    this.isStale = true;
     if (run === this.run) {
       const { streamed } = this;
       this.forget();
@@ -236,89 +341,75 @@ class Curves {
   // Draws the whole figure, in the node it has always been in. A rerun that changes neither the
   // points nor the words nor the theme changes nothing here.
   paint() {
-    if (this.gone || !this.data || !this.plot.clientWidth || !window.Plotly) return;
+    if (this.isGone || !this.plot.clientWidth || !window.Plotly) return;
     const { data } = this;
     const theme = themeOf(this.root);
     const width = isPrinted ? PAPER : this.plot.clientWidth;
     const { figure, locale, palettes } = data;
     const names = figure.data.map((trace) => [trace.name, trace.meta.run]);
     const look = JSON.stringify([figure.layout, names, theme, width, data.height, locale, this.run]);
-    if (this.drawn && !this.stale && look === this.look) return;
-    if (this.drawn && this.plot._dragging) {
+    if (this.isDrawn && !this.isStale && look === this.look) return;
+    if (this.isDrawn && this.plot._dragging) {
       this.schedule(); // not under the reader's hand
       return;
     }
     this.look = look;
-    this.stale = false;
+    this.isStale = false;
     for (const line of this.lines.values()) line.drawAll();
     const drawing = recolored(figure, palettes.light, palettes[theme]);
-    for (const trace of drawing.data) Object.assign(trace, this.lines.get(trace.meta.run).points(trace.meta));
-    this.bare = drawing.data.every((trace) => trace.x.length === 0);
-    this.dress(drawing.layout, width, this.bare);
+    for (const trace of drawing.data)
+      Object.assign(trace, this.lines.get(trace.meta.run)?.points(trace.meta));
+    this.isBare = drawing.data.every((trace) => trace.x.length === 0);
+    const { fontFamily } = getComputedStyle(this.root);
+    fit(drawing.layout, { width, height: data.height, epochs: data.epochs, fontFamily, isBare: this.isBare });
     this.keepZoom(drawing.layout.xaxis);
-    if (this.drawn) window.Plotly.react(this.plot, drawing.data, drawing.layout, this.settings());
+    if (this.isDrawn) window.Plotly.react(this.plot, drawing.data, drawing.layout, this.settings());
     else window.Plotly.newPlot(this.plot, drawing.data, drawing.layout, this.settings());
-    this.drawn = true;
+    this.isDrawn = true;
     finishChart(this.plot, this.data.text.chart);
     this.showEmpty(this.run === null ? data.text.empty : "");
     this.count();
   }
 
-  // Plotly keeps a reader's zoom only as long as the axis is given the same range, and that grows with the
-  // runs on the chart.
+  /**
+   * Plotly keeps a reader's zoom only as long as the axis is given the same range, and that grows with the runs
+   * on the chart.
+   * @param {PlotlyAxis} axis
+   */
   keepZoom(axis) {
-    const { range } = axis;
-    const now = this.drawn && this.zoomOf === this.run ? this.plot.layout.xaxis.range : this.range;
-    const isZoomed = now && this.range && now.some((end, side) => end !== this.range[side]);
-    if (isZoomed) axis.range = [...now];
-    else [this.range, this.zoomOf] = [[...range], this.run]; // a copy: Plotly writes into what it is given
-  }
-
-  dress(layout, width, bare) {
-    // Without a point Plotly would make up a scale, below zero and above 100 %.
-    if (bare) {
-      Object.assign(layout.yaxis, { range: [0, 2.5], autorange: false });
-      Object.assign(layout.yaxis2, { range: [0, 1], autorange: false });
-    }
-    Object.assign(layout, { width, height: this.data.height });
-    layout.font.family = getComputedStyle(this.root).fontFamily;
-    layout.hoverlabel.font.family = layout.font.family;
-    if (width >= COMPACT_BELOW) return;
-    for (const part of [layout, layout.legend]) part.font.size = 13;
-    for (const axis of [layout.xaxis, layout.yaxis, layout.yaxis2]) axis.tickfont.size = 13;
-    layout.xaxis.dtick *= this.data.epochs > 5 * layout.xaxis.dtick ? 2 : 1;
-    layout.margin = { ...layout.margin, l: 4, r: 8 };
+    const shown = this.isDrawn && this.zoomOf === this.run ? this.plot.layout.xaxis.range : this.range;
+    if (shown && isZoomed(this.range, shown)) axis.range = [...shown];
+    else [this.range, this.zoomOf] = [[...axis.range], this.run]; // a copy: Plotly writes into what it is given
   }
 
   settings() {
     const { locale, text } = this.data;
-    if (this.config?.locale !== locale) {
-      this.config = {
-        displaylogo: false,
-        displayModeBar: "hover",
-        modeBarButtons: [["zoomIn2d", "zoomOut2d", "resetScale2d"], ["toImage"]],
-        locale,
-        locales: { [locale]: { dictionary: text.modebar, format: {} } },
-        toImageButtonOptions: { filename: "curves", scale: 2 },
-      };
-    }
+    if (this.config.locale !== locale) this.config = settingsOf(locale, text.modebar);
     return this.config;
   }
 
   // Adds what has come since the last frame.
   flush() {
     this.frame = 0;
-    if (this.gone) return;
+    if (this.isGone) return;
     this.writeProgress();
     const hasNews = [...this.lines.values()].some((line) => line.pending.length > 0);
-    if (this.bare && hasNews) this.stale = true; // the axes follow the points now
-    if (!this.drawn || this.plot._dragging || this.stale) {
-      if (this.drawn) this.stale && !this.plot._dragging ? this.paint() : this.schedule();
+    if (this.isBare && hasNews) this.isStale = true; // the axes follow the points now
+    if (!this.isDrawn || !window.Plotly) return;
+    if (this.plot._dragging) {
+      this.schedule(); // not under the reader's hand
+      return;
+    }
+    if (this.isStale) {
+      this.paint();
       return;
     }
     const news = new Map([...this.lines].map(([run, line]) => [run, line.drawAll()]));
+    /** @type {number[]} */
     const traces = [];
+    /** @type {{x: number[][], y: (number | null)[][]}} */
     const added = { x: [], y: [] };
+    /** @type {{x: number[], y: number[]}} */
     const most = { x: [], y: [] };
     this.plot.data.forEach(({ meta }, index) => {
       const { x, y } = pointsOf(news.get(meta.run) ?? [], meta);
@@ -340,12 +431,15 @@ class Curves {
   }
 
   count() {
-    const shown = this.plot.data.find(({ meta }) => meta.run === (this.run ?? "") && meta.series === "training");
+    const shown = this.plot.data.find(
+      ({ meta }) => meta.run === (this.run ?? "") && meta.series === "training",
+    );
     this.root.dataset.points = String(shown?.x.length ?? 0);
   }
 
+  /** @param {string} words */
   showEmpty(words) {
-    const empty = this.root.querySelector(".curves-empty");
+    const empty = partOf(this.root, ".curves-empty");
     empty.hidden = !words;
     empty.textContent = words;
   }
@@ -355,67 +449,33 @@ class Curves {
   writeProgress() {
     const { text, epochs, run } = this.data;
     const { state } = this;
-    const done = Math.min(this.position, epochs);
-    const preparing = state === "running" && done === 0;
-    const waiting = preparing || (state === "queued" && !this.gaveWay);
-    let words = text[state] ?? "";
-    if (state === "queued" && !this.ahead) words = this.wait ? text.queued_next : text.queued_soon;
-    if (state === "queued" && this.gaveWay) words = text.gave_way;
-    if (preparing) words = text.preparing;
-    words = filled(words, {
-      ahead: this.ahead,
-      wait: this.duration(this.wait),
-      epoch: Math.min(Math.floor(done) + 1, epochs),
-      epochs,
-      done: Number.isInteger(done) ? done : done.toFixed(1),
-      elapsed: this.duration(this.seconds),
-      left: this.duration(done > 0 ? (this.seconds / done) * (epochs - done) : 0),
-    });
+    const { words, done, isWaiting } = progressOf({ ...this, epochs }, text);
     const { root } = this;
     root.dataset.run = run ?? "";
     root.dataset.state = state;
-    root.dataset.waiting = String(waiting);
+    root.dataset.waiting = String(isWaiting);
     root.style.setProperty("--curves-done", String(epochs > 0 ? done / epochs : 0));
-    write(root.querySelector(".curves-progress-text"), state === "empty" ? "" : words);
-    const track = root.querySelector(".curves-track");
+    write(partOf(root, ".curves-progress-text"), state === "empty" ? "" : words);
+    const track = partOf(root, ".curves-track");
     track.setAttribute("aria-label", text.progress);
     track.setAttribute("aria-valuetext", words || text.progress);
-    if (waiting) track.removeAttribute("aria-valuenow");
+    if (isWaiting) track.removeAttribute("aria-valuenow");
     else track.setAttribute("aria-valuenow", String(Math.round((100 * done) / epochs)));
   }
 
-  duration(seconds) {
-    const { text } = this.data;
-    if (seconds < 60) return filled(text.seconds, { seconds: seconds.toFixed(1) });
-    const whole = Math.round(seconds);
-    return filled(text.minutes, {
-      minutes: Math.floor(whole / 60),
-      seconds: String(whole % 60).padStart(2, "0"),
-    });
-  }
-
-  // Says how an epoch ended; when epochs end faster than sentences, only the latest is said.
-  speak(epoch) {
-    if (epoch.epoch <= this.spoken) return;
-    this.spoken = epoch.epoch;
+  /**
+   * Says how an epoch ended; when epochs end faster than sentences, only the latest is said.
+   * @param {EpochEnd} end
+   */
+  speak(end) {
+    if (end.epoch <= this.spoken) return;
+    this.spoken = end.epoch;
     clearTimeout(this.speech);
-    const wait = Math.max(0, (this.quietUntil ?? 0) - performance.now());
+    const wait = Math.max(0, this.quietUntil - performance.now());
     this.speech = setTimeout(() => {
       this.quietUntil = performance.now() + QUIET;
       const { text, epochs } = this.data;
-      this.root.querySelector(".curves-said").textContent = filled(text.epoch_end, {
-        epoch: epoch.epoch,
-        epochs,
-        loss: fixed(epoch.loss, 3),
-        val_loss: fixed(epoch.val_loss, 3),
-        val_accuracy: epoch.val_accuracy === null ? "NaN" : `${fixed(100 * epoch.val_accuracy, 1)}%`,
-      });
+      partOf(this.root, ".curves-said").textContent = epochSentence(end, epochs, text.epoch_end);
     }, wait);
   }
-}
-
-// --- small pieces -----------------------------------------------------------------------------
-
-function fixed(value, digits) {
-  return value === null || value === undefined ? "NaN" : value.toFixed(digits);
 }

@@ -3,6 +3,7 @@
 // once a lost server is there again.
 
 import { watchKeys } from "./keys.js";
+import { Phrases } from "./phrases.js";
 import { watchTouches } from "./touch.js";
 import { watchHistory, watchLinks } from "./ways.js";
 
@@ -10,28 +11,30 @@ const ATTRIBUTES = ["aria-label", "placeholder", "title"];
 const SPOKEN =
   '[data-testid="stSkipToContent"], [role="dialog"] > h2, [data-testid="stNumberInput"] [role="alert"], ' +
   '[data-testid="stTooltipErrorContent"] p';
-const PLACE = /\{(\w+)\}/g;
 const CONNECTION = "data-test-connection-state";
 const LOST = "Connection error"; // how Streamlit heads what it says when the server does not answer
-const originals = new WeakMap(); // element → { attribute: [what Streamlit wrote, what we made of it] }
 
-let words = new Map();
+/** @type {WeakMap<Element, Record<string, [string, string]>>} */
+const originals = new WeakMap(); // by element and attribute what Streamlit wrote, and what we made of it
+let phrases = new Phrases();
 let comfort = "";
-let patterns = [];
-let observer = null;
+let isWatched = false;
 let drawAnew = () => {};
 
+/**
+ * @param {FrontendRendererArgs<{language: string, lost: string, words: Record<string, string>}>} args `lost` is
+ *   said while the server does not answer.
+ */
 export default function ({ data, setTriggerValue }) {
   drawAnew = () => setTriggerValue("returned", true);
   document.documentElement.lang = data.language;
-  words = new Map(Object.entries(data.words));
+  phrases = new Phrases(data.words);
   comfort = data.lost;
-  patterns = [...words]
-    .filter(([text]) => text.includes("{"))
-    .map(([text, spoken]) => [new RegExp(`^${text.replace(PLACE, "(?<$1>.+)")}$`, "s"), spoken]);
   speakAll(document.body);
-  if (observer) return;
-  observer = watch();
+  if (isWatched) return;
+  isWatched = true;
+  watchWords();
+  watchConnection();
   watchKeys();
   watchTouches();
   watchHistory();
@@ -42,6 +45,7 @@ export default function ({ data, setTriggerValue }) {
 // would do nothing when one is pressed.
 function watchConnection() {
   const app = document.querySelector(`[${CONNECTION}]`);
+  if (app === null) return;
   let wasLost = false;
   new MutationObserver(() => {
     const isLost = app.getAttribute(CONNECTION) !== "CONNECTED";
@@ -50,66 +54,64 @@ function watchConnection() {
   }).observe(app, { attributes: true, attributeFilter: [CONNECTION] });
 }
 
-function watch() {
-  watchConnection();
-  const watching = new MutationObserver((changes) => {
+function watchWords() {
+  new MutationObserver((changes) => {
     for (const { type, target, addedNodes } of changes) {
-      if (type === "attributes") speak(target);
-      for (const node of addedNodes) if (node.nodeType === Node.ELEMENT_NODE) speakAll(node);
+      if (type === "attributes" && target instanceof Element) speak(target);
+      for (const node of addedNodes) if (node instanceof Element) speakAll(node);
     }
-  });
-  watching.observe(document.body, {
+  }).observe(document.body, {
     attributes: true,
     attributeFilter: ATTRIBUTES,
     childList: true,
     subtree: true,
   });
-  return watching;
 }
 
+/** @param {Element} root */
 function speakAll(root) {
   speak(root);
   const selector = ATTRIBUTES.map((name) => `[${name}]`).join(",");
   root.querySelectorAll(`${selector},${SPOKEN}`).forEach(speak);
 }
 
+/** @param {Element} element */
 function speak(element) {
+  /** @type {Record<string, [string, string]>} */
   const known = originals.get(element) ?? {};
   for (const name of ATTRIBUTES) {
-    if (element.hasAttribute(name)) {
-      say(known, name, element.getAttribute(name), (text) => element.setAttribute(name, text));
-    }
+    const now = element.getAttribute(name);
+    if (now !== null) say(known, name, now, (text) => element.setAttribute(name, text));
   }
   if (element.matches(SPOKEN)) {
-    if (element.textContent === LOST) comfortIn(element.parentElement);
-    say(known, "text", element.textContent, (text) => (element.textContent = text));
+    if (element.textContent === LOST && element.parentElement) comfortIn(element.parentElement);
+    say(known, "text", element.textContent ?? "", (text) => (element.textContent = text));
   }
   originals.set(element, known);
 }
 
-// Streamlit asks for the internet, or for a terminal: nothing that a visitor could do. Its words stay,
-// unseen, because React looks after them.
+/**
+ * Streamlit asks for the internet, or for a terminal: nothing that a visitor could do. Its words stay, unseen,
+ * because React looks after them.
+ * @param {Element} dialog
+ */
 function comfortIn(dialog) {
+  /** @type {HTMLElement | null} */
   const theirs = dialog.querySelector("h2 + div");
+  if (theirs === null) return;
   const ours = theirs.cloneNode();
   ours.textContent = comfort;
   theirs.style.display = "none";
   theirs.after(ours);
 }
 
+/**
+ * @param {Record<string, [string, string]>} known By place what Streamlit wrote there, and what we made of it.
+ * @param {string} place
+ * @param {string} now What stands there.
+ * @param {(text: string) => void} write
+ */
 function say(known, place, now, write) {
-  const [original, ours] = known[place] ?? [];
-  const source = now === ours ? original : now;
-  const spoken = translated(source);
-  known[place] = [source, spoken];
-  if (spoken !== now) write(spoken);
-}
-
-function translated(text) {
-  if (words.has(text)) return words.get(text);
-  for (const [pattern, spoken] of patterns) {
-    const found = pattern.exec(text);
-    if (found) return spoken.replace(PLACE, (_, name) => found.groups[name]);
-  }
-  return text;
+  known[place] = phrases.spoken(now, known[place]);
+  if (known[place][1] !== now) write(known[place][1]);
 }

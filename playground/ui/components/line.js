@@ -2,7 +2,7 @@
 
 /**
  * An event of a run, as `core/events.py` writes it.
- * @typedef {{seq: number, kind: string, [value: string]: any}} RunEvent
+ * @typedef {{seq: number, kind: "chunk" | "epoch" | "rate", [value: string]: any}} RunEvent
  */
 
 /**
@@ -11,11 +11,6 @@
  * @property {string} run
  * @property {"training" | "training_epoch" | "test" | "end"} series "end": the last one of "test" alone.
  * @property {"loss" | "accuracy"} metric
- */
-
-/**
- * The places of points along the two axes; null leaves a gap.
- * @typedef {{x: number[], y: (number | null)[]}} Points
  */
 
 export class Line {

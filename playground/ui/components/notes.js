@@ -2,6 +2,7 @@
 
 const KEY = "playground-lessons";
 
+/** @param {FrontendRendererArgs<{write: boolean, notes?: object}>} args */
 export default function ({ data, setStateValue }) {
   let kept = null;
   try {

@@ -1,7 +1,7 @@
 // One picture with crisp pixels and a bar for each class; a new picture changes what is there, nothing is
 // built anew.
 
-import { addressOf, filled, write } from "./drawing.js";
+import { addressOf, filled, partOf, write } from "./drawing.js";
 import { pageStream, socketAddress } from "./stream.js";
 
 const PATIENCE = 5000; // milliseconds: a browser with many tabs may have no connection free
@@ -11,32 +11,76 @@ const TRIES = 5; // until there is news of the run or of the page
 const TRUTH = "✓\ufe0e";
 const GUESS = "▶\ufe0e";
 
+/**
+ * What a network thinks of a picture.
+ * @typedef {object} Answer
+ * @property {number | null} guess Number of the likeliest class; null without a network.
+ * @property {number[] | null} probabilities
+ * @property {boolean} undefined Whether the probabilities are not numbers.
+ * @property {number} epochs How many the network had learnt.
+ */
+
+/**
+ * What Python sends.
+ * @typedef {object} PictureData
+ * @property {number} index
+ * @property {string} pixels Bytes in base 64, row by row.
+ * @property {[number, number]} shape Rows and columns.
+ * @property {number} label
+ * @property {string[]} classes Their names.
+ * @property {Answer} answer
+ * @property {string | null} run The one that may still learn.
+ * @property {number} generation How often it has begun anew.
+ * @property {string | null} answers Where newer answers are, relative to `base`; so is `stream`.
+ * @property {string | null} stream
+ * @property {string} base
+ * @property {PictureTexts} text
+ */
+
+/**
+ * @typedef {Record<"label" | "guess" | "bars" | "percent" | "alt" | "alt_unguessed" | "no_probabilities" |
+ *   "undefined" | "after", string>} PictureTexts
+ */
+
+/** @type {WeakMap<HTMLElement, Picture>} */
 const pictures = new WeakMap();
 
+/** @param {FrontendRendererArgs<PictureData>} args */
 export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".picture");
-  if (!pictures.has(root)) pictures.set(root, new Picture(root));
-  const picture = pictures.get(root);
+  const root = partOf(parentElement, ".picture");
+  const picture = pictures.get(root) ?? new Picture(root, data);
+  pictures.set(root, picture);
   picture.update(data);
   return () => setTimeout(() => root.isConnected || picture.destroy(), 0);
 }
 
 class Picture {
-  constructor(root) {
+  /**
+   * @param {HTMLElement} root
+   * @param {PictureData} data
+   */
+  constructor(root, data) {
     this.root = root;
+    this.data = data;
+    /** @type {{of: string, answer: Answer} | null} */
     this.fetched = null; // the newest answer that was asked for, and of which picture and run
+    /** @type {string | null} */
+    this.followed = null; // a run
+    /** @type {(() => void) | null} */
+    this.unfollow = null;
+    this.isAsking = false;
+    this.isAskedAgain = false; // while an answer was under way
     this.lost = 0; // answers that did not come, one after the other
   }
 
+  /** @param {PictureData} data */
   update(data) {
-    if (this.data && this.data.index !== data.index) renumber(data.index);
+    if (this.data.index !== data.index) renumber(data.index);
     this.data = data;
     this.follow();
     // What was fetched is newer than a rerun that began before it.
     const { fetched } = this;
-    if (fetched?.of !== this.subject() || fetched.answer.epochs <= data.answer.epochs) {
-      this.fetched = null;
-    }
+    if (fetched?.of !== this.subject() || fetched.answer.epochs <= data.answer.epochs) this.fetched = null;
     this.draw();
     // The look that is missing may have been told before this element could listen.
     this.lost = 0;
@@ -51,7 +95,7 @@ class Picture {
     this.unfollow?.();
     this.unfollow = null;
     this.followed = followed;
-    if (followed === null) return;
+    if (stream === null || run === null) return;
     this.unfollow = pageStream().follow(socketAddress(addressOf(stream, base)), {
       run,
       known: () => [null, this.data.generation],
@@ -81,24 +125,25 @@ class Picture {
 
   // --- a network that learns ---------------------------------------------------------------------
 
+  /** @param {string | null} run */
   async ask(run) {
     const { data } = this;
     if (!data.answers || data.run !== run) return;
-    if (this.asking) {
-      this.again = true;
+    if (this.isAsking) {
+      this.isAskedAgain = true;
       return;
     }
-    this.asking = true;
+    this.isAsking = true;
     const of = this.subject();
     const answer = await fetchAnswer(addressOf(`${data.answers}/${data.index}`, data.base));
-    this.asking = false;
+    this.isAsking = false;
     if (!this.root.isConnected) return; // another page is looked at by now
     if (answer && of === this.subject() && this.data.answers) {
       this.fetched = { of, answer };
       this.draw();
     }
-    if (this.again) {
-      this.again = false;
+    if (this.isAskedAgain) {
+      this.isAskedAgain = false;
       this.ask(run);
     } else if (!answer && ++this.lost < TRIES) {
       clearTimeout(this.retry);
@@ -116,66 +161,74 @@ class Picture {
     root.dataset.label = String(label);
     root.dataset.guess = guess === null ? "" : String(guess);
 
-    const canvas = root.querySelector(".picture-canvas");
+    /** @type {HTMLCanvasElement} */
+    const canvas = partOf(root, ".picture-canvas");
     drawPixels(canvas, data.pixels, data.shape);
-    const guessed = guess !== null;
-    const percent = guessed ? percentOf(probabilities[guess], text) : "";
+    const guessed = guess !== null && probabilities !== null;
+    const percent = guessed ? percentOf(probabilities[guess], text.percent) : "";
     canvas.setAttribute(
       "aria-label",
       filled(guessed ? text.alt : text.alt_unguessed, {
         index: data.index,
         label: classes[label],
-        guess: classes[guess],
+        guess: guessed ? classes[guess] : "",
         percent,
       }),
     );
 
     // Another picture is spoken; what changes twice a second while the network learns is not.
-    const verdict = root.querySelector(".picture-verdict");
+    const verdict = partOf(root, ".picture-verdict");
     verdict.setAttribute("aria-live", this.fetched ? "off" : "polite");
-    write(root.querySelector(".picture-truth dt"), `${TRUTH} ${text.label}`);
-    write(root.querySelector(".picture-truth dd"), classes[label]);
-    root.querySelector(".picture-guess").hidden = !guessed;
-    write(root.querySelector(".picture-guess dt"), `${GUESS} ${text.guess}`);
-    write(root.querySelector(".picture-guess dd"), guessed ? `${classes[guess]} ${percent}` : "");
+    write(partOf(root, ".picture-truth dt"), `${TRUTH} ${text.label}`);
+    write(partOf(root, ".picture-truth dd"), classes[label]);
+    partOf(root, ".picture-guess").hidden = !guessed;
+    write(partOf(root, ".picture-guess dt"), `${GUESS} ${text.guess}`);
+    write(partOf(root, ".picture-guess dd"), guessed ? `${classes[guess]} ${percent}` : "");
 
-    const note = root.querySelector(".picture-note");
+    const note = partOf(root, ".picture-note");
     note.hidden = guessed;
     write(note, broken ? text.undefined : text.no_probabilities);
-    const when = root.querySelector(".picture-when");
+    const when = partOf(root, ".picture-when");
     when.hidden = !guessed || !data.answers;
     write(when, filled(text.after, { epochs: epochs.toFixed(1) }));
 
-    const bars = root.querySelector(".picture-bars");
+    const bars = partOf(root, ".picture-bars");
     bars.hidden = !guessed;
     bars.setAttribute("aria-label", text.bars);
-    while (bars.children.length > classes.length) bars.lastElementChild.remove();
+    while (bars.children.length > classes.length) bars.lastElementChild?.remove();
     while (bars.children.length < classes.length) bars.append(newRow());
     classes.forEach((name, number) => {
-      const row = bars.children[number];
+      const row = /** @type {HTMLElement} */ (bars.children[number]);
       const share = guessed ? probabilities[number] : 0;
       row.dataset.truth = String(number === label);
       row.dataset.guess = String(number === guess);
-      write(row.querySelector(".picture-name"), name);
-      row.querySelector(".picture-bar").style.setProperty("--picture-share", String(share));
-      write(row.querySelector(".picture-percent"), percentOf(share, text));
-      write(row.querySelector(".picture-mark-truth .picture-mark-word"), ` ${text.label}`);
-      write(row.querySelector(".picture-mark-guess .picture-mark-word"), ` ${text.guess}`);
+      write(partOf(row, ".picture-name"), name);
+      partOf(row, ".picture-bar").style.setProperty("--picture-share", String(share));
+      write(partOf(row, ".picture-percent"), percentOf(share, text.percent));
+      write(partOf(row, ".picture-mark-truth .picture-mark-word"), ` ${text.label}`);
+      write(partOf(row, ".picture-mark-guess .picture-mark-word"), ` ${text.guess}`);
     });
   }
 }
 
-// A field whose number was refused keeps it (Streamlit 1.67), whatever picture is shown by then: it is
-// told as if somebody had typed it.
+/**
+ * A field whose number was refused keeps it (Streamlit 1.67), whatever picture is shown by then: it is told as
+ * if somebody had typed it.
+ * @param {number} index
+ */
 function renumber(index) {
   const field = document.querySelector(".st-key-image_index input[aria-invalid=true]");
   if (!field) return;
-  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(field, String(index));
+  Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(field, String(index));
   field.dispatchEvent(new Event("input", { bubbles: true }));
   setTimeout(() => field.dispatchEvent(new FocusEvent("focusout", { bubbles: true })), 0);
 }
 
-// Null if the server is away or too slow.
+/**
+ * Returns null if the server is away or too slow.
+ * @param {string} address
+ * @returns {Promise<Answer | null>}
+ */
 async function fetchAnswer(address) {
   try {
     const response = await fetch(address, { signal: AbortSignal.timeout(PATIENCE) });
@@ -198,22 +251,37 @@ function newRow() {
   return row;
 }
 
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {string} encoded
+ * @param {[number, number]} shape
+ */
 function drawPixels(canvas, encoded, [rows, columns]) {
-  const bytes = atob(encoded);
   Object.assign(canvas, { width: columns, height: rows });
-  const context = canvas.getContext("2d");
-  const image = context.createImageData(columns, rows);
-  for (let pixel = 0; pixel < bytes.length; pixel += 1) {
-    image.data.fill(bytes.charCodeAt(pixel), 4 * pixel, 4 * pixel + 3);
-    image.data[4 * pixel + 3] = 255;
-  }
-  context.putImageData(image, 0, 0);
+  canvas.getContext("2d")?.putImageData(new ImageData(colorsOf(encoded), columns, rows), 0, 0);
 }
 
-// A softmax never says exactly nothing or exactly all: neither do the rounded numbers.
-function percentOf(share, text) {
+/**
+ * Returns red, green, blue and opacity of each grey pixel.
+ * @param {string} encoded Bytes in base 64.
+ */
+export function colorsOf(encoded) {
+  const bytes = atob(encoded);
+  const colors = new Uint8ClampedArray(4 * bytes.length).fill(255);
+  for (let pixel = 0; pixel < bytes.length; pixel += 1) {
+    colors.fill(bytes.charCodeAt(pixel), 4 * pixel, 4 * pixel + 3);
+  }
+  return colors;
+}
+
+/**
+ * A softmax never says exactly nothing or exactly all: neither do the rounded numbers.
+ * @param {number} share
+ * @param {string} words With {value}.
+ */
+export function percentOf(share, words) {
   let value = (100 * share).toFixed(1);
   if (share < 0.001) value = "<0.1";
   else if (share < 1 && value === "100.0") value = ">99.9";
-  return filled(text.percent, { value });
+  return filled(words, { value });
 }

@@ -7,22 +7,40 @@ const MOST_LOSSES = 3;
 const LATER = 30_000; // milliseconds until it is tried again where none can be had
 const LINGERS = 1000; // milliseconds for which a connection stays that nobody needs: a page is drawn anew
 
+/** @import { RunEvent } from "./line.js" */
+
+/**
+ * What is told of a run, as `ui/live/feed.py` writes it: an event, or one of these.
+ * @typedef {RunEvent
+ *   | {kind: "state", state: string, ahead: number, wait: number, gave_way: boolean}
+ *   | {kind: "restart", generation: number}
+ *   | {kind: "look", epochs: number}
+ *   | {kind: "changed" | "gone"}} Message
+ */
+
 /**
  * Somebody who shows a run.
  * @typedef {object} Follower
  * @property {string} run The run's id.
  * @property {() => [number | null, number]} known How many of its events are known, null where none are
  *   wanted, and how often it had begun anew by then.
- * @property {(message: {kind: string}) => void} receive Takes what is told of the run.
+ * @property {(message: Message) => void} receive Takes what is told of the run.
  * @property {() => void} [opened] Is told that all is told anew that is no event.
  * @property {() => void} [failed] Is told that no connection can be had.
  * @property {() => void} [works] Is told that one can be had after all.
  */
 
 export class Stream {
-  /** @param {(address: string) => WebSocket} [open] Opens a websocket. */
-  constructor(open = (address) => new WebSocket(address)) {
+  /**
+   * @param {(address: string) => WebSocket} [open] Opens a websocket.
+   * @param {() => boolean} [isServerThere] Whether Streamlit's own connection stands.
+   */
+  constructor(
+    open = (address) => new WebSocket(address),
+    isServerThere = () => document.querySelector(CONNECTED) !== null,
+  ) {
     this.openSocket = open;
+    this.isServerThere = isServerThere;
     /** @type {Set<Follower>} */
     this.followers = new Set();
     /** @type {Map<string, number>} */
@@ -102,7 +120,7 @@ export class Stream {
 
   /**
    * @param {string} run
-   * @param {{kind: string}} message
+   * @param {Message} message
    */
   tell(run, message) {
     for (const follower of [...this.followers]) if (follower.run === run) follower.receive(message);
@@ -111,7 +129,7 @@ export class Stream {
   // While the server itself is away, nothing is wrong with the connection: it comes back with the server.
   lose() {
     this.socket = null;
-    const isAway = !document.querySelector(CONNECTED);
+    const isAway = !this.isServerThere();
     if (!isAway) this.losses += 1;
     if (!isAway && (!this.wasOpen || this.losses >= MOST_LOSSES)) {
       if (!this.hasFailed) for (const follower of [...this.followers]) follower.failed?.();
@@ -135,9 +153,8 @@ export class Stream {
  * @returns {Stream}
  */
 export function pageStream() {
-  const page = /** @type {{playgroundStream?: Stream}} */ (/** @type {unknown} */ (window));
-  page.playgroundStream ??= new Stream();
-  return page.playgroundStream;
+  window.playgroundStream ??= new Stream();
+  return window.playgroundStream;
 }
 
 /**
