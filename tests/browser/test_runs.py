@@ -210,3 +210,18 @@ def test_without_its_stream_a_run_is_drawn_all_the_same(open_page: Visits) -> No
     assert points(page) >= 30
     assert {len(trace["x"]) for trace in traces(page) if trace["meta"]["series"] == "test"} == {3}
     assert page.evaluate("document.querySelector('.curves-plot') === window.firstNode")
+
+
+def test_a_stream_that_can_be_had_after_all_ends_the_drawing_again_and_again(
+    open_page: Visits,
+) -> None:
+    page = open_page("/?epochs=100&hidden=512", blocked="/live")
+    press_train(page)
+    expect(page.locator(".curves[data-fed=true]")).to_have_count(1)
+    page.route_web_socket(re.compile("/live$"), lambda way: way.connect_to_server())
+    page.evaluate("window.playgroundStream.say()")  # as it does by itself after half a minute
+    expect(page.locator(".curves[data-fed=false]")).to_have_count(1)
+    expect(curves(page, "running")).to_have_count(1)
+    wait_for_points(page, points(page) + 2)
+    button(page, "stop").click()
+    wait_until_over(page)

@@ -58,7 +58,7 @@ const QUIET = 2000; // milliseconds between two spoken sentences
  * @property {string} base
  * @property {string | null} plotly Where Plotly's code is, relative to `base`; null once it could not be had.
  * @property {string | null} stream Where runs are told of, likewise.
- * @property {boolean} fed Whether the page is drawn again and again instead.
+ * @property {boolean} fed Whether the page is drawn again and again because the stream could not be had.
  * @property {number} height CSS pixels.
  * @property {string} locale
  * @property {CurvesTexts} text
@@ -104,6 +104,7 @@ class Curves {
     this.seconds = 0;
     /** @type {string | null} */
     this.streamed = null; // the state that the stream has told
+    this.isFed = false; // whether the page is drawn again and again because the stream cannot be had
     this.spoken = 0; // the epoch whose end was said last
     this.quietUntil = 0;
     this.isDrawn = false;
@@ -136,6 +137,7 @@ class Curves {
     const moved = !other && this.data.fed && data.state !== this.data.state;
     if (moved) setTriggerValue("changed", { run: data.run, state: data.state });
     this.data = data;
+    this.isFed = data.fed;
     this.takeLines(data, other);
     this.state = this.streamed === null || OVER.has(data.state) ? data.state : this.streamed;
     this.ahead = data.ahead;
@@ -239,8 +241,10 @@ class Curves {
         opened: () => {
           if (run === this.run) this.streamed = null; // the state is told anew
         },
-        failed: () => this.setStateValue("stream", "failed"),
-        works: () => this.setStateValue("stream", "works"),
+        failed: () => {
+          this.streamed = null;
+          if (!this.isFed) this.setStateValue("stream", "failed");
+        },
       });
       this.followed.set(run, unfollow);
     }
@@ -261,6 +265,8 @@ class Curves {
    * @param {Message} message
    */
   hear(run, message) {
+    if (this.isFed) this.setStateValue("stream", "works"); // after all
+    this.isFed = false;
     const isShown = run === this.run;
     switch (message.kind) {
       case "chunk":
@@ -453,6 +459,7 @@ class Curves {
     const { root } = this;
     root.dataset.run = run ?? "";
     root.dataset.state = state;
+    root.dataset.fed = String(this.isFed);
     root.dataset.waiting = String(isWaiting);
     root.style.setProperty("--curves-done", String(epochs > 0 ? done / epochs : 0));
     write(partOf(root, ".curves-progress-text"), state === "empty" ? "" : words);

@@ -138,7 +138,8 @@ def show_curves(  # noqa: PLR0913 - all by name, each a part of the element
     """Draw the curves of `run` with its progress above, and keep them growing while it trains.
 
     A change of the run's state reruns the page, or the fragment in which this is called. When the
-    stream turns out not to work, the whole page is rerun once, so that it can feed the curves.
+    stream turns out not to work, the whole page is rerun once, so that it can feed the curves; and once
+    more when it works after all.
 
     Args:
         run: what to draw; None shows the empty panels and `texts.empty`.
@@ -170,7 +171,7 @@ def show_curves(  # noqa: PLR0913 - all by name, each a part of the element
             "palettes": {name: palette.to_dict() for name, palette in PALETTES.items()},
             "base": base_path(),
             "plotly": None if _has_failed("chart") else plotly_url(),
-            "stream": None if fed else stream,
+            "stream": None if _has_failed("chart") else stream,
             "fed": fed,
             "height": height,
             "locale": locale,

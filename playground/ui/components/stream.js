@@ -27,7 +27,6 @@ const LINGERS = 1000; // milliseconds for which a connection stays that nobody n
  * @property {(message: Message) => void} receive Takes what is told of the run.
  * @property {() => void} [opened] Is told that all is told anew that is no event.
  * @property {() => void} [failed] Is told that no connection can be had.
- * @property {() => void} [works] Is told that one can be had after all.
  */
 
 export class Stream {
@@ -104,7 +103,6 @@ export class Stream {
     this.socket = socket;
     socket.onopen = () => {
       this.wasOpen = true;
-      if (this.hasFailed) for (const follower of [...this.followers]) follower.works?.();
       this.hasFailed = false;
       for (const follower of this.followers) follower.opened?.();
       this.say();
@@ -140,8 +138,11 @@ export class Stream {
     this.again = setTimeout(() => this.say(), REOPEN_AFTER * Math.max(1, this.losses));
   }
 
+  // Who follows next tries anew, whatever went wrong before.
   close() {
     clearTimeout(this.again);
+    this.hasFailed = false;
+    this.losses = 0;
     const { socket } = this;
     this.socket = null;
     socket?.close();

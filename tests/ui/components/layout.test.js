@@ -47,6 +47,7 @@ test("without a point the axes are said, since Plotly would make some up", () =>
 test("a reader has zoomed where the axis shows something else than it was given", () => {
   assert(isZoomed([0, 5], [1, 2]));
   assert(isZoomed([0, 5], [0, 4]));
+  assert(isZoomed([0, 5], [1, 6]));
   assert(!isZoomed([0, 5], [0, 5]));
   assert(!isZoomed(null, [0, 5]));
   assert(!isZoomed([0, 5], null));

@@ -20,9 +20,14 @@ test("whole texts are translated, and values keep their places", () => {
   );
 });
 
-test("what only begins like one of Streamlit's texts stays", () => {
+test("what only begins or ends like one of Streamlit's texts stays", () => {
   assert.equal(CHINESE.translated("Open the box"), "Open the box");
   assert.equal(CHINESE.translated("Help for "), "Help for ");
+  assert.equal(CHINESE.translated("More Help for A"), "More Help for A");
+  assert.equal(
+    CHINESE.translated("Error: enter a value between 1 and 10. Thanks"),
+    "Error: enter a value between 1 and 10. Thanks",
+  );
   assert.equal(
     CHINESE.translated("Error: enter a value between 1 and 10!"),
     "Error: enter a value between 1 and 10!",
