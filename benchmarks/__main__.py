@@ -2,7 +2,8 @@
 
 `python -m benchmarks [PART …]` measures some parts only and leaves the others' figures in the file
 as they were. That a target is not held is a result and no error; a part that breaks is one, after all
-others have been measured.
+others have been measured. `--older FOLDER` measures an earlier version that lies there, to compare with,
+and writes nothing.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from benchmarks import (
     architectures,
     clicks,
     epochs,
+    followers,
     giving_way,
     hostile,
     memory,
@@ -32,6 +34,9 @@ from benchmarks.machine import describe_machine, load
 from benchmarks.progress import duration
 from benchmarks.table import Part, Verdict, format_summary
 
+WITH_OLDER: Final = ("visitors", "followers")
+"""Parts in which an earlier version can be measured."""
+
 LATEST: Final = Path(__file__).parent / "latest.json"
 
 PARTS: Final = {
@@ -39,6 +44,7 @@ PARTS: Final = {
     "workers": "two workers against one",
     "clicks": "from the click on Train to the first point",
     "visitors": "forty visitors at once",
+    "followers": "forty tabs that follow runs, and a store that is slow",
     "giving_way": "a newcomer while two long runs train on two workers",
     "hostile": "an honest visitor among twenty hostile clients",
     "memory": "memory and processor time while nobody is there",
@@ -53,7 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "epochs": partial(epochs.run, options.rounds, options.epochs),
         "workers": partial(workers.run, options.rounds, 3 * options.epochs),
         "clicks": partial(clicks.run, options.clicks),
-        "visitors": partial(visitors.run, options.visitors),
+        "visitors": partial(visitors.run, options.visitors, older=options.older),
+        "followers": partial(followers.run, options.followers, older=options.older),
         "giving_way": partial(giving_way.run, 3),
         "hostile": partial(hostile.run, options.hostile),
         "memory": memory.run,
@@ -63,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"{machine['cpu']}, {machine['cores']} cores, load {load()}")
     verdicts: list[Verdict] = []
     failed: list[str] = []
-    wanted = options.parts or list(PARTS)
+    wanted = options.parts or list(PARTS if options.older is None else WITH_OLDER)
     for number, name in enumerate(wanted, 1):
         print(f"\n## {name}: {PARTS[name]}\n", flush=True)
         print(f"Part {number} of {len(wanted)}{last_time(name)}", file=sys.stderr, flush=True)
@@ -77,6 +84,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         taken = time.perf_counter() - begin
         print(f"{part.text}\n({taken:.0f} s; load {before} before, {load()} after)", flush=True)
         verdicts += part.verdicts
+        if options.older is not None:
+            continue
         write(
             name,
             {
@@ -85,14 +94,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 "seconds": round(taken),
                 "load_before": before,
                 "load_after": load(),
-                "options": {key: value for key, value in vars(options).items() if key != "parts"},
+                "options": {
+                    key: value
+                    for key, value in vars(options).items()
+                    if key not in ("parts", "older")
+                },
                 "results": part.figures,
                 "targets": [verdict.to_dict() for verdict in part.verdicts],
             },
         )
     if verdicts:
         print(f"\n## Targets\n\n{format_summary(verdicts)}")
-    print(f"\nWritten to {LATEST.parent.name}/{LATEST.name}.")
+    if options.older is None:
+        print(f"\nWritten to {LATEST.parent.name}/{LATEST.name}.")
+    else:
+        print(f"\nMeasured in {options.older}, and written nowhere.")
     if failed:
         raise SystemExit(f"Not measured, the reason is above: {', '.join(failed)}")
 
@@ -105,18 +121,29 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--epochs", type=int, default=4, help="epochs a measurement, from 2 (4)")
     parser.add_argument("--clicks", type=int, default=20, help="clicks of each kind (20)")
     parser.add_argument("--visitors", type=int, default=40, help="visitors at once, from 4 (40)")
+    parser.add_argument("--followers", type=int, default=40, help="tabs that follow, from 1 (40)")
     parser.add_argument("--hostile", type=int, default=20, help="hostile clients, from 1 (20)")
     parser.add_argument("--architectures", type=int, default=60, help="so many of them (60)")
     parser.add_argument("--slider", type=int, default=600, help="seconds of dragging one (600)")
+    parser.add_argument(
+        "--older",
+        type=Path,
+        metavar="FOLDER",
+        help="measure the version that lies there, from before pages had a websocket for their runs",
+    )
     options = parser.parse_args(arguments)
+    known = list(PARTS) if options.older is None else WITH_OLDER
     for part in options.parts:
-        if part not in PARTS:
-            parser.error(f"received {part!r}, expected one of {', '.join(PARTS)}")
+        if part not in known:
+            parser.error(f"received {part!r}, expected one of {', '.join(known)}")
+    if options.older is not None and not (options.older / "streamlit_app.py").is_file():
+        parser.error(f"--older: received {options.older}, expected a folder with streamlit_app.py")
     least_of = {
         "rounds": 1,
         "epochs": 2,
         "clicks": 1,
         "visitors": 4,
+        "followers": 1,
         "hostile": 1,
         "architectures": 1,
         "slider": 0,

@@ -16,11 +16,11 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
+from benchmarks.connection import get, open_websocket
 from benchmarks.progress import Progress
 from benchmarks.served import Served, serve_app
 from benchmarks.table import Part, Target, format_table, spread
@@ -183,8 +183,12 @@ async def _spoil_anothers(url: str) -> None:
 
 
 async def _ask_for_unknown_runs(url: str) -> None:
-    for _ in range(50):
+    async with await open_websocket(url, "live", NO_COOKIE) as socket:
+        for _ in range(50):
+            unknown = {secrets.token_hex(4): [0, 0, 1] for _ in range(16)}
+            await socket.send(json.dumps({"follow": unknown}))
         await _get(url, f"live/{secrets.token_hex(4)}?after=0")
+        await socket.recv()
 
 
 async def _ask_badly(url: str) -> None:
@@ -195,6 +199,11 @@ async def _ask_badly(url: str) -> None:
         "live/%00/../..",
     ):
         await _get(url, path)
+    for said in ("{", '{"follow": {"0": ["x", 0, 0]}}', "x" * 100_000, "[" * 4_000):
+        async with await open_websocket(url, "live", NO_COOKIE) as socket:
+            await socket.send(said)
+            with suppress(WebSocketException):
+                await socket.recv()
     odd = f"hidden={'9' * 2_000}&lr=nan&epochs=-1&dataset=https://example.invalid&run={'f' * 500}"
     async with Visitor(url, odd, NO_COOKIE) as tab:
         await tab.rerun()
@@ -227,16 +236,8 @@ ACTS: Final[Mapping[str, Act]] = {
 
 async def _get(url: str, path: str) -> None:
     """Ask for a path and read the beginning of the answer."""
-    address = urlsplit(url)
-    reader, writer = await asyncio.open_connection(address.hostname, address.port)
-    try:
-        head = f"GET {address.path}/{path} HTTP/1.1\r\nHost: {address.netloc}\r\n"
-        writer.write(f"{head}Connection: close\r\n\r\n".encode())
+    async with get(url, path) as reader:
         await reader.read(1_000)
-    finally:
-        writer.close()
-        with suppress(OSError):
-            await writer.wait_closed()
 
 
 def overtaken(rows: Sequence[Mapping[str, Any]], run: str) -> int | None:

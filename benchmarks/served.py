@@ -7,7 +7,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +15,7 @@ from typing import Any, Final
 import psutil
 
 from playground.store.database import FILE
-from tests.browser.app_server import AppServer, serve
+from tests.browser.app_server import ROOT, AppServer, serve
 
 LIMIT: Final = 120.0
 """Seconds after which a wait is given up."""
@@ -30,6 +30,8 @@ class Served:
 
     server: AppServer
     database: Path
+    is_older: bool = False
+    """Whether it is of a version whose pages had no websocket for their runs."""
 
     @property
     def url(self) -> str:
@@ -83,16 +85,24 @@ class Served:
 
 @contextmanager
 def serve_app(
-    workers: int | None = None, settings: Mapping[str, str] | None = None
+    workers: int | None = None,
+    settings: Mapping[str, str] | None = None,
+    *,
+    older: Path | None = None,
+    kept: Path | None = None,
 ) -> Iterator[Served]:
-    """Yield the app, served with an empty database and nobody visiting.
+    """Yield the app, served with nobody visiting.
 
     Args:
         workers: how many; None leaves it to the machine.
         settings: further environment variables.
+        older: the folder of a version whose pages had no websocket for their runs; None for this one.
+        kept: a folder with what a server before it has left; None for an empty database.
     """
-    with tempfile.TemporaryDirectory(prefix="playground-bench-") as name:
-        folder = Path(name)
+    with ExitStack() as stack:
+        folder = kept or Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="playground-bench-"))
+        )
         # Without the tests' watch over connections: it is asked at every one of Python's audits.
         environment = {
             "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
@@ -102,8 +112,8 @@ def serve_app(
         }
         if workers is not None:
             environment["PLAYGROUND_WORKERS"] = str(workers)
-        with serve(folder, environment=environment) as server:
-            yield Served(server, folder / "data" / FILE)
+        server = stack.enter_context(serve(folder, root=older or ROOT, environment=environment))
+        yield Served(server, folder / "data" / FILE, is_older=older is not None)
 
 
 def is_over(state: str) -> bool:

@@ -1,34 +1,29 @@
 """A visitor without a browser: speaks Streamlit's websocket protocol and keeps the time of reruns.
 
 Streamlit 1.67 sends `ForwardMsg` and takes `BackMsg`, both protobuf. A rerun is a `BackMsg` with the
-link and the widgets that were touched; it is over when `script_finished` comes. The stream of a
-run's events, which the page's curves read, is plain HTTP.
+link and the widgets that were touched; it is over when `script_finished` comes.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-import re
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import aclosing, suppress
 from typing import Final, Self
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio.client import ClientConnection
 
-LIMIT: Final = 180.0
-"""Seconds after which a wait for the server is given up."""
+from benchmarks.connection import LIMIT, get, new_cookie, open_websocket
+from benchmarks.live import OVER, hear
 
 FINISHED: Final = (
     ForwardMsg.FINISHED_SUCCESSFULLY,
     ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY,
 )
-
-OVER: Final = ("finished", "stopped", "diverged", "failed")
 
 
 class Visitor:
@@ -39,14 +34,18 @@ class Visitor:
         link: the page's parameters, as in "seed=3&epochs=1".
         cookie: by which the visitor is known, as `new_cookie` returns it; a new visitor's by default.
         page: the path of the page that is opened.
+        is_older: whether the server is of a version whose pages had no websocket for their runs.
     """
 
-    def __init__(self, url: str, link: str, cookie: str = "", page: str = "") -> None:
+    def __init__(
+        self, url: str, link: str, cookie: str = "", page: str = "", *, is_older: bool = False
+    ) -> None:
         self.url = url
         self.link = link
         self.cookie = cookie
         self.buttons: dict[str, str] = {}
         """The identity of each button by its key."""
+        self._is_older = is_older
         self._path = page
         self._page = ""
         self._socket: ClientConnection | None = None
@@ -58,15 +57,8 @@ class Visitor:
 
     async def __aenter__(self) -> Self:
         """Connect; the page is drawn by the first `rerun`."""
-        self.cookie = self.cookie or await new_cookie(self.url)
-        address = self.url.replace("http", "ws", 1) + "/_stcore/stream"
-        self._socket = await connect(
-            address,
-            additional_headers={"Cookie": self.cookie},
-            max_size=None,
-            open_timeout=LIMIT,
-            ping_timeout=None,
-        )
+        self.cookie = self.cookie or await new_cookie(self.url, is_older=self._is_older)
+        self._socket = await open_websocket(self.url, "_stcore/stream", self.cookie)
         self._reader = asyncio.create_task(self._read(self._socket))
         return self
 
@@ -153,37 +145,35 @@ class Visitor:
     async def watch(self) -> AsyncIterator[str]:
         """Yield the shown run's state whenever the page has to be drawn anew, to the run's end.
 
-        Read as the curves read it; meanwhile the network's newest answer is asked for, as the picture
+        Heard as the page hears it; meanwhile the network's newest answer is asked for, as the picture
         asks.
 
         Raises:
-            ConnectionError: an answer did not come.
+            ConnectionError: an answer did not come, or no more was told of the run before its end.
         """
         asking = asyncio.create_task(self._ask_again_and_again())
+        told = hear(self.url, self.run, self.cookie, is_older=self._is_older)
         try:
-            path = f"live/{self.run}?after=0"
-            async with get(self.url, path, "text/event-stream") as reader:
-                event, state = "", ""
-                while not reader.at_eof():
-                    line = (await reader.readline()).decode().rstrip("\r\n")
-                    name, _, value = line.partition(": ")
-                    if name == "event":
-                        event = value
-                    elif name == "data" and event == "look":
-                        self._looked.set()
-                    elif name == "data" and event == "state":
-                        opened, state = not state, json.loads(value)["state"]
-                        if opened and state in OVER:  # before this was open
+            async with aclosing(told):
+                state = ""
+                async for message in told:
+                    match message["kind"]:
+                        case "look":
+                            self._looked.set()
+                        case "state":
+                            opened, state = not state, message["state"]
+                            if opened and state in OVER:  # before this was open
+                                yield state
+                                return
+                        case "changed":
                             yield state
-                            return
-                    elif name == "data" and event == "changed":
-                        yield state
-                        if state in OVER:
-                            return
+                            if state in OVER:
+                                return
                     if asking.done():
                         asking.result()
         finally:
             asking.cancel()
+        raise ConnectionError(f"no more is told of the run {self.run}, which was {state}")
 
     async def _ask_again_and_again(self) -> None:
         """Ask what the network says of a picture, each time that it has looked at all of them."""
@@ -191,37 +181,7 @@ class Visitor:
             await self._looked.wait()
             self._looked.clear()
             path = f"live/{self.run}/answers/0"
-            async with get(self.url, path, "application/json") as reader:
+            async with get(self.url, path, "application/json", self.cookie) as reader:
                 answer = await reader.read()
             if not answer.startswith(b"HTTP/1.1 200"):
                 raise ConnectionError(answer.decode())
-
-
-async def new_cookie(url: str) -> str:
-    """Return the cookie that the server gives to a browser that has none."""
-    async with get(url, "", "text/html") as reader:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
-    found = re.search(r"^set-cookie: ([^;\r]*)", head, re.IGNORECASE | re.MULTILINE)
-    if found is None:
-        raise ConnectionError(f"the server gave no cookie:\n{head}")
-    return found[1]
-
-
-@asynccontextmanager
-async def get(url: str, path: str, accepted: str) -> AsyncIterator[asyncio.StreamReader]:
-    """Yield what a server answers to a request for a path below its address."""
-    address = urlsplit(url)
-    reader, writer = await asyncio.open_connection(address.hostname, address.port)
-    try:
-        lines = (
-            f"GET {address.path}/{path} HTTP/1.1",
-            f"Host: {address.netloc}",
-            f"Accept: {accepted}",
-            "Connection: close",
-        )
-        writer.write("".join(f"{line}\r\n" for line in (*lines, "")).encode())
-        yield reader
-    finally:
-        writer.close()
-        with suppress(OSError):
-            await writer.wait_closed()

@@ -12,12 +12,14 @@ import random
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
+from benchmarks.connection import new_cookie
 from benchmarks.progress import Progress
 from benchmarks.served import Served, proportional_mb, serve_app
 from benchmarks.table import Part, Target, format_table, spread
-from benchmarks.visitor import Visitor, new_cookie
+from benchmarks.visitor import Visitor
 
 RERUNS: Final = Target(
     label="page reruns while visitors train, p95", limit=300, unit="ms", digits=0
@@ -53,24 +55,25 @@ class Watch:
         self.seconds.setdefault(what, []).append(seconds)
 
 
-def run(visitors: int, epochs: int = 30) -> Part:
+def run(visitors: int, epochs: int = 30, older: Path | None = None) -> Part:
     """Let so many visitors train the same, and then different experiments; report how it went.
 
     Args:
         visitors: from 4; a quarter of them ask for three runs each.
         epochs: of the experiment that all want.
+        older: the folder of the version that is measured; None for this one.
     """
     same, different = Watch(), Watch()
     progress = Progress("visitors", 2)
     progress.step(f"{visitors} visitors ask for the same experiment")
-    with serve_app() as app:
+    with serve_app(older=older) as app:
         app.wait_until_idle()
         alone = proportional_mb(app.server.process)
         links = [SAME.format(epochs=epochs)] * visitors
         asyncio.run(train_all(app, links, range(visitors), 0, same))
         trainings = len(app.wait_until_kept(1))
     progress.step(f"{visitors} visitors ask for different experiments")
-    with serve_app() as app:
+    with serve_app(older=older) as app:
         app.wait_until_idle()
         # A quarter of them ask for three runs each, in three tabs, before the others ask for one.
         greedy = visitors // 4
@@ -104,10 +107,12 @@ async def train_all(
         first: how many press Train before the others do.
         watch: takes what is measured.
     """
-    cookies = {person: await new_cookie(app.url) for person in set(people)}
+    cookies = {person: await new_cookie(app.url, is_older=app.is_older) for person in set(people)}
     async with AsyncExitStack() as stack:
         tabs = [
-            await stack.enter_async_context(Visitor(app.url, link, cookies[person]))
+            await stack.enter_async_context(
+                Visitor(app.url, link, cookies[person], is_older=app.is_older)
+            )
             for link, person in zip(links, people, strict=True)
         ]
         await asyncio.gather(*(_timed(watch, OPENING, tab) for tab in tabs))

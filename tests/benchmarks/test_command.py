@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import memory, workers
+from benchmarks import followers, memory, workers
 from benchmarks.table import Part, Target
 
 
@@ -22,6 +22,14 @@ from benchmarks.table import Part, Target
         (["--rounds", "0"], "--rounds: received 0, expected 1 or more"),
         (["--epochs", "1"], "--epochs: received 1, expected 2 or more"),
         (["--visitors", "3"], "--visitors: received 3, expected 4 or more"),
+        (
+            ["--older", "/nowhere"],
+            "--older: received /nowhere, expected a folder with streamlit_app.py",
+        ),
+        (
+            ["memory", "--older", "."],
+            "received 'memory', expected one of visitors, followers",
+        ),
     ],
 )
 def test_a_wrong_option_is_refused(
@@ -65,3 +73,21 @@ def test_a_part_that_breaks_does_not_stop_the_others(
     assert "\n+ idle, share of a core: 1.0 %; at most 2 % wanted: held\n" in output.out
     (part,) = json.loads((tmp_path / "latest.json").read_text())["parts"].values()
     assert part["results"] == {"mb": 1}
+
+
+def test_an_older_version_is_measured_and_written_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    measured: list[tuple[int, Path]] = []
+
+    def run(count: int, older: Path) -> Part:
+        measured.append((count, older))
+        return Part("a table", {})
+
+    (tmp_path / "streamlit_app.py").touch()
+    monkeypatch.setattr(command, "LATEST", tmp_path / "latest.json")
+    monkeypatch.setattr(followers, "run", run)
+    command.main(["followers", "--followers", "7", "--older", str(tmp_path)])
+    assert measured == [(7, tmp_path)]
+    assert not (tmp_path / "latest.json").exists()
+    assert capsys.readouterr().out.endswith(f"\nMeasured in {tmp_path}, and written nowhere.\n")
