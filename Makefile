@@ -31,7 +31,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test walk check fix bench reproduce faults baseline screenshots messages constraints clean
+.PHONY: help run test walk breakages check fix bench reproduce faults baseline screenshots messages constraints clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -48,6 +48,10 @@ walk: $(VENV)/.dev ## walk through the app at random (STEPS=2000 SEEDS=5; SEED=â
 	@tests/browser/setup.sh $(BIN)/python
 	@$(BIN)/python -m tests.browser.walk $(if $(STEPS),--steps $(STEPS)) $(if $(SEEDS),--seeds $(SEEDS)) \
 	  $(if $(SEED),--seed $(SEED)) $(if $(REPEAT),--repeat $(REPEAT))
+
+breakages: $(VENV)/.dev ## break the app in a hundred ways, one after the other, and see tests fail (NAMES="â€¦": only those)
+	@tests/browser/setup.sh $(BIN)/python
+	@$(BIN)/python -m tests.breakages $(NAMES)
 
 check: $(VENV)/.dev node_modules/.package-lock.json ## check format, lint and types of Python and JavaScript, and import layers
 	@$(BIN)/ruff format --check $(CODE)

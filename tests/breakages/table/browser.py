@@ -1,0 +1,132 @@
+"""What only a browser notices: the pages' scripts and styles, broken on purpose."""
+
+from typing import Final
+
+from tests.breakages.breakage import Breakage
+
+_BROWSER: Final = "tests/browser"
+_FILES: Final = "playground/ui/components"
+
+BREAKAGES: Final = (
+    Breakage(
+        name="bars-stay-as-they-are-while-a-network-learns",
+        file=f"{_FILES}/picture.js",
+        text='.style.setProperty("--picture-share", String(share));',
+        instead='.style.setProperty("--picture-share", String(data.answer.probabilities?.[number] ?? 0));',
+        tests=(
+            f"{_BROWSER}/test_pictures.py::test_the_bars_follow_a_network_that_learns_and_nothing_is_drawn_anew",
+        ),
+    ),
+    Breakage(
+        name="lost-answer-is-not-asked-for-again",
+        file=f"{_FILES}/picture.js",
+        text="      this.retry = setTimeout(() => this.ask(run), AGAIN);\n",
+        instead="",
+        tests=(f"{_BROWSER}/test_pictures.py::test_an_answer_that_was_lost_is_asked_for_again",),
+    ),
+    Breakage(
+        name="points-are-drawn-twice",
+        file=f"{_FILES}/line.js",
+        text="    this.tail = this.tail.filter((event) => event.seq > seq);\n",
+        instead="",
+        tests=(f"{_BROWSER}/test_training.py::test_the_notebooks_network_is_trained_live",),
+    ),
+    Breakage(
+        name="test-curve-grows-with-training-values",
+        file=f"{_FILES}/line.js",
+        text="event[`val_${metric}`]",
+        instead="event[metric]",
+        tests=(f"{_BROWSER}/test_runs.py::test_a_run_survives_a_reload_and_is_shared_by_its_link",),
+    ),
+    Breakage(
+        name="lost-connection-is-not-opened-again",
+        file=f"{_FILES}/stream.js",
+        text="    this.again = setTimeout(() => this.say(), REOPEN_AFTER * Math.max(1, this.losses));\n",
+        instead="",
+        tests=(
+            f"{_BROWSER}/test_keeping.py::test_a_server_that_was_away_costs_neither_the_stream_nor_the_table",
+        ),
+    ),
+    Breakage(
+        name="every-run-is-told-to-every-follower",
+        file=f"{_FILES}/stream.js",
+        text="if (follower.run === run) follower.receive(message);",
+        instead="follower.receive(message);",
+        tests=(
+            f"{_BROWSER}/test_beside.py::test_a_run_beside_is_followed_when_the_shown_one_is_over",
+        ),
+    ),
+    Breakage(
+        name="runs-beside-do-not-grow",
+        file=f"{_FILES}/curves.js",
+        text="if (!OVER.has(state)) wanted.add(run);",
+        instead="if (OVER.has(state)) wanted.add(run);",
+        tests=(
+            f"{_BROWSER}/test_beside.py::test_a_run_beside_is_followed_when_the_shown_one_is_over",
+        ),
+    ),
+    Breakage(
+        name="zoom-is-lost-when-a-run-is-taken-off",
+        file=f"{_FILES}/curves.js",
+        text="    if (isZoomed) axis.range = [...now];\n",
+        instead="    if (isZoomed && !this.drawn) axis.range = [...now];\n",
+        tests=(
+            f"{_BROWSER}/test_beside.py::test_what_is_taken_off_leaves_the_zoom_alone_and_can_be_put_back",
+        ),
+    ),
+    Breakage(
+        name="end-of-an-epoch-is-not-spoken",
+        file=f"{_FILES}/curves.js",
+        text="    if (epoch.epoch <= this.spoken) return;\n",
+        instead="    if (epoch.epoch >= this.spoken) return;\n",
+        tests=(
+            f"{_BROWSER}/test_accessibility.py::test_a_reader_that_does_not_see_is_told_how_epochs_end",
+        ),
+    ),
+    Breakage(
+        name="keys-do-nothing-while-a-slider-has-the-focus",
+        file=f"{_FILES}/keys.js",
+        text='  window.addEventListener("keydown", passOn, { capture: true });\n',
+        instead="",
+        tests=(f"{_BROWSER}/test_keys.py::test_every_key_works_while_a_slider_has_the_focus",),
+    ),
+    Breakage(
+        name="softmax-does-not-add-up-to-one",
+        file=f"{_FILES}/scores.js",
+        text="powers.map((power) => power / sum)",
+        instead="powers.map((power) => power)",
+        tests=(f"{_BROWSER}/test_lessons.py::test_a_lesson_from_the_question_to_the_last_answer",),
+    ),
+    Breakage(
+        name="swipe-over-a-slider-changes-it",
+        file=f"{_FILES}/touch.js",
+        text="  if (isMeant) target.dispatchEvent(down);\n",
+        instead="  target.dispatchEvent(down);\n",
+        tests=(f"{_BROWSER}/test_touch.py::test_a_swipe_scrolls_the_page_and_changes_nothing",),
+    ),
+    Breakage(
+        name="page-is-dead-after-its-server-was-started-anew",
+        file=f"{_FILES}/frame.js",
+        text="    if (wasLost && !isLost) drawAnew();\n",
+        instead="",
+        tests=(
+            f"{_BROWSER}/test_keeping.py::test_a_server_that_was_away_costs_neither_the_stream_nor_the_table",
+        ),
+    ),
+    Breakage(
+        name="controls-vanish-in-forced-colours",
+        file="playground/ui/style/contrast.css",
+        text="div:first-child {\n    background: CanvasText !important;\n",
+        instead="div:first-child {\n    background: transparent !important;\n",
+        tests=(
+            f"{_BROWSER}/test_contrast.py::test_every_control_and_bar_of_the_playground_is_seen",
+        ),
+    ),
+    Breakage(
+        name="columns-do-not-wrap",
+        file="playground/ui/style/frame.css",
+        text="min-width: min(100%, 17.5rem);",
+        instead="min-width: 0;",
+        tests=(f"{_BROWSER}/test_widths.py::test_the_playground_fits",),
+    ),
+)

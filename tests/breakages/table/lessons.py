@@ -1,0 +1,63 @@
+"""What the lessons say, broken on purpose."""
+
+from typing import Final
+
+from tests.breakages.breakage import Breakage
+
+BREAKAGES: Final = (
+    Breakage(
+        name="lesson-says-the-opposite-of-what-came-out",
+        file="playground/ui/lessons/figures/comparison.py",
+        text="for one in (other, base)]\n",
+        instead="for one in (base, other)]\n",
+        tests=(
+            "tests/ui/test_lessons.py::test_an_outcome_says_how_the_other_network_lies_to_the_baseline",
+        ),
+    ),
+    Breakage(
+        name="every-prediction-came-out-so",
+        file="playground/ui/lessons/prediction.py",
+        text="        elif made == outcome.value:\n",
+        instead="        elif made:\n",
+        tests=("tests/ui/test_lessons.py::test_a_prediction_is_held_against_what_came_out",),
+    ),
+    Breakage(
+        name="wrong-answer-is-called-right",
+        file="playground/ui/lessons/quiz.py",
+        text="        if chosen == right:\n",
+        instead="        if chosen:\n",
+        tests=(
+            "tests/browser/test_lessons.py::test_a_lesson_from_the_question_to_the_last_answer",
+        ),
+    ),
+    Breakage(
+        name="lesson-trains-before-there-is-a-prediction",
+        file="playground/ui/lessons/prediction.py",
+        text="    return note(lesson.slug, _NAME) is not None or bool(note(lesson.slug, _SKIPPED))\n",
+        instead="    return True\n",
+        tests=(
+            "tests/browser/test_lessons.py::test_a_lesson_from_the_question_to_the_last_answer",
+        ),
+    ),
+    Breakage(
+        name="claim-may-be-about-a-run-that-is-not-there",
+        file="playground/lessons/load.py",
+        text='        _expect(f"run of the claim {claim.id}", filter(None, (claim.run, claim.than)), names)\n',
+        instead="        pass\n",
+        tests=("tests/lessons/test_load.py::test_a_broken_lesson_says_what_does_not_fit",),
+    ),
+    Breakage(
+        name="translation-may-lack-a-claim",
+        file="playground/lessons/load.py",
+        text='        _same(f"{code}.md, claims", words.cited, {claim.id for claim in lesson.claims})\n',
+        instead="",
+        tests=("tests/lessons/test_load.py::test_a_broken_lesson_says_what_does_not_fit",),
+    ),
+    Breakage(
+        name="overlapping-seeds-are-called-better",
+        file="playground/core/verdict.py",
+        text="    if min(values) > max(others):\n",
+        instead="    if max(values) > max(others):\n",
+        tests=("tests/core/test_verdict.py::test_one_is_higher_only_if_every_seed_is",),
+    ),
+)
