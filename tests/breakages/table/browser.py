@@ -36,7 +36,7 @@ BREAKAGES: Final = (
         file=f"{_FILES}/line.js",
         text="event[`val_${metric}`]",
         instead="event[metric]",
-        tests=(f"{_BROWSER}/test_runs.py::test_a_run_survives_a_reload_and_is_shared_by_its_link",),
+        tests=(f"{_BROWSER}/test_training.py::test_the_notebooks_network_is_trained_live",),
     ),
     Breakage(
         name="lost-connection-is-not-opened-again",
