@@ -119,6 +119,10 @@ def test_a_lesson_is_read(tmp_path: Path) -> None:
             "pictures of the figure: received ['mnist']",
         ),
         ({"table": TABLE + "[recipe]\nfloors = 64\n"}, "floors"),
+        (
+            {"table": TABLE.replace('run = "small"', 'run = "tiny"')},
+            "run of the claim slow: received ['tiny'], expected of ['small']",
+        ),
         ({"en": WORDS.replace("[^slow]", "")}, "en.md, claims: received [], expected ['slow']"),
         ({"zh": WORDS}, "comments: not in both code and table: ['so much']"),
         ({"zh": WORDS + COMMENTS.replace(" →", ":")}, "comments: received '- so much: 这么多'"),

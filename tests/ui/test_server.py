@@ -9,6 +9,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
+PATIENCE = 120.0
+"""Seconds after which a server that does not end is ended."""
+
 LIFE = """
 import asyncio, gc, json, logging, os, signal, sys
 import streamlit as st
@@ -56,7 +59,12 @@ print(json.dumps({"found": found, "life": life}))
 
 def test_what_the_server_does_beside_serving_begins_and_ends_with_it() -> None:
     answer = subprocess.run(
-        [sys.executable, "-c", LIFE], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", LIFE],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE,
     )
     said = json.loads(answer.stdout.splitlines()[-1])
     assert [name for name, is_so in said["found"].items() if not is_so] == []

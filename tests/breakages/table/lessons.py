@@ -47,7 +47,7 @@ BREAKAGES: Final = (
         tests=("tests/lessons/test_load.py::test_a_broken_lesson_says_what_does_not_fit",),
     ),
     Breakage(
-        name="translation-may-lack-a-claim",
+        name="text-may-lack-a-claim",
         file="playground/lessons/load.py",
         text='        _same(f"{code}.md, claims", words.cited, {claim.id for claim in lesson.claims})\n',
         instead="",
