@@ -12,7 +12,7 @@ from playground.ui.training import shown_run, training_service
 from playground.ui.visitor import visitor
 
 show_problem(chosen_dataset())
-show_trouble()
+show_trouble(chosen_dataset())
 page, numbers = st.container(), st.container()
 settings, curves, picture = page.columns([33, 42, 35], gap="medium")
 

@@ -17,11 +17,12 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from playground import __version__
-from playground.ui.language import LANGUAGES, LOCALE_FOLDER
+from playground.core.languages import ENGLISH, LANGUAGES
+from playground.ui.language import LOCALE_FOLDER
 
 ROOT: Final = Path(__file__).parent.parent
 SOURCES: Final = ("playground", "pages", "streamlit_app.py")
-TRANSLATED: Final = tuple(code for code in LANGUAGES if code != "en")
+TRANSLATED: Final = tuple(code for code in LANGUAGES if code != ENGLISH.code)
 """Codes of the languages that have a catalogue; English is what the sources say."""
 
 _HEADER: Final = """\
@@ -45,13 +46,13 @@ def load_catalogue(code: str) -> Catalog:
     if not file.exists():
         return Catalog(
             locale=code,
-            header_comment=_HEADER.format(language=LANGUAGES[code]),
+            header_comment=_HEADER.format(language=LANGUAGES[code].name),
             project="playground",
             version=__version__,
             msgid_bugs_address="the project's issues",
             revision_date=datetime.now(UTC),
             last_translator="The Neural Playground authors",
-            language_team=LANGUAGES[code],
+            language_team=LANGUAGES[code].name,
             fuzzy=False,
         )
     with file.open("rb") as stream:
@@ -97,7 +98,7 @@ def main() -> None:
     """Update every language and say what is left to translate."""
     for code in TRANSLATED:
         missing = untranslated(update_catalogue(code))
-        sys.stdout.write(f"{LANGUAGES[code]}: {len(missing)} to translate\n")
+        sys.stdout.write(f"{LANGUAGES[code].name}: {len(missing)} to translate\n")
         sys.stdout.writelines(f"  {text}\n" for text in missing)
 
 

@@ -29,6 +29,12 @@ FORMAT: Final = 1
 """Of an experiment's JSON. Whoever changes what a field or its default means raises it, and carries
 over what is stored (`store/migrations`); a field that is new costs nothing."""
 
+_FIRST_FIELDS: Final = {
+    "activation", "batch_size", "dataset", "dropout", "epochs", "hidden", "l2", "learning_rate",
+    "normalize", "optimizer", "seed", "stop", "train_size",
+}  # fmt: skip
+"""Those that an experiment was written with, all of them, before formats had numbers."""
+
 MOST_IMAGES: Final = max(dataset.train_images for dataset in DATASETS.values())
 """Training pictures of the largest dataset; of any other it means all."""
 
@@ -76,7 +82,7 @@ class Experiment:
     HIDDEN = Hidden(
         key="hidden",
         label=N_("Hidden layers"),
-        help=N_("The layers between the picture and the ten answers."),
+        help=N_("The layers between the picture and the answers."),
         section="network",
         layers=Number(
             key="hidden_layers",
@@ -197,7 +203,20 @@ class Experiment:
         high=MOST_IMAGES,
         default=MOST_IMAGES,
         whole=True,
-        marks=(100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 40_000, 50_000, 60_000),
+        marks=(
+            100,
+            200,
+            500,
+            1_000,
+            2_000,
+            5_000,
+            10_000,
+            20_000,
+            30_000,
+            40_000,
+            50_000,
+            MOST_IMAGES,
+        ),
     )
     train_size: int = _chosen(TRAIN_SIZE)
 
@@ -303,7 +322,7 @@ class Experiment:
                     expected=FORMAT,
                 )
             )
-        if not names.issuperset(written) or (format_ is None and names != set(written)):
+        if not names.issuperset(written) or (format_ is None and set(written) != _FIRST_FIELDS):
             raise ExperimentError(
                 message(
                     N_("An experiment needs the fields {expected}; received {received}."),

@@ -31,12 +31,20 @@ class Hidden(Choice):
 
     @property
     def expected(self) -> Message:
-        return message(
+        dense, *others = HIDDEN_KINDS
+        numbers = message(
             N_(
                 "0 for none, or up to {layers} whole numbers from 1 to {units} joined by '-', such as 512-256"
             ),
             layers=int(self.layers.high),
-            units=int(HIDDEN_KINDS[0].size.high),
+            units=int(dense.size.high),
+        )
+        if not others:
+            return numbers
+        return message(
+            N_("{numbers}; layers of other kinds are spelt {kinds}"),
+            numbers=numbers,
+            kinds=", ".join(str(spell_hidden(kind, int(kind.size.default))) for kind in others),
         )
 
     def check(self, value: object) -> None:

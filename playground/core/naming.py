@@ -45,10 +45,12 @@ def _name(experiment: Experiment, choices: Sequence[AnyChoice]) -> Message:
 def _said(choice: AnyChoice, value: Any) -> Message:  # noqa: ANN401 - the choice's
     """Return a value with as much of its choice as makes it understood alone."""
     match choice:
-        case Hidden():
+        case Hidden() if all(isinstance(layer, int) for layer in value):
             return _layers(value)
+        case Hidden():
+            shown: str | Message = choice.spell(value)
         case Option():
-            shown: str | Message = message(choice.options[value])
+            shown = message(choice.options[value])
         case Flag():
             shown = message(N_("yes")) if value else message(N_("no"))
         case _:

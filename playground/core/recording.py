@@ -35,7 +35,10 @@ PACKAGES: Final = ("keras", "numpy", "tensorflow", "tensorflow-cpu")
 """Packages whose versions a recording notes, those that are installed."""
 
 _REMEDY: Final = message(
-    N_("Put the project's own file back, for example with: git checkout -- playground/recorded")
+    N_(
+        "Put the project's own file back, for example with: git checkout -- playground/recorded; or "
+        "record the run anew: make baseline"
+    )
 )
 
 

@@ -9,9 +9,6 @@ from typing import Final, Literal
 from playground.core.experiment import Experiment
 from playground.core.recipe import Recipe
 
-LANGUAGES: Final = ("en", "zh")
-"""The languages in which every lesson is there."""
-
 _DIRECTIONS: Final = frozenset({"higher", "same", "lower"})
 
 
@@ -157,6 +154,7 @@ class Lesson:
         claims: what its texts state.
         code: a script that does the same with Keras, by the language of its comments.
         words: by language.
+        written_in: the codes of the languages that it has words in; in all others it is in English.
     """
 
     slug: str
@@ -172,6 +170,7 @@ class Lesson:
     claims: tuple[Claim, ...]
     code: Mapping[str, str]
     words: Mapping[str, Words]
+    written_in: frozenset[str]
 
     @property
     def compared(self) -> tuple[LessonRun, LessonRun]:

@@ -7,19 +7,19 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl
 
 from playground.core import url
 from playground.core.dataset import DATASETS
 from playground.core.errors import LessonError
 from playground.core.experiment import Experiment
+from playground.core.languages import ENGLISH, LANGUAGES
 from playground.core.message import N_, message
 from playground.core.recipe import Recipe
 from playground.lessons.comments import parse_comments, translate_comments
 from playground.lessons.lesson import (
     FIGURES,
-    LANGUAGES,
     Claim,
     Lesson,
     LessonRun,
@@ -29,6 +29,8 @@ from playground.lessons.lesson import (
 )
 from playground.lessons.sections import Document, parse_document, parse_question
 from playground.lessons.walkthrough import Step, Walkthrough
+
+T = TypeVar("T")
 
 CONTENT: Final = Path(__file__).parent / "content"
 STEPS: Final = 8
@@ -60,7 +62,7 @@ def load_lesson(folder: Path) -> Lesson:
         raise _broken(folder, ValueError("expected a folder's name such as 2-more-neurons"))
     try:
         table = tomllib.loads((folder / "lesson.toml").read_text(encoding="utf-8"))
-        documents = {code: _read(folder, code) for code in LANGUAGES}
+        documents = _read(folder)
         lesson = Lesson(
             slug=match["slug"],
             number=int(match["number"]),
@@ -73,10 +75,11 @@ def load_lesson(folder: Path) -> Lesson:
             answers=dict(table["quiz"]),
             further=_experiment(table["further"]["link"]),
             claims=tuple(Claim(**claim) for claim in table.get("claims", ())),
-            code={
-                code: script for code, (script,) in _scripts(folder, ["code"], documents).items()
-            },
-            words={code: _words(document) for code, document in documents.items()},
+            code=_everywhere(
+                {code: script for code, (script,) in _scripts(folder, ["code"], documents).items()}
+            ),
+            words=_everywhere({code: _words(document) for code, document in documents.items()}),
+            written_in=frozenset(documents),
         )
         _check(lesson)
     except (OSError, KeyError, TypeError, ValueError) as error:
@@ -94,20 +97,22 @@ def load_walkthrough(folder: Path = CONTENT / "0-walkthrough") -> Walkthrough:
     names = [f"step-{number}" for number in range(1, STEPS + 1)]
     try:
         table = tomllib.loads((folder / "lesson.toml").read_text(encoding="utf-8"))
-        documents = {code: _read(folder, code) for code in LANGUAGES}
+        documents = _read(folder)
         return Walkthrough(
-            titles={code: document.title for code, document in documents.items()},
-            summaries={code: document.summary for code, document in documents.items()},
-            steps={
-                code: tuple(
-                    Step(document.sections[name].title, document.sections[name].body)
-                    for name in names
-                )
-                for code, document in documents.items()
-            },
-            code=_scripts(folder, names, documents),
+            titles=_everywhere({code: it.title for code, it in documents.items()}),
+            summaries=_everywhere({code: it.summary for code, it in documents.items()}),
+            steps=_everywhere(
+                {
+                    code: tuple(
+                        Step(it.sections[name].title, it.sections[name].body) for name in names
+                    )
+                    for code, it in documents.items()
+                }
+            ),
+            code=_everywhere(_scripts(folder, names, documents)),
             dataset=str(table["dataset"]),
             picture_step=int(table["picture_step"]),
+            written_in=frozenset(documents),
         )
     except (OSError, KeyError, ValueError) as error:
         raise _broken(folder, error) from error
@@ -126,8 +131,19 @@ def _broken(folder: Path, error: Exception) -> LessonError:
     )
 
 
-def _read(folder: Path, code: str) -> Document:
-    return parse_document((folder / f"{code}.md").read_text(encoding="utf-8"))
+def _read(folder: Path) -> dict[str, Document]:
+    """Return a lesson's texts by language, English first; of the others some may not be there yet."""
+    files = {code: folder / f"{code}.md" for code in LANGUAGES}
+    return {
+        code: parse_document(files[code].read_text(encoding="utf-8"))
+        for code in (ENGLISH.code, *LANGUAGES)
+        if code == ENGLISH.code or files[code].exists()
+    }
+
+
+def _everywhere(texts: Mapping[str, T]) -> dict[str, T]:
+    """Return what there is for every language, in English where it has none of its own."""
+    return {code: texts.get(code, texts[ENGLISH.code]) for code in LANGUAGES}
 
 
 def _scripts(
@@ -135,7 +151,7 @@ def _scripts(
 ) -> dict[str, tuple[str, ...]]:
     """Return the scripts by language: as they are, and with their comments translated."""
     scripts = tuple((folder / f"{name}.py").read_text(encoding="utf-8") for name in names)
-    own, *others = LANGUAGES
+    own, *others = documents
     return {own: scripts} | {
         code: translate_comments(scripts, parse_comments(documents[code].body("comments")))
         for code in others
@@ -196,7 +212,8 @@ def _check(lesson: Lesson) -> None:
     names = [run.name for run in lesson.runs]
     for claim in lesson.claims:
         _expect(f"run of the claim {claim.id}", filter(None, (claim.run, claim.than)), names)
-    for code, words in lesson.words.items():
+    written = {code: lesson.words[code] for code in lesson.written_in}
+    for code, words in written.items():
         texts = (words.title, words.summary, words.question, words.explanation, words.further)
         if not all((*texts, words.code, words.prediction.text)):
             raise ValueError(f"{code}.md: a section is empty")
@@ -213,7 +230,7 @@ def _check(lesson: Lesson) -> None:
             unexplained = [choice.id for choice in question.choices if not choice.explanation]
             if unexplained or len(question.choices) < 2 or not question.text:
                 raise ValueError(f"{code}.md, {question.id}: unexplained {unexplained}")
-    first, *others = lesson.words.values()
+    first, *others = written.values()
     for words in others:
         for question, same in zip(first.quiz, words.quiz, strict=True):
             _same(f"choices of {question.id}", _ids(question), _ids(same))

@@ -23,7 +23,9 @@ class Walkthrough:
         summaries: by language.
         steps: by language, in order.
         code: by the language of its comments, of each step; they are run one after the other.
-        dataset: whose training pictures can be looked at, and at which step (from 1).
+        dataset: whose training pictures can be looked at.
+        picture_step: at which step, from 1.
+        written_in: the codes of the languages that it has words in; in all others it is in English.
     """
 
     titles: Mapping[str, str]
@@ -32,3 +34,4 @@ class Walkthrough:
     code: Mapping[str, tuple[str, ...]]
     dataset: str
     picture_step: int
+    written_in: frozenset[str]

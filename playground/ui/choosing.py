@@ -13,7 +13,8 @@ from typing import Any, TypeAlias
 import streamlit as st
 
 from playground.core.choices import Option
-from playground.ui.language import LANGUAGES, current_language, say
+from playground.core.languages import LANGUAGES
+from playground.ui.language import current_language, say
 
 Words: TypeAlias = Callable[[str], Mapping[str, str]]
 """What is shown for each name that can be chosen, in the language whose code is given."""

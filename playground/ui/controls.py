@@ -11,9 +11,10 @@ from typing import Final
 
 import streamlit as st
 
-from playground.core.choices import Flag, Number, Option, number_text
+from playground.core.choices import Flag, Number, Option, Section, number_text
 from playground.core.dataset import DATASETS
 from playground.core.experiment import CHOICES, AnyChoice, Experiment
+from playground.core.hidden import Hidden
 from playground.core.layers import HIDDEN_KINDS
 from playground.core.network import Network
 from playground.core.no_effect import settings_without_effect
@@ -30,26 +31,27 @@ WIDE: Final = 1_000
 def show_controls() -> Experiment:
     """Draw the controls and return the settings of the next run."""
     with st.container(key="controls", gap="small"):
-        _show_dataset()
+        with st.container(
+            key="data_controls", horizontal=True, vertical_alignment="bottom", gap="small"
+        ):
+            _show_section("data")
         with st.container(key="network_controls", gap="small"):
-            _show_choice(Experiment.HIDDEN.layers)
-            _show_layers()
-        _show_choice(Experiment.EPOCHS)
-        _show_stop()
+            _show_section("network")
+        _show_section("training")
         with st.expander(_("More settings"), key="more"):
-            for choice in CHOICES:
-                if choice.section == "more":
-                    _show_choice(choice)
+            _show_section("more")
     return collect_draft()
 
 
-def _show_dataset() -> None:
-    with st.container(
-        key="data_controls", horizontal=True, vertical_alignment="bottom", gap="small"
-    ):
-        choice = Experiment.DATASET
-        show_segments(_(choice.label), option_words(choice), key=choice.key, help=_(choice.help))
-        _show_choice(Experiment.NORMALIZE)
+def _show_section(section: Section) -> None:
+    """Draw the choices that are declared for a part of the controls, in their order."""
+    for choice in CHOICES:
+        if choice.section != section:
+            continue
+        if choice is STOP_METRIC:
+            _show_stop()
+        elif choice is not STOP_VALUE:  # its metric brings it
+            _show_choice(choice)
 
 
 def _show_layers() -> None:
@@ -114,19 +116,24 @@ def _show_threshold(*, is_accuracy: bool) -> None:
 
 def _show_choice(choice: AnyChoice) -> None:
     match choice:
+        case Hidden():
+            _show_choice(choice.layers)
+            _show_layers()
         case Number() if choice.marks:
             _show_marks(choice, key=choice.key, label=_(choice.label))
         case Number() if choice.high - choice.low > WIDE:
             _show_number(choice, st.number_input)
         case Number():
             _show_number(choice, st.slider)
+        case Option() if choice.section == "data":
+            show_segments(
+                _(choice.label), option_words(choice), key=choice.key, help=_(choice.help)
+            )
         case Option():
             show_select(_(choice.label), option_words(choice), key=choice.key, help=_(choice.help))
         case Flag():
             value = st.session_state[choice.key]
             st.toggle(_(choice.label), value, key=choice.key, help=_(choice.help))
-        case _:
-            raise TypeError(f"no control for {choice.key}")
 
 
 def _show_number(choice: Number, widget: Callable[..., object]) -> None:

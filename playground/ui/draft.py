@@ -16,12 +16,13 @@ from playground.core.dataset import DATASETS
 from playground.core.errors import ExperimentError
 from playground.core.experiment import CHOICES, Experiment
 from playground.core.hidden import Hidden
+from playground.core.languages import LANGUAGES
 from playground.core.layers import HIDDEN_KINDS, hidden_kind, spell_hidden
 from playground.core.message import N_, message
 from playground.core.stop_rule import STOP_VALUE
 from playground.core.url import Problem
 from playground.ui.choosing import option_words, settle, texts_words
-from playground.ui.language import LANGUAGES, choose_language, current_language
+from playground.ui.language import choose_language, current_language
 from playground.ui.streamlit_private import has_gone_back
 
 _DRAFT: Final = "_draft"

@@ -40,7 +40,7 @@ def test_split(dataset: str) -> Split:
 
 
 def show_inspector(view: RunView, numbers: DeltaGenerator) -> None:
-    """Draw the chosen test picture with its ten probabilities, and the ways to another one.
+    """Draw the chosen test picture with its probabilities, and the ways to another one.
 
     While the run trains, the bars follow what it learns; nothing is drawn anew for that.
 

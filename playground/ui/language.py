@@ -1,7 +1,7 @@
 """The interface's languages: which one a visitor reads, and the words in it.
 
 English is what the code says; another language is one catalogue, `locale/<code>.po`, read with
-Babel when it is first needed. Adding a language is that file and one entry in `LANGUAGES`.
+Babel when it is first needed. Which languages there are, `core/languages.py` says.
 """
 
 from __future__ import annotations
@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 import streamlit as st
+from babel import Locale
 from babel.dates import format_datetime, get_timezone
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from playground.core.languages import ENGLISH, LANGUAGES
 from playground.core.message import Message
-
-LANGUAGES: Final = {"en": "English", "zh": "简体中文"}
-"""Code in the link, and the language's name in itself."""
 
 T = TypeVar("T")
 
@@ -32,14 +31,14 @@ _KEY: Final = "lang"
 
 def current_language() -> str:
     """Return the code of the visitor's language: the one chosen, else the browser's, else English."""
-    chosen = st.session_state.get(_KEY)
-    return chosen if chosen in LANGUAGES else browser_language()
+    chosen: str | None = st.session_state.get(_KEY)
+    return chosen if chosen is not None and chosen in LANGUAGES else browser_language()
 
 
 def browser_language() -> str:
     """Return the code of the browser's language if we have it, else English."""
     code = (st.context.locale or "").replace("_", "-").split("-")[0].lower()
-    return code if code in LANGUAGES else "en"
+    return code if code in LANGUAGES else ENGLISH.code
 
 
 def choose_language(code: str | None) -> None:
@@ -78,7 +77,7 @@ def local_time(moment: datetime) -> str:
         zone = get_timezone(st.context.timezone or "UTC")
     except LookupError:  # the browser says what it likes
         zone = UTC
-    locale = {"zh": "zh_CN"}.get(current_language(), current_language())
+    locale = Locale.parse(LANGUAGES[current_language()].tag, sep="-")
     return format_datetime(moment, "medium", tzinfo=zone, locale=locale)
 
 
@@ -94,7 +93,7 @@ def translate(message: Message) -> str:
 @cache
 def catalogue(code: str) -> gettext.NullTranslations:
     """Return the words of a language; English has none but those in the code."""
-    if code == "en":
+    if code == ENGLISH.code:
         return gettext.NullTranslations()
     with (LOCALE_FOLDER / f"{code}.po").open("rb") as file:
         messages = read_po(file, locale=code)

@@ -16,7 +16,7 @@ from playground.core.sentences import describe_ending, describe_figures
 from playground.core.url import Problem
 from playground.jobs import NotYoursError, TooManyRunsError
 from playground.ui.components.curves import show_curves, stream_failed
-from playground.ui.draft import add_problem, catch_up, draft, set_draft
+from playground.ui.draft import add_problem, catch_up, set_draft
 from playground.ui.history_table import show_history
 from playground.ui.inert import inert
 from playground.ui.language import _, current_language, local_time, translate
@@ -109,14 +109,14 @@ def show_differences(view: RunView, experiment: Experiment) -> None:
         st.caption(_("These settings differ from the run shown: {names}.", names=names))
 
 
-def show_trouble() -> None:
-    """Say why nothing can train or be kept now, if that is so.
+def show_trouble(dataset: str) -> None:
+    """Say why nothing can train or be kept now, or what is missing of a dataset, if that is so.
 
     Its place is there in any case: else all that follows would move when the trouble comes, and for
     a moment stand on the page twice.
     """
     with st.container(key="trouble"):
-        for trouble in page_trouble(draft().dataset):
+        for trouble in page_trouble(dataset):
             st.warning(inert(translate(trouble)))
 
 

@@ -21,7 +21,8 @@ from playground.ui.draft import (
     open_language,
 )
 from playground.ui.inert import inert
-from playground.ui.language import LANGUAGES, _, choose_language, current_language, translate
+from playground.ui.language import _, translate
+from playground.ui.language_switch import show_language_switch
 from playground.ui.marks import mark_drawing
 from playground.ui.training import note_missing_runs
 
@@ -83,14 +84,7 @@ def _show_header(title: str, others: list[StreamlitPage]) -> None:
         for other in others:
             # The whole link at once: written only on arrival, it would be one more step for Back.
             st.page_link(other, width="content", query_params=link_to(other.url_path))
-        language = next(code for code in LANGUAGES if code != current_language())
-        st.button(
-            LANGUAGES[language],
-            key="lang_switch",
-            type="tertiary",
-            on_click=choose_language,
-            args=(language,),
-        )
+        show_language_switch()
 
 
 def _show_link_problems() -> None:

@@ -126,7 +126,7 @@ def page_trouble(dataset: str) -> tuple[Message, ...]:
 
 
 def _recorded_run(dataset: str) -> RunView:
-    """Return the recorded run of `dataset`, or one that has told nothing if its file is damaged."""
+    """Return the recorded run of `dataset`, or one without an id if its file is missing or damaged."""
     try:
         return training_service().view(recorded_id(dataset))
     except RecordingError as error:

@@ -71,11 +71,11 @@ def picture_words() -> PictureTexts:
     return PictureTexts(
         label=_("label"),
         guess=_("guess"),
-        bars=_("The network’s ten probabilities"),
+        bars=_("The network’s probabilities"),
         percent=_("{value}%"),
         alt=_("Test picture {index}: labelled {label}, guessed {guess} with {percent}"),
         alt_unguessed=_("Test picture {index}: labelled {label}"),
-        no_probabilities=_("The ten bars appear here as soon as training begins."),
+        no_probabilities=_("The bars appear here as soon as training begins."),
         undefined=_("No bars: the network’s answers are not numbers any more."),
         after=_("After {epochs} epochs of training"),
     )

@@ -7,6 +7,7 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
+from playground.core.languages import LANGUAGES
 from playground.lessons import Lesson, Question, find_lessons
 from playground.ui.language import say
 from tests.browser.answers import Answers
@@ -20,11 +21,9 @@ LESSONS = find_lessons()
 WORK = 4_000 * PATIENCE
 """Milliseconds after which the networks of a lesson are given up; a quiet machine needs a minute."""
 
-LOCALES = {"en": "en-US", "zh": "zh-CN"}
-
 
 def open_lesson(open_page: Visits, slug: str, language: str) -> Page:
-    return open_page(f"/lessons?lesson={slug}", locale=LOCALES[language])
+    return open_page(f"/lessons?lesson={slug}", locale=LANGUAGES[language].tag)
 
 
 def predict(page: Page, lesson: Lesson, language: str) -> None:

@@ -9,6 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from playground.core.choices import Number
+from playground.core.dataset import DATASETS, Dataset
 from playground.core.experiment import Experiment
 from playground.core.layers import Dense
 from playground.core.stop_rule import STOP_VALUE, StopRule
@@ -49,10 +50,14 @@ def stop_rules() -> st.SearchStrategy[StopRule]:
 
 def experiments() -> st.SearchStrategy[Experiment]:
     """Draw any valid experiment."""
+    return st.sampled_from(list(DATASETS.values())).flatmap(_experiments_on)
+
+
+def _experiments_on(dataset: Dataset) -> st.SearchStrategy[Experiment]:
     units = st.integers(1, int(Dense.size.high))
     return st.builds(
         Experiment,
-        dataset=st.sampled_from(sorted(Experiment.DATASET.options)),
+        dataset=st.just(dataset.name),
         normalize=st.booleans(),
         hidden=st.lists(units, max_size=int(Experiment.HIDDEN.layers.high)).map(tuple),
         epochs=whole(Experiment.EPOCHS),
@@ -62,7 +67,7 @@ def experiments() -> st.SearchStrategy[Experiment]:
         activation=st.sampled_from(sorted(Experiment.ACTIVATION.options)),
         dropout=decimal(Experiment.DROPOUT),
         l2=decimal(Experiment.L2),
-        train_size=whole(Experiment.TRAIN_SIZE),
+        train_size=st.integers(int(Experiment.TRAIN_SIZE.low), dataset.train_images),
         seed=whole(Experiment.SEED),
         stop=st.none() | stop_rules(),
     )

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.core import errors
+from playground.core.dataset import DATASETS
 from playground.core.errors import (
     DataError,
     EngineError,
@@ -88,7 +89,9 @@ def test_an_error_comes_out_of_a_process_as_it_went_in() -> None:
         pytest.raises(ExperimentError) as caught,
     ):
         pool.submit(refuse, "{cats}").result(timeout=60)
-    assert str(caught.value) == "Dataset: received “{cats}”, expected one of fashion, mnist."
+    assert str(caught.value) == (
+        f"Dataset: received “{{cats}}”, expected one of {', '.join(DATASETS)}."
+    )
     assert caught.value.message.text == "{label}: received {received}, expected {expected}."
     assert caught.value.message.values["label"] == message("Dataset")
 

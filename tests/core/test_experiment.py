@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.core.errors import ExperimentError
-from playground.core.experiment import Experiment
+from playground.core.experiment import LABELS, Experiment
 from playground.core.stop_rule import StopRule
 from tests.core import experiments, stop_rules, travelled
 
@@ -203,8 +203,7 @@ def test_stored_values_must_be_the_fields(values: dict[str, Any]) -> None:
         Experiment.from_dict(values)
     received = ", ".join(name for name in values if name != "format")
     assert str(caught.value) == (
-        "An experiment needs the fields activation, batch_size, dataset, dropout, epochs, hidden, l2, "
-        f"learning_rate, normalize, optimizer, seed, stop, train_size; received {received}."
+        f"An experiment needs the fields {', '.join(sorted(LABELS))}; received {received}."
     )
 
 

@@ -83,8 +83,8 @@ def test_the_arithmetic_is_spelt_out() -> None:
 def test_each_layer_takes_what_the_one_before_gives(experiment: Experiment) -> None:
     network = Network.of(experiment)
     steps = network.steps
-    assert steps[0].inputs == (28, 28)
-    assert steps[-1].outputs == (10,)
+    assert steps[0].inputs == experiment.data.shape
+    assert steps[-1].outputs == (experiment.data.classes,)
     assert [step.inputs for step in steps[1:]] == [step.outputs for step in steps[:-1]]
     assert len(network.learning_steps) == len(experiment.hidden) + 1
 

@@ -23,7 +23,10 @@ from playground.core.stop_rule import STOP_METRIC, StopRule
 from playground.core.weights import Weights, answers
 from playground.data import load_split
 
-REMEDY = "Put the project's own file back, for example with: git checkout -- playground/recorded"
+REMEDY = (
+    "Put the project's own file back, for example with: git checkout -- playground/recorded; or "
+    "record the run anew: make baseline"
+)
 
 
 @pytest.fixture(scope="module")

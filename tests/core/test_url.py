@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from playground.core.choices import Flag, Number, Option
+from playground.core.dataset import DATASETS
 from playground.core.experiment import CHOICES, Experiment
 from playground.core.hidden import Hidden
 from playground.core.message import message
@@ -18,12 +19,10 @@ from playground.core.url import MAX_PROBLEMS, PAGE_PARAMETERS, Decoded, decode, 
 from tests.core import experiments
 
 KNOWN = {choice.key: choice for choice in CHOICES}
-KNOWN_IN_WORDS = (
-    "dataset, normalize, hidden, epochs, stop_metric, stop_value, optimizer, lr, batch, activation, "
-    "dropout, l2, train_size, seed, lang, lesson, run, runs"
-)
+KNOWN_IN_WORDS = ", ".join([*KNOWN, "lang", "lesson", "run", "runs"])
+DATASET_NAMES = ", ".join(DATASETS)
 SILENT = PAGE_PARAMETERS | {"embed", "embed_options"}
-HIDDEN = "expected 0 for none, or up to 4 whole numbers from 1 to 1024 joined by '-', such as 512-256. Used instead: 128."
+HIDDEN = f"expected {Experiment.HIDDEN.expected}. Used instead: 128."
 EPOCHS = "expected a whole number from 1 to 100. Used instead: 5."
 RATE = "expected a number from 0.00001 to 10. Used instead: 0.001."
 
@@ -112,7 +111,7 @@ def test_the_pages_and_streamlits_own_parameters_are_none_of_ours(name: str, val
         (
             "dataset",
             "<script>",
-            "dataset in the link: received “<script>”, expected one of fashion, mnist. Used instead: fashion.",
+            f"dataset in the link: received “<script>”, expected one of {DATASET_NAMES}. Used instead: fashion.",
         ),
         (
             "normalize",
@@ -180,7 +179,7 @@ def test_words_and_values_of_a_problem_stay_apart_for_translation() -> None:
         "{name} in the link: received {received}, expected {expected}. Used instead: {used}.",
         name="dataset",
         received="“cats”",
-        expected=message("one of {names}", names="fashion, mnist"),
+        expected=message("one of {names}", names=DATASET_NAMES),
         used="fashion",
     )
 

@@ -39,8 +39,9 @@ def refusal(folder: Path) -> str:
 @pytest.mark.parametrize("name", DATASETS)
 def test_every_split_is_whole(name: str, split: SplitName) -> None:
     loaded = load_split(name, split)
-    count = {"train": 60_000, "test": 10_000}[split]
-    assert loaded.images.shape == (count, 28, 28)
+    dataset = DATASETS[name]
+    count = {"train": dataset.train_images, "test": dataset.test_images}[split]
+    assert loaded.images.shape == (count, *dataset.shape)
     assert loaded.labels.shape == (count,)
     assert loaded.images.dtype == loaded.labels.dtype == np.uint8
     assert (loaded.images.min(), loaded.images.max()) == (0, 255)
@@ -94,7 +95,8 @@ def test_the_readme_states_every_sum(name: str) -> None:
 def test_an_unknown_dataset_is_refused() -> None:
     with pytest.raises(DataError) as caught:
         load_split("cifar", "test")
-    assert str(caught.value) == "Dataset: received “cifar”, expected one of fashion, mnist."
+    names = ", ".join(DATASETS)
+    assert str(caught.value) == f"Dataset: received “cifar”, expected one of {names}."
 
 
 def test_a_missing_file_is_named(copy: Path) -> None:

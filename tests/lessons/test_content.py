@@ -15,7 +15,7 @@ import pytest
 
 from playground.core.experiment import Experiment
 from playground.jobs.contact import ROOT
-from playground.lessons import CONTENT, Lesson, find_lessons, load_walkthrough
+from playground.lessons import CONTENT, Lesson, Walkthrough, find_lessons, load_walkthrough
 
 LESSONS = find_lessons()
 MARK = re.compile(r"\[\^|\[\w+\]:|<[a-z]")
@@ -78,6 +78,11 @@ def test_the_eight_lessons_are_there_in_order() -> None:
     ]
 
 
+@pytest.mark.parametrize("lesson", [*LESSONS, load_walkthrough()], ids=lambda it: type(it).__name__)
+def test_all_are_in_english_and_in_chinese(lesson: Lesson | Walkthrough) -> None:
+    assert {"en", "zh"} <= lesson.written_in
+
+
 def test_no_folder_is_overlooked() -> None:
     folders = [path for path in CONTENT.iterdir() if path.is_dir() and path.name[0] not in "._"]
     assert len(folders) == len(LESSONS) + 1  # the walk-through
@@ -98,7 +103,8 @@ def test_every_part_of_the_notebook_has_its_place() -> None:
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
 def test_a_lesson_reads_well(lesson: Lesson) -> None:
-    for code, words in lesson.words.items():
+    for code in sorted(lesson.written_in):
+        words = lesson.words[code]
         texts = [words.question, words.explanation, words.further, words.code, words.summary]
         texts += [words.prediction.text, *(choice.text for choice in words.prediction.choices)]
         for question in words.quiz:

@@ -73,12 +73,15 @@ COMMENTS = """
 """
 
 
-def write(folder: Path, table: str = TABLE, en: str = WORDS, zh: str = WORDS + COMMENTS) -> Path:
+def write(
+    folder: Path, table: str = TABLE, en: str = WORDS, zh: str | None = WORDS + COMMENTS
+) -> Path:
     lesson = folder / "7-a-slug"
     lesson.mkdir()
     (lesson / "lesson.toml").write_text(table, encoding="utf-8")
     (lesson / "en.md").write_text(en, encoding="utf-8")
-    (lesson / "zh.md").write_text(zh, encoding="utf-8")
+    if zh is not None:
+        (lesson / "zh.md").write_text(zh, encoding="utf-8")
     (lesson / "code.py").write_text(CODE, encoding="utf-8")
     return lesson
 
@@ -101,6 +104,20 @@ def test_a_lesson_is_read(tmp_path: Path) -> None:
         Choice("slower", "Slower.", "Yes, it is. It really is."),
         Choice("faster", "Faster.", "No."),
     )
+
+
+def test_a_lesson_without_words_in_a_language_has_english_ones_there(tmp_path: Path) -> None:
+    lesson = load_lesson(write(tmp_path, zh=None))
+    assert lesson.written_in == {"en"}
+    assert lesson.words["zh"] == lesson.words["en"]
+    assert lesson.code == {"en": CODE, "zh": CODE}
+
+
+def test_a_lesson_without_english_words_cannot_be_read(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    (folder / "en.md").unlink()
+    with pytest.raises(LessonError, match=r"en\.md"):
+        load_lesson(folder)
 
 
 @pytest.mark.parametrize(

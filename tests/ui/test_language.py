@@ -13,10 +13,11 @@ from streamlit.testing.v1 import AppTest
 
 from playground.core.choices import Option
 from playground.core.experiment import every_choice
+from playground.core.languages import LANGUAGES
 from playground.core.message import Message, message
 from playground.data import DATASETS
 from playground.ui import language
-from playground.ui.language import LANGUAGES, LOCALE_FOLDER, catalogue
+from playground.ui.language import LOCALE_FOLDER, catalogue
 from tests.messages import (
     ROOT,
     SOURCES,
@@ -87,6 +88,7 @@ NAMES: Final = {
     "postgresql://user:password@host:port/database": "form of a database's address",
     "git checkout -- playground/data": "command",
     "git checkout -- playground/recorded": "command",
+    "make baseline": "command",
 }
 """All that a Chinese text may contain in Latin letters, and why."""
 

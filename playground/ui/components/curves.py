@@ -142,10 +142,10 @@ def show_curves(  # noqa: PLR0913 - all by name, each a part of the element
     more when it works after all.
 
     Args:
-        run: what to draw; None shows the empty panels and `texts.empty`.
+        run: what to draw; None, or one without an id, shows the empty panels and `texts.empty`.
         epochs: right end of the axis while there is no run.
         texts: the words.
-        locale: name of the language, "en" or "zh".
+        locale: code of the language, as in "en".
         stream: where the page hears of runs, relative to the base path, while this one can tell of
             something new.
         marks: words at the ends of epochs, already translated.
@@ -261,7 +261,7 @@ def _figure(
 
 def _progress(run: RunView | None, *, epochs: int) -> dict[str, Any]:
     return {
-        "run": None if run is None else run.id,
+        "run": (run and run.id) or None,
         "generation": 0 if run is None else run.restarts,
         "state": _state(run),
         "ahead": 0 if run is None else run.ahead,
@@ -276,7 +276,7 @@ def _progress(run: RunView | None, *, epochs: int) -> dict[str, Any]:
 
 
 def _state(run: RunView | None) -> str:
-    if run is None:
+    if run is None or not run.id:
         return "empty"
     return "recorded" if run.recorded else str(run.state)
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import streamlit as st
 
+from playground.core.languages import LANGUAGES
 from playground.ui.components.files import script
 from playground.ui.language import _, current_language
-
-_HTML_LANGUAGES: Final = {"en": "en", "zh": "zh-CN"}
 
 _mount = st.components.v2.component(
     "frame",
@@ -24,11 +21,10 @@ def speak_frame() -> None:
     They are mostly names of buttons for those who do not see them, and what is said when the server
     does not answer: the browser has to know that beforehand.
     """
-    code = current_language()
     _mount(
         key="frame",
         data={
-            "language": _HTML_LANGUAGES.get(code, code),
+            "language": LANGUAGES[current_language()].tag,
             "lost": _(
                 "The server does not answer. Nothing is lost: what trains goes on, or is taken up "
                 "again once the server is back. This page connects again by itself. If it does not, "

@@ -1,4 +1,4 @@
-// Ten scores that can be dragged, softmax of them, and the largest: all computed here, at once.
+// Scores that can be dragged, softmax of them, and the largest: all computed here, at once.
 
 import { filled, partOf, write } from "./drawing.js";
 

@@ -1,4 +1,4 @@
-"""Ten scores to drag and the probabilities that softmax makes of them; the browser computes both."""
+"""Scores to drag, one a class, and the probabilities that softmax makes of them; the browser computes both."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _mount = st.components.v2.component(
 
 
 def scores_of(probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Return scores whose softmax is `probabilities`, float32 (10,), with mean 0.
+    """Return scores whose softmax is `probabilities`, float32 (classes,), with mean 0.
 
     Softmax sees only the differences between scores, so a network's own differ from these by one
     constant. A probability below `LEAST` counts as that.
@@ -52,13 +52,13 @@ def scores_of(probabilities: NDArray[np.float32]) -> NDArray[np.float64]:
 def show_scores(
     picture: str, probabilities: NDArray[np.float32], *, label: int, classes: Sequence[str]
 ) -> bool:
-    """Draw the ten scores of a picture; return whether the learner has dragged one.
+    """Draw the scores of a picture; return whether the learner has dragged one.
 
     Args:
         picture: names the picture: another one brings its own scores.
-        probabilities: float32 (10,), what the network thinks of it.
+        probabilities: float32 (classes,), what the network thinks of it.
         label: its true class.
-        classes: the ten names.
+        classes: their names.
     """
     result = _mount(
         key=KEY,
@@ -73,7 +73,7 @@ def show_scores(
                 "probability": _("Probability after softmax"),
                 "slider": _("Score of {name}"),
                 "percent": _("{value}%"),
-                "sum": _("All ten together: {percent}"),
+                "sum": _("All together: {percent}"),
                 "argmax": _("argmax, the place of the largest: {number}"),
                 "reset": _("The network’s own scores"),
             },

@@ -5,14 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.lessons import Lesson
-from playground.ui.draft import choose_lesson, link_with
+from playground.ui.draft import choose_lesson, draft, link_with
 from playground.ui.language import _, current_language
 from playground.ui.lessons.figures import show_figure
 from playground.ui.lessons.notes import forget, note
 from playground.ui.lessons.place import WALKTHROUGH, lesson_called, neighbours
 from playground.ui.lessons.prediction import has_committed, show_outcome, show_prediction
 from playground.ui.lessons.quiz import show_quiz
-from playground.ui.lessons.walkthrough import show_title, show_walkthrough
+from playground.ui.lessons.walkthrough import show_title, show_walkthrough, show_written_in
 from playground.ui.run_panel import show_trouble
 
 PLAYGROUND = "pages/play.py"
@@ -27,7 +27,8 @@ def show_lesson(slug: str) -> None:
     lesson = lesson_called(slug)
     words = lesson.words[current_language()]
     show_title(f"{_('Lesson {number}', number=lesson.number)} · {words.title}", words.summary)
-    show_trouble()
+    show_written_in(lesson.written_in)
+    show_trouble(draft().dataset)
     text, picture = st.columns([44, 56], gap="large")
     with text:
         with st.container(key="lesson_question"):

@@ -6,6 +6,7 @@ import streamlit as st
 
 from playground.core.dataset import DATASETS
 from playground.core.errors import EngineError
+from playground.core.languages import LANGUAGES
 from playground.lessons import load_walkthrough
 from playground.ui.draft import catch_up
 from playground.ui.inert import inert
@@ -22,6 +23,7 @@ def show_walkthrough() -> None:
     """Draw the steps; the learner says when they have been read."""
     walkthrough, code = load_walkthrough(), current_language()
     show_title(walkthrough.titles[code], walkthrough.summaries[code])
+    show_written_in(walkthrough.written_in)
     for number, step in enumerate(walkthrough.steps[code], 1):
         with st.container(key=f"step_{number}"):
             words, script = st.columns([44, 56], gap="large")
@@ -68,3 +70,17 @@ def show_title(title: str, summary: str) -> None:
     """Draw what a lesson is called and what it is about."""
     st.html(f'<h2 class="lesson-title">{title}</h2>')
     st.markdown(summary)
+
+
+def show_written_in(languages: frozenset[str]) -> None:
+    """Say so if a lesson has no words in the visitor's language and is shown in English."""
+    code = current_language()
+    if code not in languages:
+        name = LANGUAGES[code].name
+        with st.container(key="written_in"):
+            st.caption(
+                _(
+                    "There is no {language} text of this lesson yet; here it is in English.",
+                    language=name,
+                )
+            )

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from playground.core import url
 from playground.core.experiment import Experiment
+from playground.core.languages import LANGUAGES
 from playground.core.stop_rule import StopRule
 from playground.data import DATASETS
 from tests.browser.walk.actions import Action
@@ -181,7 +182,7 @@ def link_is_obeyed(sight: Sight) -> Iterator[str]:
     if state.kind == "":
         opened = decoded.experiment
         yield from _differences("the pasted link", opened, "the page", _spelt(state.link))
-    if pasted.get("lang") in ("en", "zh") and HTML_LANGUAGES.get(state.language) != pasted["lang"]:
+    if pasted.get("lang") in LANGUAGES and HTML_LANGUAGES.get(state.language) != pasted["lang"]:
         yield f"the pasted link says lang={pasted['lang']}, the page is in {state.language!r}"
     if decoded.problems and not state.problems:
         yield f"nothing is said of {[problem.parameter for problem in decoded.problems]}"

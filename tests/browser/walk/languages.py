@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
+from playground.core.languages import LANGUAGES
 from tests.messages import load_catalogue
 
-HTML_LANGUAGES: Final = {"en": "en", "zh-CN": "zh"}
+HTML_LANGUAGES: Final = {language.tag: language.code for language in LANGUAGES.values()}
 """The page's languages by what the document says."""
 
-OWN_NAME: Final = {"English", "简体中文"}
+OWN_NAME: Final = {language.name for language in LANGUAGES.values()}
 """The language switch, in the language that it leads to."""
 
 _CJK: Final = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from playground.core.choices import Flag, Number, Option, number_text
 from playground.core.experiment import CHOICES, AnyChoice, Experiment
+from playground.core.languages import LANGUAGES
 from playground.core.layers import Dense
 from playground.lessons import find_lessons
 
@@ -29,7 +30,7 @@ def draw_link(random: Random) -> dict[str, Any]:
     """Return a path and parameters, as an action's parameters: {"path": …, "link": {name: value}}."""
     link: dict[str, str] = {}
     if random.random() < 0.3:
-        link["lang"] = random.choice(["en", "zh", "zh", "xx"])
+        link["lang"] = random.choice([*LANGUAGES, "zh", "xx"])
     (path,) = random.choices(["/", "/lessons", "/about"], [75, 20, 5])
     if path == "/lessons" and random.random() < 0.9:
         link["lesson"] = random.choice([*LESSONS, *LESSONS, "no-such-lesson"])

@@ -1,4 +1,4 @@
-"""Lesson 1: a picture's ten scores, the probabilities that softmax makes of them, and argmax."""
+"""A picture's scores, the probabilities that softmax makes of them, and argmax."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from playground.ui.words import picture_words
 
 
 def show_picture_scores(lesson: Lesson, may_drag: bool) -> Outcome | None:
-    """Draw a picture of the recorded network and its ten scores."""
+    """Draw a picture of the recorded network and its scores."""
     picture, choice = st.columns([55, 45])
     with choice:
         dataset = _show_dataset(lesson)
@@ -59,7 +59,7 @@ def show_picture_scores(lesson: Lesson, may_drag: bool) -> Outcome | None:
     return Outcome(
         "fall",
         _(
-            "When one score rises, the other nine bars shrink; when it falls, they grow. All ten "
+            "When one score rises, all other bars shrink; when it falls, they grow. Together they "
             "always add up to 100%."
         ),
     )
