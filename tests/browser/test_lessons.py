@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocket, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from playground.core.languages import LANGUAGES
 from playground.lessons import Lesson, Question, find_lessons
 from playground.ui.language import say
 from tests.browser.answers import Answers
-from tests.browser.app_server import PATIENCE
+from tests.browser.app_server import PATIENCE, serve
+from tests.browser.conftest import ONE_WORKER
+from tests.browser.made_up import add_lesson, copy_project
 from tests.browser.visits import Visits, wait_until_drawn
 from tests.browser.watching import button, grave_findings, link, wait_until_idle
 
@@ -305,3 +310,68 @@ def look_at(page: Page, slug: str) -> None:
         button(page, "skip").click()
         expect(page.locator(".st-key-explanation")).to_be_visible()
     wait_until_idle(page)
+
+
+@pytest.fixture(scope="module")
+def small_lessons(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Yield where a copy of the app is served with one more lesson, whose networks are small."""
+    root = copy_project(tmp_path_factory.mktemp("project"))
+    add_lesson(root)
+    with serve(tmp_path_factory.mktemp("server"), root=root, environment=ONE_WORKER) as server:
+        yield server.url
+
+
+class Heard:
+    """What a page opens and is told, noted from now on: websockets, and to draw something again and again."""
+
+    def __init__(self, page: Page) -> None:
+        self.sockets: list[str] = []
+        self.repeated = 0
+        page.on("websocket", self._listen)
+
+    def _listen(self, socket: WebSocket) -> None:
+        self.sockets.append(urlsplit(socket.url).path)
+        if socket.url.endswith("/_stcore/stream"):
+            socket.on("framereceived", self._note)
+
+    def _note(self, frame: str | bytes) -> None:
+        message = ForwardMsg()
+        message.ParseFromString(frame if isinstance(frame, bytes) else frame.encode())
+        self.repeated += message.HasField("auto_rerun")
+
+
+def train_the_small_lesson(page: Page, url: str, width: int) -> None:
+    """Train the networks of the small lesson and one of another width, until the page shows that all are done."""
+    page.goto(f"{url}/lessons?lesson=two-units")
+    wait_until_drawn(page)
+    button(page, "skip").click()
+    expect(button(page, "skip")).to_have_count(0)
+    begin(page)
+    units = page.locator(".st-key-another input")
+    units.fill(str(width))
+    units.press("Enter")
+    wait_until_idle(page)
+    button(page, "train_another").click()
+    expect(page.get_by_text("3 of 3 networks trained")).to_be_visible()
+    expect(page.locator(".st-key-lesson_ends")).to_be_visible()
+    expect(button(page, "lesson_stop")).to_be_disabled()
+    wait_until_idle(page)
+
+
+def test_a_lessons_figure_is_told_of_its_runs_over_one_connection(
+    small_lessons: str, visit: Callable[[str], Visits]
+) -> None:
+    page = visit(small_lessons).visitor().new_page()
+    heard = Heard(page)
+    train_the_small_lesson(page, small_lessons, 3)
+    assert sorted(heard.sockets) == ["/_stcore/stream", "/live"]
+    assert heard.repeated == 0
+
+
+def test_a_lessons_figure_looks_again_and_again_where_no_stream_gets_through(
+    small_lessons: str, visit: Callable[[str], Visits]
+) -> None:
+    page = visit(small_lessons).visitor(blocked="/live").new_page()
+    heard = Heard(page)
+    train_the_small_lesson(page, small_lessons, 5)
+    assert heard.repeated > 0

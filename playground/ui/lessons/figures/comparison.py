@@ -16,12 +16,14 @@ from playground.core.sentences import describe_ending
 from playground.core.verdict import Direction, compare, last_value
 from playground.lessons import Lesson
 from playground.ui.components.chart import show_chart
+from playground.ui.components.follow_runs import follow_runs, following_failed
 from playground.ui.draft import catch_up
 from playground.ui.inert import inert
 from playground.ui.language import _, current_language, translate
 from playground.ui.lessons.figures.pace import Pace
 from playground.ui.lessons.prediction import Outcome
 from playground.ui.lessons.runs import Trained, add_network, lesson_runs, stop_lesson, train_lesson
+from playground.ui.live import stream_path
 from playground.ui.run_panel import act_or_say
 from playground.ui.training import is_own
 from playground.ui.visitor import visitor
@@ -34,6 +36,9 @@ SLOWER: Final = 1.5
 
 ROW: Final = 45
 """CSS pixels of a network's row, whose name may take two lines."""
+
+FOLLOWED: Final = 8
+"""Runs that a page follows at once; when one of them ends, the next takes its place."""
 
 _pace: Final = Pace()
 _CURVES: Final = ("val_loss", "val_accuracy")
@@ -100,8 +105,9 @@ def show_comparison(
     runs = lesson_runs(lesson, search=may_train)
     show_buttons(lesson, runs, may_train=may_train)
     if any(one.there for one in runs):
-        every = _pace.seconds(visitor()) if is_training(runs) else None
-        st.fragment(_keep_comparison, run_every=every)(lesson, epochs, ends, every)
+        trains = is_training(runs)
+        every = _pace.seconds(visitor()) if trains and following_failed() else None
+        st.fragment(_keep_comparison, run_every=every)(lesson, epochs, ends, trains, every)
     return runs
 
 
@@ -186,15 +192,26 @@ def _value(view: RunView, metric: str) -> float:
 
 
 def _keep_comparison(
-    lesson: Lesson, epochs: Sequence[str], ends: Sequence[str], every: float | None
+    lesson: Lesson,
+    epochs: Sequence[str],
+    ends: Sequence[str],
+    trained: bool,
+    every: float | None,
 ) -> None:
-    """Draw what there is of the runs; `every` is the seconds until it is drawn again, if they train."""
+    """Draw what there is of the runs.
+
+    Args:
+        lesson: the lesson.
+        epochs: what to draw of every epoch.
+        ends: what to draw of the end.
+        trained: whether any run trained when the page was drawn.
+        every: the seconds until this is drawn again by itself, where the page is told of nothing.
+    """
     catch_up()
-    runs = lesson_runs(lesson, search=False)
-    if every is not None:
-        has_become_slow = _pace.seconds(visitor()) > SLOWER * every
-        if has_become_slow or not is_training(runs):
-            st.rerun()
+    runs, pause = lesson_runs(lesson, search=False), _pace.seconds(visitor())
+    has_become_slow = every is not None and pause > SLOWER * every
+    if has_become_slow or (trained and not is_training(runs)):
+        st.rerun()
     labels = lesson.words[current_language()].runs
     _show_progress(runs, labels)
     series = [Series(label=labels.get(one.run.name, one.run.name), views=one.there) for one in runs]
@@ -215,6 +232,14 @@ def _keep_comparison(
             words=_("What the networks ended with, a point for every seed"),
             height=max(260, 70 + ROW * len(series)),
         )
+    if trained:
+        follow_runs(_next_to_change(runs), stream=stream_path(), pause=pause)
+
+
+def _next_to_change(runs: Sequence[Trained]) -> list[RunView]:
+    """Return the runs that will have something new to draw first."""
+    active = [view for one in runs for view in one.there if view.state.is_active]
+    return sorted(active, key=lambda view: view.state is not RunState.RUNNING)[:FOLLOWED]
 
 
 def titles() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""How often a page looks at runs that train: often for one visitor, in turns for a class."""
+"""How often a page is drawn anew while runs train: often for one visitor, in turns for a class."""
 
 from __future__ import annotations
 
