@@ -3,31 +3,19 @@
 // Python sends what is known at a rerun; between reruns the page's stream adds points.
 // Both are merged by the events' numbers, so a point is drawn once, whichever way it came first.
 
-import {
-  PAPER,
-  addressOf,
-  finishChart,
-  isPrinted,
-  loadScript,
-  partOf,
-  recolored,
-  themeOf,
-  whenPrinted,
-  write,
-} from "./drawing.js";
-import { fit, isZoomed, settingsOf } from "./layout.js";
-import { Line, pointsOf } from "./line.js";
+import { addressOf, loadScript, partOf, whenPrinted, write } from "./drawing.js";
+import { Figure } from "./figure.js";
+import { Line } from "./line.js";
 import { epochSentence, progressOf } from "./progress.js";
 import { CONNECTED, pageStream, socketAddress } from "./stream.js";
 
 const OVER = new Set(["finished", "stopped", "diverged", "failed", "recorded", "empty"]);
 const QUIET = 2000; // milliseconds between two spoken sentences
 
-/** @import { RunEvent, Series } from "./line.js" */
+/** @import { Trace } from "./figure.js" */
+/** @import { RunEvent } from "./line.js" */
 /** @import { EpochEnd, ProgressTexts } from "./progress.js" */
 /** @import { Message } from "./stream.js" */
-
-/** @typedef {Points & {name: string, meta: Series}} Trace */
 
 /**
  * A run that lies beside the one that is shown.
@@ -85,8 +73,7 @@ class Curves {
    */
   constructor(root, args) {
     this.root = root;
-    /** @type {PlotlyNode<Trace>} */
-    this.plot = partOf(root, ".curves-plot");
+    this.figure = new Figure(root);
     this.data = args.data;
     this.setStateValue = args.setStateValue;
     this.setTriggerValue = args.setTriggerValue;
@@ -107,20 +94,10 @@ class Curves {
     this.isFed = false; // whether the page is drawn again and again because the stream cannot be had
     this.spoken = 0; // the epoch whose end was said last
     this.quietUntil = 0;
-    this.isDrawn = false;
-    this.isStale = true; // what is drawn lacks points or has void ones
-    this.isBare = true; // there is no point
     this.isGone = false;
-    this.look = ""; // all else that decides what is drawn
     this.frame = 0;
-    /** @type {[number, number] | null} */
-    this.range = null; // that the axis of epochs was given
-    /** @type {string | null | undefined} */
-    this.zoomOf = undefined; // the run for which it was given
-    /** @type {{locale?: string}} */
-    this.config = {};
     this.sizes = new ResizeObserver(() => this.paint());
-    this.sizes.observe(this.plot);
+    this.sizes.observe(this.figure.plot);
     this.stayOnScreen = whenPrinted(() => this.paint());
   }
 
@@ -155,7 +132,7 @@ class Curves {
     loadScript(addressOf(data.plotly, data.base)).then(
       () => this.paint(),
       () => {
-        this.showEmpty(data.text.no_chart);
+        this.figure.showEmpty(data.text.no_chart);
         this.setStateValue("chart", "failed");
       },
     );
@@ -178,7 +155,7 @@ class Curves {
       this.lines.set(known.run, line);
       line.state = known.state;
       const isNewer = line.take(known, data.figure.data) || isNew;
-      if (isNewer) this.isStale = true;
+      if (isNewer) this.figure.isStale = true;
       if (line === this.line && (isNewer || other)) {
         this.position = data.position;
         this.seconds = data.seconds ?? 0;
@@ -197,7 +174,7 @@ class Curves {
     this.seconds = 0;
     this.streamed = null;
     this.spoken = 0;
-    this.isStale = true;
+    this.figure.isStale = true;
   }
 
   // Streamlit also calls this when a rerun overtakes one that was still being set up; only an
@@ -216,8 +193,7 @@ class Curves {
     this.stayOnScreen();
     clearTimeout(this.speech);
     cancelAnimationFrame(this.frame);
-    if (this.isDrawn) window.Plotly?.purge(this.plot);
-    this.isDrawn = false;
+    this.figure.destroy();
     this.isGone = true;
     elements.delete(this.root);
   }
@@ -332,7 +308,7 @@ class Curves {
     const line = this.lines.get(run);
     if (!line || generation <= line.generation) return;
     this.lines.set(run, new Line(run, generation, line.state));
-    this.isStale = true;
+    this.figure.isStale = true;
     if (run === this.run) {
       const { streamed } = this;
       this.forget();
@@ -344,54 +320,9 @@ class Curves {
 
   // --- the figure --------------------------------------------------------------------------------
 
-  // Draws the whole figure, in the node it has always been in. A rerun that changes neither the
-  // points nor the words nor the theme changes nothing here.
+  // A rerun that changes neither the points nor the words nor the theme changes nothing here.
   paint() {
-    if (this.isGone || !this.plot.clientWidth || !window.Plotly) return;
-    const { data } = this;
-    const theme = themeOf(this.root);
-    const width = isPrinted ? PAPER : this.plot.clientWidth;
-    const { figure, locale, palettes } = data;
-    const names = figure.data.map((trace) => [trace.name, trace.meta.run]);
-    const look = JSON.stringify([figure.layout, names, theme, width, data.height, locale, this.run]);
-    if (this.isDrawn && !this.isStale && look === this.look) return;
-    if (this.isDrawn && this.plot._dragging) {
-      this.schedule(); // not under the reader's hand
-      return;
-    }
-    this.look = look;
-    this.isStale = false;
-    for (const line of this.lines.values()) line.drawAll();
-    const drawing = recolored(figure, palettes.light, palettes[theme]);
-    for (const trace of drawing.data)
-      Object.assign(trace, this.lines.get(trace.meta.run)?.points(trace.meta));
-    this.isBare = drawing.data.every((trace) => trace.x.length === 0);
-    const { fontFamily } = getComputedStyle(this.root);
-    fit(drawing.layout, { width, height: data.height, epochs: data.epochs, fontFamily, isBare: this.isBare });
-    this.keepZoom(drawing.layout.xaxis);
-    if (this.isDrawn) window.Plotly.react(this.plot, drawing.data, drawing.layout, this.settings());
-    else window.Plotly.newPlot(this.plot, drawing.data, drawing.layout, this.settings());
-    this.isDrawn = true;
-    finishChart(this.plot, this.data.text.chart);
-    this.showEmpty(this.run === null ? data.text.empty : "");
-    this.count();
-  }
-
-  /**
-   * Plotly keeps a reader's zoom only as long as the axis is given the same range, and that grows with the runs
-   * on the chart.
-   * @param {PlotlyAxis} axis
-   */
-  keepZoom(axis) {
-    const shown = this.isDrawn && this.zoomOf === this.run ? this.plot.layout.xaxis.range : this.range;
-    if (shown && isZoomed(this.range, shown)) axis.range = [...shown];
-    else [this.range, this.zoomOf] = [[...axis.range], this.run]; // a copy: Plotly writes into what it is given
-  }
-
-  settings() {
-    const { locale, text } = this.data;
-    if (this.config.locale !== locale) this.config = settingsOf(locale, text.modebar);
-    return this.config;
+    if (!this.isGone && this.figure.draw(this.data, this.lines)) this.schedule();
   }
 
   // Adds what has come since the last frame.
@@ -399,64 +330,22 @@ class Curves {
     this.frame = 0;
     if (this.isGone) return;
     this.writeProgress();
-    const hasNews = [...this.lines.values()].some((line) => line.pending.length > 0);
-    if (this.isBare && hasNews) this.isStale = true; // the axes follow the points now
-    if (!this.isDrawn || !window.Plotly) return;
-    if (this.plot._dragging) {
-      this.schedule(); // not under the reader's hand
-      return;
-    }
-    if (this.isStale) {
-      this.paint();
-      return;
-    }
-    const news = new Map([...this.lines].map(([run, line]) => [run, line.drawAll()]));
-    /** @type {number[]} */
-    const traces = [];
-    /** @type {{x: number[][], y: (number | null)[][]}} */
-    const added = { x: [], y: [] };
-    /** @type {{x: number[], y: number[]}} */
-    const most = { x: [], y: [] };
-    this.plot.data.forEach(({ meta }, index) => {
-      const { x, y } = pointsOf(news.get(meta.run) ?? [], meta);
-      if (x.length === 0) return;
-      traces.push(index);
-      added.x.push(x);
-      added.y.push(y);
-      const kept = meta.series === "end" ? 1 : -1; // -1: all
-      most.x.push(kept);
-      most.y.push(kept);
-    });
-    if (traces.length > 0) window.Plotly.extendTraces(this.plot, added, traces, most);
-    finishChart(this.plot, this.data.text.chart);
-    this.count();
+    if (this.figure.extend(this.data, this.lines)) this.schedule();
   }
 
   schedule() {
     if (!this.frame) this.frame = requestAnimationFrame(() => this.flush());
   }
 
-  count() {
-    const shown = this.plot.data.find(
-      ({ meta }) => meta.run === (this.run ?? "") && meta.series === "training",
-    );
-    this.root.dataset.points = String(shown?.x.length ?? 0);
-  }
-
-  /** @param {string} words */
-  showEmpty(words) {
-    const empty = partOf(this.root, ".curves-empty");
-    empty.hidden = !words;
-    empty.textContent = words;
-  }
-
   // --- the words ---------------------------------------------------------------------------------
 
   writeProgress() {
     const { text, epochs, run } = this.data;
-    const { state } = this;
-    const { words, done, isWaiting } = progressOf({ ...this, epochs }, text);
-    const { root } = this;
+    const { root, state, position, seconds, ahead, wait, gaveWay } = this;
+    const { words, done, isWaiting } = progressOf(
+      { state, position, epochs, seconds, ahead, wait, gaveWay },
+      text,
+    );
     root.dataset.run = run ?? "";
     root.dataset.state = state;
     root.dataset.fed = String(this.isFed);

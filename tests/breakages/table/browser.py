@@ -59,17 +59,17 @@ BREAKAGES: Final = (
     Breakage(
         name="runs-beside-do-not-grow",
         file=f"{_FILES}/curves.js",
-        text="if (!OVER.has(state)) wanted.add(run);",
-        instead="if (OVER.has(state)) wanted.add(run);",
+        text="if (stream && run && !OVER.has(state)) wanted.add(run);",
+        instead="if (stream && run === this.run && !OVER.has(state)) wanted.add(run);",
         tests=(
             f"{_BROWSER}/test_beside.py::test_a_run_beside_is_followed_when_the_shown_one_is_over",
         ),
     ),
     Breakage(
         name="zoom-is-lost-when-a-run-is-taken-off",
-        file=f"{_FILES}/curves.js",
-        text="    if (isZoomed) axis.range = [...now];\n",
-        instead="    if (isZoomed && !this.drawn) axis.range = [...now];\n",
+        file=f"{_FILES}/figure.js",
+        text="    if (shown && isZoomed(this.range, shown)) axis.range = [...shown];\n",
+        instead="    if (shown && isZoomed(this.range, shown) && !this.isDrawn) axis.range = [...shown];\n",
         tests=(
             f"{_BROWSER}/test_beside.py::test_what_is_taken_off_leaves_the_zoom_alone_and_can_be_put_back",
         ),
@@ -77,8 +77,8 @@ BREAKAGES: Final = (
     Breakage(
         name="end-of-an-epoch-is-not-spoken",
         file=f"{_FILES}/curves.js",
-        text="    if (epoch.epoch <= this.spoken) return;\n",
-        instead="    if (epoch.epoch >= this.spoken) return;\n",
+        text="    if (end.epoch <= this.spoken) return;\n",
+        instead="    if (end.epoch >= this.spoken) return;\n",
         tests=(
             f"{_BROWSER}/test_accessibility.py::test_a_reader_that_does_not_see_is_told_how_epochs_end",
         ),
@@ -100,8 +100,8 @@ BREAKAGES: Final = (
     Breakage(
         name="swipe-over-a-slider-changes-it",
         file=f"{_FILES}/touch.js",
-        text="  if (isMeant) target.dispatchEvent(down);\n",
-        instead="  target.dispatchEvent(down);\n",
+        text='  if (about !== "along") target?.dispatchEvent(down);\n',
+        instead="  target?.dispatchEvent(down);\n",
         tests=(f"{_BROWSER}/test_touch.py::test_a_swipe_scrolls_the_page_and_changes_nothing",),
     ),
     Breakage(
