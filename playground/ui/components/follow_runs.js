@@ -95,20 +95,7 @@ class Following {
    */
   hear(run, message) {
     const drawn = this.drawn.get(run);
-    if (!drawn) return;
-    switch (message.kind) {
-      case "state":
-        if (message.state !== drawn.state) this.redraw();
-        break;
-      case "look":
-        if (Math.floor(message.epochs) > drawn.epochs) this.redraw();
-        break;
-      case "restart":
-      case "changed":
-      case "gone":
-        this.redraw();
-        break;
-    }
+    if (drawn && isOutdated(drawn, message)) this.redraw();
   }
 
   // Has Python draw the page anew, once for all that changes meanwhile. Without a connection nobody would
@@ -120,5 +107,25 @@ class Following {
       this.waiting = 0;
       if (document.querySelector(CONNECTED)) this.setTriggerValue("changed", true);
     }, wait);
+  }
+}
+
+/**
+ * Returns whether a run is otherwise than it was drawn, by what is told of it.
+ * @param {Pick<DrawnRun, "state" | "epochs">} drawn
+ * @param {Message} message
+ */
+export function isOutdated(drawn, message) {
+  switch (message.kind) {
+    case "state":
+      return message.state !== drawn.state;
+    case "look":
+      return Math.floor(message.epochs) > drawn.epochs;
+    case "restart":
+    case "changed":
+    case "gone":
+      return true;
+    default: // points, which such a page does not draw
+      return false;
   }
 }
