@@ -1,4 +1,4 @@
-"""What only a browser notices: the pages' scripts and styles, broken on purpose."""
+"""What the browser does: the pages' scripts and styles, broken on purpose."""
 
 from typing import Final
 
@@ -6,6 +6,7 @@ from tests.breakages.breakage import Breakage
 
 _BROWSER: Final = "tests/browser"
 _FILES: Final = "playground/ui/components"
+_NODE: Final = "tests/ui/test_javascript.py::test_a_module_passes_its_tests"
 
 BREAKAGES: Final = (
     Breakage(
@@ -55,6 +56,27 @@ BREAKAGES: Final = (
         tests=(
             f"{_BROWSER}/test_beside.py::test_a_run_beside_is_followed_when_the_shown_one_is_over",
         ),
+    ),
+    Breakage(
+        name="who-knows-less-of-a-run-is-never-told-it",
+        file=f"{_FILES}/stream.js",
+        text="Math.min(before, after)",
+        instead="Math.max(before, after)",
+        tests=(f"{_NODE}[stream]",),
+    ),
+    Breakage(
+        name="connection-that-failed-is-not-tried-by-who-comes-next",
+        file=f"{_FILES}/stream.js",
+        text="    clearTimeout(this.again);\n    this.hasFailed = false;\n",
+        instead="    clearTimeout(this.again);\n",
+        tests=(f"{_NODE}[stream]",),
+    ),
+    Breakage(
+        name="numbers-of-runs-stay-where-their-lines-were",
+        file=f"{_FILES}/figure.js",
+        text='meta.series === "end" ? 1 : -1',
+        instead="-1",
+        tests=(f"{_NODE}[figure]",),
     ),
     Breakage(
         name="runs-beside-do-not-grow",
