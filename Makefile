@@ -53,11 +53,12 @@ breakages: $(VENV)/.dev ## break the app in a hundred ways, one after the other,
 	@tests/browser/setup.sh $(BIN)/python
 	@$(BIN)/python -m tests.breakages $(NAMES)
 
-check: $(VENV)/.dev node_modules/.package-lock.json ## check format, lint and types of Python and JavaScript, and import layers
+check: $(VENV)/.dev node_modules/.package-lock.json ## check format, lint and types of Python and JavaScript, import layers, and private interfaces
 	@$(BIN)/ruff format --check $(CODE)
 	@$(BIN)/ruff check $(CODE)
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m tests.private_uses
 	@$(BIOME) check --error-on-warnings
 	@$(NODE) node_modules/typescript/bin/tsc
 

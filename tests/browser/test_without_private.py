@@ -44,5 +44,6 @@ def test_the_app_starts_and_trains_and_says_what_it_does_without(
     wait_until_over(page)
     assert sentence(page) == "Trained all 2 epochs."
     uses = [*streamlit_private.USES, *dask_private.USES, *keras_private.USES]
+    assert len(uses) > 20
     said = server.log.splitlines()
     assert [use.name for use in uses if not any(use.sentence in line for line in said)] == []

@@ -54,7 +54,6 @@ interface PlotlyNode<Trace = Points> extends HTMLElement {
   data: Trace[];
   layout: PlotlyLayout;
   _dragging?: boolean;
-  _fullLayout: { width: number; height: number };
 }
 
 interface Plotly {

@@ -7,7 +7,8 @@ import { addressOf, loadScript, partOf, whenPrinted, write } from "./drawing.js"
 import { Figure } from "./figure.js";
 import { Line } from "./line.js";
 import { epochSentence, progressOf } from "./progress.js";
-import { CONNECTED, pageStream, socketAddress } from "./stream.js";
+import { pageStream, socketAddress } from "./stream.js";
+import { isConnected } from "./streamlit_page.js";
 
 const OVER = new Set(["finished", "stopped", "diverged", "failed", "recorded", "empty"]);
 const QUIET = 2000; // milliseconds between two spoken sentences
@@ -294,8 +295,7 @@ class Curves {
   // Has Python draw the page anew. Without a connection nobody would hear it: once it is back, the frame
   // asks for the same.
   redraw() {
-    if (document.querySelector(CONNECTED))
-      this.setTriggerValue("changed", { run: this.run, state: this.state });
+    if (isConnected()) this.setTriggerValue("changed", { run: this.run, state: this.state });
     if (OVER.has(this.state)) this.leave((run) => run === this.run);
   }
 

@@ -1,5 +1,8 @@
 // What the drawn elements share: theme, colours, words, and Plotly's code.
 
+import { LAYER } from "./plotly_private.js";
+import { SCRIPTS } from "./streamlit_page.js";
+
 /** @type {Map<string, Promise<void>>} */
 const scripts = new Map();
 export const PAPER = 720; // CSS pixels: how wide a chart is drawn for paper, which then makes it fit
@@ -94,8 +97,8 @@ export function recolored(figure, from, to) {
  * @param {string} words
  */
 export function finishChart(plot, words) {
-  plot.querySelectorAll(".main-svg").forEach((layer, index) => {
-    const { width, height } = plot._fullLayout;
+  const { width, height } = plot.layout;
+  plot.querySelectorAll(LAYER).forEach((layer, index) => {
     layer.setAttribute("viewBox", `0 0 ${width} ${height}`);
     if (index > 0) {
       layer.setAttribute("aria-hidden", "true");
@@ -130,7 +133,7 @@ export function write(node, words) {
  */
 export function addressOf(path, base) {
   /** @type {HTMLScriptElement | null} */
-  const own = document.querySelector('script[type="module"][src*="static/js/"]');
+  const own = document.querySelector(`script[type="module"][src*="${SCRIPTS}"]`);
   return addressBeside(own?.src ?? "", path, `${location.origin}${base}/`);
 }
 
@@ -141,7 +144,7 @@ export function addressOf(path, base) {
  * @param {string} root Where the app lives if the script does not say so.
  */
 export function addressBeside(script, path, root) {
-  const end = script.lastIndexOf("static/js/");
+  const end = script.lastIndexOf(SCRIPTS);
   return new URL(path, end < 0 ? root : script.slice(0, end)).href;
 }
 

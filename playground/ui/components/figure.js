@@ -4,6 +4,7 @@
 import { PAPER, finishChart, isPrinted, partOf, recolored, themeOf } from "./drawing.js";
 import { fit, isZoomed, settingsOf } from "./layout.js";
 import { pointsOf } from "./line.js";
+import { isDragged } from "./plotly_private.js";
 
 /** @import { CurvesData } from "./curves.js" */
 /** @import { Line, RunEvent, Series } from "./line.js" */
@@ -43,7 +44,7 @@ export class Figure {
     const look = JSON.stringify([figure.layout, names, theme, width, data.height, locale, run]);
     if (this.isDrawn && !this.isStale && look === this.look) return false;
     this.isStale = true;
-    if (this.isDrawn && this.plot._dragging) return true;
+    if (this.isDrawn && isDragged(this.plot)) return true;
     this.isStale = false;
     this.look = look;
     for (const line of lines.values()) line.drawAll();
@@ -69,7 +70,7 @@ export class Figure {
    */
   extend(data, lines) {
     if (!this.isDrawn || !window.Plotly) return false;
-    if (this.plot._dragging) return true;
+    if (isDragged(this.plot)) return true;
     const hasNews = [...lines.values()].some((line) => line.pending.length > 0);
     if (this.isBare && hasNews) this.isStale = true; // the axes follow the points now
     if (this.isStale) return this.draw(data, lines);

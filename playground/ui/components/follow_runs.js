@@ -2,7 +2,8 @@
 // them has ended an epoch or stands otherwise than was drawn; at most so often as it is told.
 
 import { addressOf } from "./drawing.js";
-import { CONNECTED, pageStream, socketAddress } from "./stream.js";
+import { pageStream, socketAddress } from "./stream.js";
+import { isConnected } from "./streamlit_page.js";
 
 /** @import { Message } from "./stream.js" */
 
@@ -105,7 +106,7 @@ class Following {
     const wait = Math.max(0, this.drawnAt + this.data.pause - performance.now());
     this.waiting = window.setTimeout(() => {
       this.waiting = 0;
-      if (document.querySelector(CONNECTED)) this.setTriggerValue("changed", true);
+      if (isConnected()) this.setTriggerValue("changed", true);
     }, wait);
   }
 }

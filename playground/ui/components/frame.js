@@ -4,15 +4,11 @@
 
 import { watchKeys } from "./keys.js";
 import { Phrases } from "./phrases.js";
+import { LOST, WORDS, whenConnectedAgain } from "./streamlit_page.js";
 import { watchTouches } from "./touch.js";
 import { watchHistory, watchLinks } from "./ways.js";
 
 const ATTRIBUTES = ["aria-label", "placeholder", "title"];
-const SPOKEN =
-  '[data-testid="stSkipToContent"], [role="dialog"] > h2, [data-testid="stNumberInput"] [role="alert"], ' +
-  '[data-testid="stTooltipErrorContent"] p';
-const CONNECTION = "data-test-connection-state";
-const LOST = "Connection error"; // how Streamlit heads what it says when the server does not answer
 
 /** @type {WeakMap<Element, Record<string, [string, string]>>} */
 const originals = new WeakMap(); // by element and attribute what Streamlit wrote, and what we made of it
@@ -34,24 +30,13 @@ export default function ({ data, setTriggerValue }) {
   if (isWatched) return;
   isWatched = true;
   watchWords();
-  watchConnection();
+  // To a server that was started again nobody has been here before: it knows none of the page's parts and
+  // would do nothing when one is pressed.
+  whenConnectedAgain(() => drawAnew());
   watchKeys();
   watchTouches();
   watchHistory();
   watchLinks();
-}
-
-// To a server that was started again nobody has been here before: it knows none of the page's parts and
-// would do nothing when one is pressed.
-function watchConnection() {
-  const app = document.querySelector(`[${CONNECTION}]`);
-  if (app === null) return;
-  let wasLost = false;
-  new MutationObserver(() => {
-    const isLost = app.getAttribute(CONNECTION) !== "CONNECTED";
-    if (wasLost && !isLost) drawAnew();
-    wasLost = isLost;
-  }).observe(app, { attributes: true, attributeFilter: [CONNECTION] });
 }
 
 function watchWords() {
@@ -72,7 +57,7 @@ function watchWords() {
 function speakAll(root) {
   speak(root);
   const selector = ATTRIBUTES.map((name) => `[${name}]`).join(",");
-  root.querySelectorAll(`${selector},${SPOKEN}`).forEach(speak);
+  root.querySelectorAll(`${selector},${WORDS}`).forEach(speak);
 }
 
 /** @param {Element} element */
@@ -83,7 +68,7 @@ function speak(element) {
     const now = element.getAttribute(name);
     if (now !== null) say(known, name, now, (text) => element.setAttribute(name, text));
   }
-  if (element.matches(SPOKEN)) {
+  if (element.matches(WORDS)) {
     if (element.textContent === LOST && element.parentElement) comfortIn(element.parentElement);
     say(known, "text", element.textContent ?? "", (text) => (element.textContent = text));
   }

@@ -1,7 +1,8 @@
 // One connection a page for all the runs that it shows, whoever shows them: a websocket, of which a browser
 // opens hundreds. What draws a run follows it here and is told of it; what it knows already, it says.
 
-export const CONNECTED = "[data-test-connection-state=CONNECTED]";
+import { isConnected } from "./streamlit_page.js";
+
 const REOPEN_AFTER = 1000; // milliseconds until a lost connection is opened again, times the losses in a row
 const MOST_LOSSES = 3;
 const LATER = 30_000; // milliseconds until it is tried again where none can be had
@@ -34,10 +35,7 @@ export class Stream {
    * @param {(address: string) => WebSocket} [open] Opens a websocket.
    * @param {() => boolean} [isServerThere] Whether Streamlit's own connection stands.
    */
-  constructor(
-    open = (address) => new WebSocket(address),
-    isServerThere = () => document.querySelector(CONNECTED) !== null,
-  ) {
+  constructor(open = (address) => new WebSocket(address), isServerThere = isConnected) {
     this.openSocket = open;
     this.isServerThere = isServerThere;
     /** @type {Set<Follower>} */

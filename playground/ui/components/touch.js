@@ -3,8 +3,9 @@
 // themselves: they hear of none, and a tap is a mouse's click to them. That the browser may scroll from there is
 // said in style/frame.css.
 
-const SLIDER = ".stSlider [role='group']";
-const CHART = ".js-plotly-plot";
+import { CHART } from "./plotly_private.js";
+import { SLIDER } from "./streamlit_page.js";
+
 const SLOP = 8; // CSS pixels that a finger may move and still be said to rest
 
 /** @type {PointerEvent | null} */

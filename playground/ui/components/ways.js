@@ -1,7 +1,6 @@
 // The ways from page to page: the browser's Back, and links that are opened in a new tab.
 
-const SCRIPT = "data-test-script-state";
-const PAGE_LINK = ".stPageLink a";
+import { PAGE_LINK, whenAnswered } from "./streamlit_page.js";
 
 /**
  * Says which addresses are written after somebody has gone back. An answer to what was asked before may still
@@ -46,9 +45,11 @@ export class WayBack {
 }
 
 export function watchHistory() {
-  const app = document.querySelector(`[${SCRIPT}]`);
-  if (app === null) return; // nothing would say when an answer is over
   const way = new WayBack();
+  const isKnown = whenAnswered(() => {
+    if (way.rest()) dispatchEvent(new PopStateEvent("popstate"));
+  });
+  if (!isKnown) return; // nothing would say when an answer is over
   addEventListener("popstate", () => way.goBack(location.pathname));
   // An assistive tool's press is a click alone.
   for (const kind of ["pointerdown", "keydown", "click"]) addEventListener(kind, () => way.press(), true);
@@ -65,10 +66,6 @@ export function watchHistory() {
   };
   history.pushState = write(push);
   history.replaceState = write(replace);
-
-  new MutationObserver(() => {
-    if (app.getAttribute(SCRIPT) === "notRunning" && way.rest()) dispatchEvent(new PopStateEvent("popstate"));
-  }).observe(app, { attributes: true, attributeFilter: [SCRIPT] });
 }
 
 /**

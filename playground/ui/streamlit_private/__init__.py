@@ -26,6 +26,7 @@ from playground.ui.streamlit_private.drawings import (
     carry_out_every_press,
     has_gone_back,
 )
+from playground.ui.streamlit_private.frontend import FRONTEND
 from playground.ui.streamlit_private.messages import (
     BOUND,
     CORE,
@@ -49,6 +50,7 @@ USES: Final[tuple[PrivateUse, ...]] = (
     NAVIGATION,
     FLUSH,
     PRESSES,
+    *FRONTEND,
 )
 
 __all__ = [

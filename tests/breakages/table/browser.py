@@ -128,8 +128,8 @@ BREAKAGES: Final = (
     ),
     Breakage(
         name="page-is-dead-after-its-server-was-started-anew",
-        file=f"{_FILES}/frame.js",
-        text="    if (wasLost && !isLost) drawAnew();\n",
+        file=f"{_FILES}/streamlit_page.js",
+        text="    if (wasLost && !isLost) back();\n",
         instead="",
         tests=(
             f"{_BROWSER}/test_keeping.py::test_a_server_that_was_away_costs_neither_the_stream_nor_the_table",

@@ -88,7 +88,7 @@ BREAKAGES: Final = (
     ),
     Breakage(
         name="press-is-lost-while-a-page-is-drawn",
-        file="playground/ui/presses.py",
+        file="playground/ui/streamlit_private/presses.py",
         text="        both = (_each(waiting.widget_states) + _each(new.widget_states))[-WAITING:]\n",
         instead="        both = _each(new.widget_states)\n",
         tests=(
