@@ -169,11 +169,13 @@ class Visitor:
                             yield state
                             if state in OVER:
                                 return
+                        case "gone":
+                            break
                     if asking.done():
                         asking.result()
         finally:
             asking.cancel()
-        raise ConnectionError(f"no more is told of the run {self.run}, which was {state}")
+        raise ConnectionError(f"no more is told of the run {self.run}, last {state or 'unknown'}")
 
     async def _ask_again_and_again(self) -> None:
         """Ask what the network says of a picture, each time that it has looked at all of them."""

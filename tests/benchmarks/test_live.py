@@ -16,11 +16,15 @@ from starlette.applications import Starlette
 from benchmarks.followers import followed
 from benchmarks.live import Message, hear, is_over
 from benchmarks.served import Served
+from benchmarks.visitor import Visitor
 from playground.core.recording import recorded_id
 from playground.jobs import TrainingService
 from playground.ui.live import routes
 
 RUN = recorded_id("fashion")
+
+PATIENCE = 60.0
+"""Seconds; ends only what would wait for ever."""
 
 
 @pytest.fixture
@@ -41,7 +45,8 @@ async def served() -> AsyncIterator[str]:
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws="websockets-sansio"))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+            async with asyncio.timeout(PATIENCE):
+                yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         finally:
             server.should_exit = True
             await serving
@@ -106,3 +111,25 @@ def test_tabs_follow_over_a_connection_each_and_leave(service: TrainingService) 
     events = [len(service.view(recorded_id(name)).events) for name in ("fashion", "mnist")]
     assert crowd.messages >= 2 * events[0] + events[1]
     assert (during, after) == (3, 0)
+
+
+def states(run: str) -> list[str]:
+    """Return the states in which a visitor's page is drawn anew."""
+
+    async def watch() -> list[str]:
+        async with served() as url:
+            return [state async for state in Visitor(url, f"run={run}").watch()]
+
+    return asyncio.run(watch())
+
+
+@pytest.mark.usefixtures("service")
+def test_a_visitor_who_comes_when_a_run_is_over_sees_that_at_once() -> None:
+    assert states(RUN) == ["finished"]
+
+
+@pytest.mark.usefixtures("service")
+def test_a_visitor_does_not_wait_for_a_run_that_is_gone() -> None:
+    with pytest.raises(ConnectionError) as caught:
+        states("nothing")
+    assert str(caught.value) == "no more is told of the run nothing, last unknown"
