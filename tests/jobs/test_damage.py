@@ -240,9 +240,11 @@ def test_a_damaged_point_costs_its_run_and_is_named(
     assert f"The stored run {HELD} cannot be read" in caplog.text
 
 
+@pytest.mark.parametrize("saved", [3, 1], ids=["of the checkpoint", "told after the checkpoint"])
 def test_a_point_that_is_missing_costs_its_run(
-    file: Path, before: dict[str, RunView], caplog: pytest.LogCaptureFixture
+    file: Path, before: dict[str, RunView], saved: int, caplog: pytest.LogCaptureFixture
 ) -> None:
+    execute(file, "UPDATE runs SET saved_events = ? WHERE id = ?", saved, HELD)
     execute(file, "DELETE FROM points WHERE seq = 2 AND run = ?", HELD)
     check_the_rest(before)
     assert f"The stored run {HELD} cannot be read" in caplog.text

@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
-PATIENCE = 120.0
+PATIENCE = 60.0
 """Seconds after which a server that does not end is ended."""
 
 LIFE = """

@@ -10,8 +10,8 @@ BREAKAGES: Final = (
     Breakage(
         name="settings-are-not-written-into-the-link",
         file="playground/ui/draft.py",
-        text="    st.session_state[_DRAFT] = experiment\n    write_link()\n",
-        instead="    st.session_state[_DRAFT] = experiment\n",
+        text="        st.query_params.from_dict(link)\n",
+        instead="        pass\n",
         tests=(f"{_PAGES}::test_a_widget_moves_the_link",),
     ),
     Breakage(
