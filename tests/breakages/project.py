@@ -108,7 +108,8 @@ class ProjectCopy:
         try:
             said, _ = process.communicate(timeout=LIMIT)
         except subprocess.TimeoutExpired:
-            return Result(None, (), f"they had not ended after {LIMIT:.0f} s\n{_end(process)}")
+            _end(process)
+            return Result(None, (), f"they had not ended after {LIMIT:.0f} s")
         failed = [line for line in said.splitlines() if line.startswith("FAILED ")]
         names = tuple(line.removeprefix("FAILED ").partition(" - ")[0] for line in failed)
         return Result(process.returncode, names, "\n".join(said.splitlines()[-8:]))
@@ -136,11 +137,11 @@ def _files(project: Path) -> list[str]:
     return [name for name in names if (project / name).is_file()]
 
 
-def _end(process: subprocess.Popen[str]) -> str:
-    """End tests, first so that they can end what they have started, and return what they have said."""
-    for number in (signal.SIGINT, signal.SIGKILL):
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, number)
-        with suppress(subprocess.TimeoutExpired):
-            return process.communicate(timeout=ENDING)[0]
-    return ""
+def _end(process: subprocess.Popen[str]) -> None:
+    """End tests, first so that they can end what they have started."""
+    process.send_signal(signal.SIGINT)
+    with suppress(subprocess.TimeoutExpired):
+        process.communicate(timeout=ENDING)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()

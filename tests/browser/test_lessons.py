@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
@@ -137,6 +138,23 @@ def test_a_lesson_from_the_question_to_the_last_answer(open_page: Visits, lesson
             answer(page, question, wrong, "Warning")
             answer(page, question, right, "Success")
         open_page.leave(page)
+
+
+def test_ten_scores_become_probabilities_as_softmax_does_it(open_page: Visits) -> None:
+    page = open_lesson(open_page, "ten-numbers", "en")
+    button(page, "skip").click()
+    expect(button(page, "skip")).to_have_count(0)
+    sliders, rows = page.locator(".scores input"), page.locator(".scores-rows li")
+    for slider in sliders.all():
+        slider.press("Home")
+    for number in (3, 3, 7, 3, 0):
+        sliders.nth(number).press("ArrowRight")
+        scores = [float(slider.input_value()) for slider in sliders.all()]
+        powers = [math.exp(score - max(scores)) for score in scores]
+        shares = [float(row.get_attribute("data-share") or -1) for row in rows.all()]
+        assert shares == pytest.approx([power / sum(powers) for power in powers], abs=1e-6)
+        expect(page.locator(".scores")).to_have_attribute("data-guess", "3")
+    expect(page.locator(".scores-sum")).to_contain_text("100.0%")
 
 
 def test_the_error_is_raised_for_what_was_set(open_page: Visits) -> None:

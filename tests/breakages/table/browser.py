@@ -117,7 +117,9 @@ BREAKAGES: Final = (
         file=f"{_FILES}/scores.js",
         text="powers.map((power) => power / sum)",
         instead="powers.map((power) => power)",
-        tests=(f"{_BROWSER}/test_lessons.py::test_a_lesson_from_the_question_to_the_last_answer",),
+        tests=(
+            f"{_BROWSER}/test_lessons.py::test_ten_scores_become_probabilities_as_softmax_does_it",
+        ),
     ),
     Breakage(
         name="swipe-over-a-slider-changes-it",
