@@ -370,7 +370,7 @@ def train_the_small_lesson(page: Page, url: str, width: int) -> None:
     units.press("Enter")
     wait_until_idle(page)
     button(page, "train_another").click()
-    expect(page.get_by_text("3 of 3 networks trained")).to_be_visible()
+    expect(page.get_by_text("3 of 3 networks trained")).to_be_visible(timeout=WORK)
     expect(page.locator(".st-key-lesson_ends")).to_be_visible()
     expect(button(page, "lesson_stop")).to_be_disabled()
     wait_until_idle(page)

@@ -22,7 +22,7 @@ PAGE = """
 import streamlit as st
 from playground.ui.components.follow_runs import follow_runs
 
-follow_runs(st.session_state.runs, stream="live", pause=1.5)
+follow_runs(st.session_state.runs, stream="live", pause=1.5, spread=0.5)
 """
 
 
@@ -47,6 +47,7 @@ def test_a_page_says_how_each_run_is_drawn_and_how_often_it_may_be_drawn_anew() 
         "stream": "live",
         "base": "",
         "pause": 1500,
+        "spread": 500,
     }
 
 

@@ -17,6 +17,7 @@ import { isConnected } from "./streamlit_page.js";
  * @typedef {object} FollowData
  * @property {DrawnRun[]} runs
  * @property {number} pause Milliseconds from one drawing to the next, at least.
+ * @property {number} spread Milliseconds over which the pages of a class are drawn.
  * @property {string} stream Where the page's runs are told of, relative to `base`.
  * @property {string} base
  */
@@ -43,6 +44,8 @@ class Following {
     this.unfollow = new Map(); // by run, what ends that it is followed
     /** @type {Map<string, DrawnRun>} */
     this.drawn = new Map();
+    /** @type {Set<string>} */
+    this.stands = new Set(); // of which runs the state has been told
     this.drawnAt = 0;
     this.hasFailed = false;
     this.waiting = 0;
@@ -66,7 +69,10 @@ class Following {
       run,
       known: () => [null, this.drawn.get(run)?.generation ?? 0],
       receive: (message) => this.hear(run, message),
-      opened: () => this.sayStream(true),
+      opened: () => {
+        this.stands.delete(run); // the state is told anew
+        this.sayStream(true);
+      },
       failed: () => this.sayStream(false),
     });
     this.unfollow.set(run, unfollow);
@@ -81,6 +87,7 @@ class Following {
 
   /** @param {string} run */
   leave(run) {
+    this.stands.delete(run);
     this.unfollow.get(run)?.();
     this.unfollow.delete(run);
   }
@@ -96,14 +103,18 @@ class Following {
    */
   hear(run, message) {
     const drawn = this.drawn.get(run);
-    if (drawn && isOutdated(drawn, message)) this.redraw();
+    if (!drawn) return;
+    const isFirst = message.kind === "state" && !this.stands.has(run);
+    if (message.kind === "state") this.stands.add(run);
+    if (isNews(drawn, message, isFirst)) this.redraw();
   }
 
-  // Has Python draw the page anew, once for all that changes meanwhile. Without a connection nobody would
-  // hear it: once it is back, the frame asks for the same.
+  // Has Python draw the page anew, once for all that changes meanwhile; the pages of a class not all at the
+  // same time. Without a connection nobody would hear it: once it is back, the frame asks for the same.
   redraw() {
     if (this.waiting) return;
-    const wait = Math.max(0, this.drawnAt + this.data.pause - performance.now());
+    const { pause, spread } = this.data;
+    const wait = Math.max(this.drawnAt + pause - performance.now(), spread * Math.random());
     this.waiting = window.setTimeout(() => {
       this.waiting = 0;
       if (isConnected()) this.setTriggerValue("changed", true);
@@ -112,21 +123,24 @@ class Following {
 }
 
 /**
- * Returns whether a run is otherwise than it was drawn, by what is told of it.
- * @param {Pick<DrawnRun, "state" | "epochs">} drawn
+ * Returns whether what is told of a run is not on the page as it is drawn. A state counts when it is the first
+ * that is told: what changed before is told by nothing else, and what changes later as "changed", to the pages
+ * of a class one after the other.
+ * @param {DrawnRun} drawn
  * @param {Message} message
+ * @param {boolean} isFirst Whether it is the first state that is told.
  */
-export function isOutdated(drawn, message) {
+export function isNews(drawn, message, isFirst) {
   switch (message.kind) {
     case "state":
-      return message.state !== drawn.state;
+      return isFirst && message.state !== drawn.state;
     case "look":
       return Math.floor(message.epochs) > drawn.epochs;
     case "restart":
     case "changed":
     case "gone":
       return true;
-    default: // points, which such a page does not draw
+    default: // an event, which nobody asked for
       return false;
   }
 }

@@ -20,7 +20,7 @@ _FAILED_NOW: Final = "follow_runs_failed_now"
 _mount = st.components.v2.component("follow_runs", js=script("follow_runs"), isolate_styles=False)
 
 
-def follow_runs(runs: Iterable[RunView], *, stream: str, pause: float) -> None:
+def follow_runs(runs: Iterable[RunView], *, stream: str, pause: float, spread: float) -> None:
     """Draw the fragment in which this is called anew when one of `runs` ends an epoch or changes its state.
 
     When the stream turns out not to work, the whole page is rerun once, so that it can look by itself.
@@ -29,6 +29,7 @@ def follow_runs(runs: Iterable[RunView], *, stream: str, pause: float) -> None:
         runs: as they are drawn now.
         stream: where the page hears of runs, relative to the base path.
         pause: seconds between two drawings, at least; what changes meanwhile is drawn together.
+        spread: seconds over which the pages that follow the same runs are drawn.
     """
     _mount(
         key=KEY,
@@ -45,6 +46,7 @@ def follow_runs(runs: Iterable[RunView], *, stream: str, pause: float) -> None:
             "stream": stream,
             "base": base_path(),
             "pause": round(1000 * pause),
+            "spread": round(1000 * spread),
         },
         on_changed_change=lambda: None,  # that it runs the fragment is all
         on_stream_change=_note_failure,

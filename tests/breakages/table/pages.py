@@ -24,7 +24,7 @@ BREAKAGES: Final = (
     Breakage(
         name="chosen-language-is-not-kept",
         file="playground/ui/language.py",
-        text="    return chosen if chosen in LANGUAGES else browser_language()\n",
+        text="    return chosen if chosen is not None and chosen in LANGUAGES else browser_language()\n",
         instead="    return browser_language()\n",
         tests=(f"{_PAGES}::test_the_links_language_beats_the_browsers",),
     ),

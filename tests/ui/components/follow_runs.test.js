@@ -3,24 +3,32 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isOutdated } from "../../../playground/ui/components/follow_runs.js";
+import { isNews } from "../../../playground/ui/components/follow_runs.js";
 
-const DRAWN = { state: "running", epochs: 2 };
+/** @import { Message } from "../../../playground/ui/components/stream.js" */
 
-test("a run that stands otherwise than it was drawn is drawn anew", () => {
-  const state = { ahead: 0, wait: 0, gave_way: false };
-  assert(isOutdated(DRAWN, { kind: "state", state: "finished", ...state }));
-  assert(!isOutdated(DRAWN, { kind: "state", state: "running", ...state }));
+const DRAWN = { id: "r1", state: "running", epochs: 2, generation: 0 };
+
+/** @param {string} state */
+const stateIs = (state) =>
+  /** @type {Message} */ ({ kind: "state", state, ahead: 0, wait: 0, gave_way: false });
+
+test("a look is news as soon as an epoch more has been trained", () => {
+  assert.equal(isNews(DRAWN, { kind: "look", epochs: 2.9 }, false), false);
+  assert.equal(isNews(DRAWN, { kind: "look", epochs: 3 }, false), true);
 });
 
-test("so is one that has ended an epoch, not one in the middle of it", () => {
-  assert(!isOutdated(DRAWN, { kind: "look", epochs: 2.9 }));
-  assert(isOutdated(DRAWN, { kind: "look", epochs: 3 }));
+test("the first state is news if another one is drawn", () => {
+  assert.equal(isNews(DRAWN, stateIs("finished"), true), true);
+  assert.equal(isNews(DRAWN, stateIs("running"), true), false);
 });
 
-test("so is one that began anew, was changed or has gone, and none for its points", () => {
-  assert(isOutdated(DRAWN, { kind: "restart", generation: 1 }));
-  assert(isOutdated(DRAWN, { kind: "changed" }));
-  assert(isOutdated(DRAWN, { kind: "gone" }));
-  assert(!isOutdated(DRAWN, { kind: "chunk", seq: 9, position: 2.5 }));
+test("later states are told as a change, so that a class's pages are drawn one after the other", () => {
+  assert.equal(isNews(DRAWN, stateIs("finished"), false), false);
+  assert.equal(isNews(DRAWN, { kind: "changed" }, false), true);
+});
+
+test("a run that begins anew or cannot be read any more is news", () => {
+  assert.equal(isNews(DRAWN, { kind: "restart", generation: 1 }, false), true);
+  assert.equal(isNews(DRAWN, { kind: "gone" }, false), true);
 });

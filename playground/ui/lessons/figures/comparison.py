@@ -20,7 +20,7 @@ from playground.ui.components.follow_runs import follow_runs, following_failed
 from playground.ui.draft import catch_up
 from playground.ui.inert import inert
 from playground.ui.language import _, current_language, translate
-from playground.ui.lessons.figures.pace import Pace
+from playground.ui.lessons.figures.pace import SHORTEST, Pace
 from playground.ui.lessons.prediction import Outcome
 from playground.ui.lessons.runs import Trained, add_network, lesson_runs, stop_lesson, train_lesson
 from playground.ui.live import stream_path
@@ -208,7 +208,8 @@ def _keep_comparison(
         every: the seconds until this is drawn again by itself, where the page is told of nothing.
     """
     catch_up()
-    runs, pause = lesson_runs(lesson, search=False), _pace.seconds(visitor())
+    runs = lesson_runs(lesson, search=False)
+    pause = _pace.seconds(visitor()) if trained else SHORTEST
     has_become_slow = every is not None and pause > SLOWER * every
     if has_become_slow or (trained and not is_training(runs)):
         st.rerun()
@@ -233,7 +234,9 @@ def _keep_comparison(
             height=max(260, 70 + ROW * len(series)),
         )
     if trained:
-        follow_runs(_next_to_change(runs), stream=stream_path(), pause=pause)
+        follow_runs(
+            _next_to_change(runs), stream=stream_path(), pause=pause, spread=pause - SHORTEST
+        )
 
 
 def _next_to_change(runs: Sequence[Trained]) -> list[RunView]:
