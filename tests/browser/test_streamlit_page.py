@@ -52,4 +52,5 @@ def test_where_streamlits_page_has_other_attributes_the_app_still_works(
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
     press_train(page)
     expect(curves(page, "finished")).to_have_count(1)
+    expect(page.locator(".st-key-stop button:visible:enabled")).to_have_count(0)
     assert page.locator("[aria-label='Increment'], [aria-label='Decrement']").count() == 0
