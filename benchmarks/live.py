@@ -11,7 +11,7 @@ from benchmarks.connection import get, open_websocket
 OVER: Final = ("finished", "stopped", "diverged", "failed")
 
 Message: TypeAlias = dict[str, Any]
-"""Its `kind` and its values: an event of the run, "state", "look", "restart", "changed" or "gone"."""
+"""Its `kind` and its values: an event of the run, "state", "snapshot", "restart", "changed" or "gone"."""
 
 
 def hear(

@@ -158,7 +158,7 @@ class Visitor:
                 state = ""
                 async for message in told:
                     match message["kind"]:
-                        case "look":
+                        case "snapshot":
                             self._looked.set()
                         case "state":
                             opened, state = not state, message["state"]

@@ -14,11 +14,11 @@ def test_private_interfaces_are_used_in_their_modules_only() -> None:
 
 
 def test_the_apps_code_is_looked_at() -> None:
-    looked_at = {file.relative_to(ROOT).as_posix() for file in app_files()}
+    snapshot_at = {file.relative_to(ROOT).as_posix() for file in app_files()}
     assert {
         *("streamlit_app.py", "pages/play.py", "playground/ui/shell.py"),
         *("playground/jobs/engine.py", "playground/ui/components/curves.js"),
-    } <= looked_at
+    } <= snapshot_at
 
 
 def found_in(folder: Path, name: str, text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""A network to break on purpose: what shapes go through it, where they crack, and how to mend it.
+"""A network to break on purpose: what shapes go through it, where they mismatch, and how to mend it.
 
 Pure arithmetic on shapes; that Keras really does as it says is tested beside Keras.
 """
@@ -71,7 +71,7 @@ class Recipe:
         return Network(self.input_shape, tuple(layers))
 
 
-class Crack(enum.Enum):
+class Mismatch(enum.Enum):
     """Why a network does not fit its pictures or its labels."""
 
     INPUT = "input"
@@ -90,28 +90,28 @@ class Ribbon:
 
     Args:
         shapes: of the input, and after each layer, the batch left out.
-        crack: what does not fit, if anything.
+        mismatch: what does not fit, if anything.
         at: the place in `shapes` where it cracks; their number if it is at the labels.
     """
 
     shapes: tuple[Shape, ...]
-    crack: Crack | None = None
+    mismatch: Mismatch | None = None
     at: int | None = None
 
 
 def run_through(recipe: Recipe) -> Ribbon:
-    """Return the shapes of a recipe and where they crack."""
+    """Return the shapes of a recipe and where they mismatch."""
     shapes = recipe.network.shapes
     ribbon = Ribbon(shapes)
     if recipe.input_shape != recipe.data.shape:
-        return replace(ribbon, crack=Crack.INPUT, at=0)
+        return replace(ribbon, mismatch=Mismatch.INPUT, at=0)
     last = len(shapes) - 1
     if len(shapes[-1]) > 1:
-        return replace(ribbon, crack=Crack.ROWS, at=last)
+        return replace(ribbon, mismatch=Mismatch.ROWS, at=last)
     if recipe.labels == "one-hot":
-        return replace(ribbon, crack=Crack.ONE_HOT, at=last + 1)
+        return replace(ribbon, mismatch=Mismatch.ONE_HOT, at=last + 1)
     if shapes[-1][0] < recipe.data.classes:
-        return replace(ribbon, crack=Crack.FEW, at=last)
+        return replace(ribbon, mismatch=Mismatch.FEW, at=last)
     return ribbon
 
 
@@ -119,8 +119,8 @@ def explain(recipe: Recipe) -> Message:
     """Return what is wrong with a recipe in plain words, or what is only odd about it."""
     ribbon = run_through(recipe)
     answer = "({})".format(", ".join(map(str, ribbon.shapes[-1])))
-    match ribbon.crack:
-        case Crack.INPUT:
+    match ribbon.mismatch:
+        case Mismatch.INPUT:
             return message(
                 N_(
                     "The network expects pictures of {expected} pixels, and the pictures have {received}. "
@@ -129,7 +129,7 @@ def explain(recipe: Recipe) -> Message:
                 expected=_times(recipe.input_shape),
                 received=_times(recipe.data.shape),
             )
-        case Crack.ROWS:
+        case Mismatch.ROWS:
             return message(
                 N_(
                     "Nothing joins the rows of a picture, so the answer to one picture has the shape "
@@ -137,7 +137,7 @@ def explain(recipe: Recipe) -> Message:
                 ),
                 shape=answer,
             )
-        case Crack.FEW:
+        case Mismatch.FEW:
             return message(
                 N_(
                     "{outputs} outputs can answer 0 to {highest}, and the labels go up to {last}. A network "
@@ -147,7 +147,7 @@ def explain(recipe: Recipe) -> Message:
                 highest=recipe.outputs - 1,
                 last=recipe.data.classes - 1,
             )
-        case Crack.ONE_HOT:
+        case Mismatch.ONE_HOT:
             return message(
                 N_(
                     "The labels are ten zeros and ones a picture, and this loss, the sparse one, "
@@ -191,11 +191,11 @@ def _explain_oddity(recipe: Recipe) -> Message:
     return message(N_("It trains: every shape fits the next."))
 
 
-_REPAIRS: Final[Mapping[Crack, Callable[[Recipe], Recipe]]] = {
-    Crack.INPUT: lambda recipe: replace(recipe, input_shape=DATA.shape),
-    Crack.ROWS: lambda recipe: replace(recipe, flatten="first"),
-    Crack.FEW: lambda recipe: replace(recipe, outputs=DATA.classes),
-    Crack.ONE_HOT: lambda recipe: replace(recipe, labels="numbers"),
+_REPAIRS: Final[Mapping[Mismatch, Callable[[Recipe], Recipe]]] = {
+    Mismatch.INPUT: lambda recipe: replace(recipe, input_shape=DATA.shape),
+    Mismatch.ROWS: lambda recipe: replace(recipe, flatten="first"),
+    Mismatch.FEW: lambda recipe: replace(recipe, outputs=DATA.classes),
+    Mismatch.ONE_HOT: lambda recipe: replace(recipe, labels="numbers"),
 }
 
 
@@ -204,6 +204,6 @@ def _times(shape: Shape) -> str:
 
 
 def repair(recipe: Recipe) -> Recipe:
-    """Return the recipe with what cracks first put right; one that does not crack as it is."""
-    crack = run_through(recipe).crack
-    return recipe if crack is None else _REPAIRS[crack](recipe)
+    """Return the recipe with what cracks first put right; one that does not mismatch as it is."""
+    mismatch = run_through(recipe).mismatch
+    return recipe if mismatch is None else _REPAIRS[mismatch](recipe)

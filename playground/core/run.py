@@ -131,7 +131,7 @@ class News:
         wait: for a queued run, the seconds after which it is expected to start.
         gave_way: whether it is queued because it has had its worker for long while others waited.
         looks: how often the probabilities of the test pictures were taken, as far as this process knows.
-        looked_at: epochs trained when that was.
+        snapshot_at: epochs trained when that was.
     """
 
     run: str
@@ -143,7 +143,7 @@ class News:
     wait: float
     gave_way: bool
     looks: int
-    looked_at: float
+    snapshot_at: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +162,7 @@ class RunView:
         wait: for a queued run, the seconds after which it is expected to start.
         gave_way: whether it is queued because it has had its worker for long while others waited.
         restarts: how often a lost worker made it start anew.
-        looked_at: epochs trained when the latest probabilities of the test pictures were taken.
+        snapshot_at: epochs trained when the latest probabilities of the test pictures were taken.
         looks: how often they were taken, as far as this process knows; not a part of what the run is.
         recorded: ISO date for a run that ships with the project, else empty.
         notes: what has been lost of it and what that means; as far as this process knows.
@@ -179,7 +179,7 @@ class RunView:
     wait: float = 0.0
     gave_way: bool = False
     restarts: int = 0
-    looked_at: float = 0.0
+    snapshot_at: float = 0.0
     looks: int = field(default=0, compare=False)
     recorded: str = ""
     notes: tuple[Message, ...] = ()

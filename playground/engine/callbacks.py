@@ -33,7 +33,7 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships n
 
     Args:
         schedule: how epochs are cut.
-        start: where an earlier part of the run ended, if there was one.
+        start: where an earlier segment of the run ended, if there was one.
     """
 
     def __init__(self, schedule: Schedule, start: Checkpoint | None = None) -> None:
@@ -50,7 +50,7 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships n
 
     @property
     def seconds(self) -> float:
-        """Training time so far, earlier parts included."""
+        """Training time so far, earlier segments included."""
         return self._seconds_before + time.perf_counter() - self._started
 
     @property
@@ -79,7 +79,7 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships n
         return self.seq
 
     def is_news(self, batch: int) -> bool:
-        """Return whether Keras's `batch` is a chunk that this part of the run trained.
+        """Return whether Keras's `batch` is a chunk that this segment of the run trained.
 
         An epoch taken up in its middle begins with empty chunks in place of those trained before.
         """
@@ -189,7 +189,7 @@ LOOK_PAUSE: Final = 9
 """Times that a look has taken until the next one."""
 
 
-class Look(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
+class Snapshot(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
     """Shows what the network thinks of the test pictures while it learns, every now and then.
 
     Args:
@@ -329,7 +329,7 @@ class FollowRate(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships
         )
 
 
-class Obey(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
+class PauseOrStop(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
     """Pauses or stops when asked to, at the next end of a chunk. Put it last.
 
     Args:
@@ -355,14 +355,14 @@ class Obey(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no ty
         if self._chunks_left is not None:
             self._chunks_left -= 1
         if not self._progress.at_epoch_end:
-            self._obey()
+            self._pause_or_stop()
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """Ask after a whole epoch."""
         if self._progress.at_epoch_end:
-            self._obey()
+            self._pause_or_stop()
 
-    def _obey(self) -> None:
+    def _pause_or_stop(self) -> None:
         if self.model.stop_training or self._progress.at_end:
             return  # the run ends by itself
         command = self._ask()

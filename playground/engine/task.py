@@ -41,7 +41,7 @@ KEPT_COMMANDS: Final = 100
 """Commands that are remembered; those that came too late for their run go first."""
 
 
-def train_part(
+def train_segment(
     topic: str,
     run: str,
     experiment: dict[str, Any],
@@ -49,21 +49,21 @@ def train_part(
     chunks: int | None,
     rates: Sequence[Rate] = (),
 ) -> dict[str, Any]:
-    """Train a run, or a part of one, telling of each event on the way.
+    """Train a run, or a segment of one, telling of each event on the way.
 
     A run that nobody waits for any more, because the application or the scheduler has gone, is
     stopped: the worker is there for others.
 
     Args:
         topic: where to tell: `{"run": …, "event": …}`.
-        run: the name of the run's part, which no other part of any run has.
+        run: the name of the run's segment, which no other segment of any run has.
         experiment: as `Experiment.to_dict` writes it.
-        start: the `checkpoint` that an earlier part returned.
+        start: the `checkpoint` that an earlier segment returned.
         chunks: pause by itself after so many chunks.
         rates: changes of the learning rate that are made again at their places.
 
     Returns:
-        `ending` (as `Ending.to_dict` writes it, or None for a paused run), `events` (all of this part,
+        `ending` (as `Ending.to_dict` writes it, or None for a paused run), `events` (all of this segment,
         as told), and `artefacts`, bytes by the names in `core/artefacts.py`: the checkpoint of a run
         that may go on, and for one that is over its confidence.
 
@@ -93,7 +93,7 @@ def train_part(
 
     def show(position: float, probabilities: NDArray[np.float32]) -> None:
         halved = probabilities.astype(np.float16).tobytes()
-        publish({"kind": "look", "position": position, "probabilities": halved})
+        publish({"kind": "snapshot", "position": position, "probabilities": halved})
 
     def ask() -> Command | None:
         command = "stop" if is_abandoned() else _commands.get(run)

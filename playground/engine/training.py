@@ -1,4 +1,4 @@
-"""One run, or a part of one, trained by Keras's own `fit` over compiled chunks."""
+"""One run, or a segment of one, trained by Keras's own `fit` over compiled chunks."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from playground.engine.architecture import WARM_NETWORKS, Architecture
 from playground.engine.callbacks import (
     Command,
     FollowRate,
-    Look,
-    Obey,
+    PauseOrStop,
     Progress,
     Reporter,
+    Snapshot,
     StopAtThreshold,
     StopWhenDiverged,
 )
@@ -48,14 +48,14 @@ EVALUATION_BATCH: Final = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingResult:
-    """What a part of a run ends with.
+    """What a segment of a run ends with.
 
     Args:
         ending: why it is over; None if it is only paused.
         checkpoint: where to go on; for a paused run, and for one that trained all its epochs and may
             be given more.
         probabilities: float32 (pictures, classes), of the test pictures, by the weights as they are now.
-        confidence: what it thought of the test pictures after each epoch, those of earlier parts too.
+        confidence: what it thought of the test pictures after each epoch, those of earlier segments too.
         weights: as they are now.
     """
 
@@ -107,7 +107,7 @@ class Trainer:
             ask: called after each chunk for a person's command.
             ask_rate: called after each chunk for a new learning rate.
             rates: learning rates by epoch (from 1) and chunks trained of it, from where on they hold.
-            start: where an earlier part of the same run ended.
+            start: where an earlier segment of the same run ended.
             chunks: pause by itself after so many chunks.
             show: called now and then with the epochs trained so far and the probabilities of the
                 test pictures, float32 (pictures, classes).
@@ -123,11 +123,11 @@ class Trainer:
         progress = Progress(schedule, start)
         reporter = Reporter(progress, tell)
         diverged = StopWhenDiverged(progress)
-        obey = Obey(progress, ask, chunks)
+        obey = PauseOrStop(progress, ask, chunks)
         threshold = [] if experiment.stop is None else [StopAtThreshold(progress, experiment.stop)]
         rate = FollowRate(progress, ask_rate, rates, tell)
         known = None if untrained is None else network.guesses
-        looks = [] if show is None else [Look(progress, show, known)]
+        snapshots = [] if show is None else [Snapshot(progress, show, known)]
         if untrained is not None:
             reporter.tell_epoch(0, {f"val_{name}": value for name, value in untrained.items()})
         history = network.fit(
@@ -138,7 +138,16 @@ class Trainer:
             validation_data=numbers_of_test_pictures(network),
             verbose=0,
             shuffle=False,
-            callbacks=[progress, reporter, diverged, *threshold, rate, *looks, *callbacks, obey],
+            callbacks=[
+                progress,
+                reporter,
+                diverged,
+                *threshold,
+                rate,
+                *snapshots,
+                *callbacks,
+                obey,
+            ],
         )
         # Keras looks at the test pictures after every epoch, one that was interrupted too.
         weights = Weights(capture_weights(network), progress.position)
@@ -253,7 +262,7 @@ def _ending(
     progress: Progress,
     diverged: StopWhenDiverged,
     threshold: Sequence[StopAtThreshold],
-    obey: Obey,
+    obey: PauseOrStop,
 ) -> Ending:
     crossed = next((rule.value for rule in threshold if rule.value is not None), None)
     if diverged.step is not None:

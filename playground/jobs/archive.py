@@ -156,7 +156,7 @@ class Archive:
             if record.experiment == experiment and not record.rates and record.asked_rate is None
         ]
         for record in same:
-            if record.state.is_active and not record.will_pause and record.wanted != "stop":
+            if record.state.is_active and not record.will_pause and record.requested != "stop":
                 return record
         for record in same:
             if record.state in (RunState.FINISHED, RunState.DIVERGED):
@@ -229,10 +229,10 @@ class Archive:
                     return known[name]
         return None if store is None else store.artefact(run, name)
 
-    def note(self, run: str) -> None:
+    def write_later(self, run: str) -> None:
         """Have written down what is new of a run; what waits for that may take so much memory."""
         if self._journal is not None:
-            self._journal.note(run)
+            self._journal.write_later(run)
             self._drop_unwritten()
 
     def _drop_unwritten(self) -> None:
@@ -268,7 +268,7 @@ class Archive:
         with self._lock:
             for record in self._records.values():
                 record.write_anew()
-                self.note(record.id)
+                self.write_later(record.id)
         for stored in store.unfinished():
             try:
                 record = _read(store, stored)
@@ -289,7 +289,7 @@ class Archive:
             self._has_dropped = False
             for change in changes:
                 if change.run.id in self._records:
-                    self._records[change.run.id].note_written(change)
+                    self._records[change.run.id].mark_written(change)
 
 
 def _read(store: RunStore, stored: StoredRun) -> RunRecord:

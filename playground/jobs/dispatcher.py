@@ -29,15 +29,15 @@ from playground.core.run import Ending, News, RunState, RunView
 from playground.core.sentences import describe_deaths
 from playground.jobs.allowance import Allowances
 from playground.jobs.archive import Archive
+from playground.jobs.compiled import CompiledNetworks
 from playground.jobs.engine import Answer
-from playground.jobs.keeper import Keeper
 from playground.jobs.notifier import ChangeNotifier
 from playground.jobs.paused import given_up
 from playground.jobs.questions import Questions
 from playground.jobs.record import RunRecord, now
 from playground.jobs.slices import bytes_in_memory, is_to_be_written
+from playground.jobs.supervisor import EngineSupervisor
 from playground.jobs.turns import Turns
-from playground.jobs.warmth import Warmth
 
 MOST_RESTARTS: Final = 3
 """How often a run is taken up again after its worker died; then the run itself is the likely cause,
@@ -54,7 +54,7 @@ _log: Final = logging.getLogger(__name__)
 class Dispatcher:
     """Hands runs to workers, and their events and answers to the archive.
 
-    Every method that takes a record is used under `lock`; `expect` and `ask` take it themselves,
+    Every method that takes a record is used under `lock`; `expect` and `call_worker` take it themselves,
     and so does whatever the engine tells.
 
     Args:
@@ -70,32 +70,32 @@ class Dispatcher:
         self._turns = Turns(archive)
         self._queue = self._turns.queue
         self._questions = Questions()
-        self._warmth = Warmth()
+        self._compiled = CompiledNetworks()
         self._compilings = Allowances()
-        self._keeper = Keeper(self._on_event, self._on_workers)
+        self._supervisor = EngineSupervisor(self._on_event, self._on_workers)
         self._reader = ThreadPoolExecutor(2, thread_name_prefix="checkpoints")
         self._read: dict[str, bytes | None] = {}
         self._reading: set[str] = set()
 
     def start(self) -> None:
         """Begin to start the engine; runs may be queued at once."""
-        self._keeper.start()
+        self._supervisor.start()
 
     def close(self) -> None:
         """End the engine and with it whatever trains."""
-        self._keeper.close()
+        self._supervisor.close()
         self._reader.shutdown(wait=False, cancel_futures=True)
 
     @property
     def workers(self) -> frozenset[str]:
         """The addresses of the workers that are there now."""
-        return self._keeper.workers
+        return self._supervisor.workers
 
     @property
     def trouble(self) -> Message | None:
         """Why nothing can train now, or why a run stands still, if that is so."""
-        trouble = self._keeper.trouble
-        if trouble is None and (silent := self._keeper.silent):
+        trouble = self._supervisor.trouble
+        if trouble is None and (silent := self._supervisor.silent):
             with self._lock:
                 if any(record.worker in silent for record in self._archive.in_memory):
                     return message(SILENT)
@@ -121,39 +121,39 @@ class Dispatcher:
         """Make a run that waits or trains another person's."""
         record.owner, record.address = owner, address
         record.turn = self._queue.hand_over(record.id, owner, address)
-        self.note(record)
+        self.publish(record)
         self._notify_queue()
 
     def resume(self, record: RunRecord, chunks: int | None) -> None:
         """Go on with a run that is paused or about to pause; any other is left as it is."""
         if record.state is RunState.PAUSED:
-            record.chunks, record.wanted = chunks, None
+            record.chunks, record.requested = chunks, None
             self.enqueue(record)
         elif record.will_pause:
             record.chunks = chunks
             if record.worker is not None:
-                record.wanted = "resume"
+                record.requested = "resume"
 
     def pause(self, record: RunRecord) -> None:
         """Pause a run after the chunk that trains now; one that waits leaves the queue."""
         if record.state is RunState.QUEUED:
             self._leave_queue(record)
             self._pause(record)
-        elif record.worker is not None and record.wanted != "stop":
-            record.wanted = "pause"
-            self._keeper.command(record.worker, record.part_name, "pause")
-            self.note(record)
+        elif record.worker is not None and record.requested != "stop":
+            record.requested = "pause"
+            self._supervisor.command(record.worker, record.segment_name, "pause")
+            self.publish(record)
 
     def stop(self, record: RunRecord) -> None:
         """End a run after the chunk that trains now; one that does not train ends at once."""
-        if record.worker in self._keeper.silent:
-            self._keeper.abandon(record.part_name)
+        if record.worker in self._supervisor.silent:
+            self._supervisor.abandon(record.segment_name)
             record.worker = None
             self._end(record, record.stopped())
         elif record.worker is not None:
-            record.wanted = "stop"
-            self._keeper.command(record.worker, record.part_name, "stop")
-            self.note(record)
+            record.requested = "stop"
+            self._supervisor.command(record.worker, record.segment_name, "stop")
+            self.publish(record)
         elif not record.state.is_over:
             if record.state is RunState.QUEUED:
                 self._leave_queue(record)
@@ -166,8 +166,8 @@ class Dispatcher:
         """
         record.asked_rate = rate
         if record.worker is not None:
-            self._keeper.change_rate(record.worker, record.part_name, rate)
-        self.note(record)
+            self._supervisor.change_rate(record.worker, record.segment_name, rate)
+        self.publish(record)
 
     def take_up(self, record: RunRecord) -> None:
         """Let a run of an earlier process go on as it would have gone on there."""
@@ -176,18 +176,18 @@ class Dispatcher:
         is_behind = was_training or len(record.events) > record.saved_events
         if is_behind and record.state is not RunState.PAUSED:
             record.rewind()
-        if record.wanted == "stop":
+        if record.requested == "stop":
             self._end(record, record.stopped())
-        elif record.state is RunState.PAUSED or record.wanted == "pause":
+        elif record.state is RunState.PAUSED or record.requested == "pause":
             self._pause(record)
         else:
             record.restarts += is_behind
             self.enqueue(record)
 
-    def note(self, record: RunRecord) -> None:
+    def publish(self, record: RunRecord) -> None:
         """Let all who watch a run, and the store, know that there is something new."""
         self._notifier.notify(record.id)
-        self._archive.note(record.id)
+        self._archive.write_later(record.id)
 
     def view(self, record: RunRecord) -> RunView:
         """Return a run as it is now, with its place in the queue."""
@@ -222,13 +222,13 @@ class Dispatcher:
             free = self._free_workers()
             if self._queue or not free:
                 return
-            worker = self._warmth.best(free, experiment)
-            if self._warmth.knows(worker, experiment) or not self._compilings.take(visitor):
+            worker = self._compiled.best(free, experiment)
+            if self._compiled.knows(worker, experiment) or not self._compilings.take(visitor):
                 return
-            self._warmth.note(worker, experiment)
-        self._keeper.prepare(worker, experiment.to_dict())
+            self._compiled.add(worker, experiment)
+        self._supervisor.prepare(worker, experiment.to_dict())
 
-    def ask(self, name: str, arguments: tuple[Any, ...], by: str, limit: float) -> Any:  # noqa: ANN401
+    def call_worker(self, name: str, arguments: tuple[Any, ...], by: str, limit: float) -> Any:  # noqa: ANN401
         """Return what a function of `playground.engine.lab` answers; unlike all others, this waits.
 
         Raises:
@@ -236,17 +236,17 @@ class Dispatcher:
             TooManyQuestionsError: this person has asked one already, or too many others have.
         """
         with self._questions.turn(by, limit):
-            return self._ask(name, arguments, limit)
+            return self._call_first_worker(name, arguments, limit)
 
-    def _ask(self, name: str, arguments: tuple[Any, ...], limit: float) -> Any:  # noqa: ANN401
+    def _call_first_worker(self, name: str, arguments: tuple[Any, ...], limit: float) -> Any:  # noqa: ANN401
         with self._lock:
             busy = {record.worker for record in self._archive.in_memory}
-            workers = sorted(self._keeper.workers, key=lambda worker: (worker in busy, worker))
+            workers = sorted(self._supervisor.workers, key=lambda worker: (worker in busy, worker))
         if not workers:
             raise EngineError(
                 N_("The processes that train are not ready yet. Try it again in a few seconds.")
             )
-        return self._keeper.ask(workers[0], name, arguments, limit)
+        return self._supervisor.call_worker(workers[0], name, arguments, limit)
 
     # --- the queue ---------------------------------------------------------------------------------
 
@@ -262,7 +262,7 @@ class Dispatcher:
                 break
             if not self._is_ready(record):
                 continue
-            if not self._hand_over(record, self._warmth.best(free, record.experiment)):
+            if not self._hand_over(record, self._compiled.best(free, record.experiment)):
                 break
         self._make_room()
         self._notify_queue()
@@ -302,65 +302,65 @@ class Dispatcher:
         """Ask runs that have had their slice to give way to those that wait."""
         for record in self._turns.overdue(self._free_workers()):
             record.gives_way = True
-            self._keeper.command(str(record.worker), record.part_name, "pause")
+            self._supervisor.command(str(record.worker), record.segment_name, "pause")
 
     def _free_workers(self) -> frozenset[str]:
         busy = {record.worker for record in self._archive.in_memory}
-        return self._keeper.workers - self._keeper.silent - busy
+        return self._supervisor.workers - self._supervisor.silent - busy
 
     def _hand_over(self, record: RunRecord, worker: str) -> bool:
         """Give a run to a worker; return whether more can be given."""
         checkpoint = self._read.pop(record.id, record.checkpoint)
         if checkpoint is None and record.events:
             record.begin_again()
-        record.part += 1
+        record.segment += 1
         try:
-            self._keeper.train(
+            self._supervisor.train(
                 worker,
-                record.part_name,
+                record.segment_name,
                 record.experiment.to_dict(),
                 checkpoint,
                 record.chunks,
                 list(record.rates),
-                partial(self._on_done, record, record.part),
+                partial(self._on_done, record, record.segment),
             )
         except EngineError:  # it has just gone: `_on_workers` comes when there is another
             return False
         self._queue.start(record.id)
-        self._warmth.note(worker, record.experiment)
-        record.worker, record.wanted = worker, None
+        self._compiled.add(worker, record.experiment)
+        record.worker, record.requested = worker, None
         record.gives_way = record.gave_way = False
         record.seconds_before = record.seconds
         if record.asked_rate is not None:
-            self._keeper.change_rate(worker, record.part_name, record.asked_rate)
+            self._supervisor.change_rate(worker, record.segment_name, record.asked_rate)
         record.started = record.started or now()
         self._change(record, RunState.RUNNING)
         return True
 
     # --- what the engine tells ---------------------------------------------------------------------
 
-    def _on_event(self, part_name: str, values: Mapping[str, Any]) -> None:
-        run = part_name.partition("/")[0]
+    def _on_event(self, segment_name: str, values: Mapping[str, Any]) -> None:
+        run = segment_name.partition("/")[0]
         with self._lock:
             record = self._archive.get(run)
-            if record is None or record.worker is None or record.part_name != part_name:
+            if record is None or record.worker is None or record.segment_name != segment_name:
                 return
-            if values["kind"] == "look":
+            if values["kind"] == "snapshot":
                 record.look(values)
                 self._notifier.notify(run)
             elif record.add(from_wire(values)):
-                self.note(record)
+                self.publish(record)
                 self._make_room()
 
     def _on_workers(self) -> None:
         with self._lock:
-            self._warmth.keep(self._keeper.workers)
+            self._compiled.keep(self._supervisor.workers)
             self._dispatch()
         self.notify_all()
 
-    def _on_done(self, record: RunRecord, part: int, answer: Answer) -> None:
+    def _on_done(self, record: RunRecord, segment: int, answer: Answer) -> None:
         with self._lock:
-            if record.worker is None or record.part != part:
+            if record.worker is None or record.segment != segment:
                 return
             record.worker = None
             if isinstance(answer, dict):
@@ -378,21 +378,21 @@ class Dispatcher:
             self._dispatch()
 
     def _take(self, record: RunRecord, answer: dict[str, Any]) -> None:
-        """File what a part of a run brought; its own list of events is whole, whatever was heard."""
+        """File what a segment of a run brought; its own list of events is whole, whatever was heard."""
         record.rewind()
         for values in answer["events"]:
             event = from_wire(values)
             record.events.append(event)
-            record.note_rate(event)
+            record.add_rate(event)
         record.keep(answer["artefacts"])
         if answer["ending"] is not None:
             self._turns.learn(record.view())
             self._end(record, Ending.from_dict(answer["ending"]))
-        elif record.wanted == "stop":
+        elif record.requested == "stop":
             self._end(record, record.stopped())
-        elif record.gives_way and record.wanted != "pause":
+        elif record.gives_way and record.requested != "pause":
             self._give_way(record)
-        elif record.wanted == "resume":
+        elif record.requested == "resume":
             record.write_held()
             self._put_back(record)
         else:
@@ -415,11 +415,11 @@ class Dispatcher:
         """Queue a run whose worker died or left, from where it was last saved."""
         record.rewind()
         record.restarts += has_died
-        if record.wanted == "stop":
+        if record.requested == "stop":
             self._end(record, record.stopped())
         elif record.restarts > MOST_RESTARTS:
-            self._fail(record, describe_deaths(self._keeper.death, record.restarts))
-        elif record.wanted == "pause":
+            self._fail(record, describe_deaths(self._supervisor.death, record.restarts))
+        elif record.requested == "pause":
             self._pause(record)
         else:
             self._put_back(record)
@@ -455,7 +455,7 @@ class Dispatcher:
         if state is not RunState.QUEUED:
             self._read.pop(record.id, None)
         record.gave_way = record.gave_way and state is RunState.QUEUED
-        self.note(record)
+        self.publish(record)
 
     def _notify_queue(self) -> None:
         """Wake all who wait for a worker: their place has changed, or the time until their turn."""

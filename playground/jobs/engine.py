@@ -1,6 +1,6 @@
-"""One running engine: the connection to it, and the parts of runs that it trains.
+"""One running engine: the connection to it, and the segments of runs that it trains.
 
-A connection that breaks is not mended: the engine is given up, and each part is said to be lost.
+A connection that breaks is not mended: the engine is given up, and each segment is said to be lost.
 Where the engine is, whether another is started, and what becomes of the runs, others decide.
 """
 
@@ -47,8 +47,8 @@ _log: Final = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """A part of a run that a worker has."""
+class _Segment:
+    """A segment of a run that a worker has."""
 
     worker: str
     done: Callable[[Answer], None]
@@ -60,7 +60,7 @@ class Engine:
 
     Args:
         contact: where it is; the engine closes it.
-        on_event: called with a part's name and its next event.
+        on_event: called with a segment's name and its next event.
         on_workers: called after `workers` has changed.
 
     Both are called from the client's own thread: they may take a lock, but may not wait for
@@ -77,7 +77,7 @@ class Engine:
         self._on_event = on_event
         self._on_workers = on_workers
         self._lock = threading.Lock()
-        self._parts: dict[str, _Part] = {}
+        self._segments: dict[str, _Segment] = {}
         self._closed = False
         self._client: Client | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -161,15 +161,15 @@ class Engine:
         self._contact.give_up()
 
     def close(self) -> None:
-        """End the engine, if it has not ended, and say of each part that it was lost."""
+        """End the engine, if it has not ended, and say of each segment that it was lost."""
         with self._lock:
             self._closed = True
             self._workers = frozenset()
-            lost = list(self._parts.values())
-            self._parts.clear()
-        for part in lost:
-            part.waiting.cancel()
-            part.done(_lost())
+            lost = list(self._segments.values())
+            self._segments.clear()
+        for segment in lost:
+            segment.waiting.cancel()
+            segment.done(_lost())
         if self._watching is not None:
             self._watching.cancel()
         if self._client is not None:
@@ -180,16 +180,16 @@ class Engine:
     def train(
         self,
         worker: str,
-        part: str,
+        segment: str,
         experiment: dict[str, Any],
         start: bytes | None,
         chunks: int | None,
         rates: Sequence[task.Rate],
         done: Callable[[Answer], None],
     ) -> None:
-        """Hand a part of a run to `worker` and return at once.
+        """Hand a segment of a run to `worker` and return at once.
 
-        `done` is called once, from another thread: with `task.train_part`'s answer, with a
+        `done` is called once, from another thread: with `task.train_segment`'s answer, with a
         `WorkerLostError` when the worker or the engine has gone, with a `WorkerLeftError` when it
         was being replaced and never began, or with what went wrong.
 
@@ -200,31 +200,33 @@ class Engine:
             if self._closed or self._loop is None:
                 raise EngineError(N_("The engine is not there."))
             waiting = asyncio.run_coroutine_threadsafe(
-                self._train(worker, part, (self._topic, part, experiment, start, chunks, rates)),
+                self._train(
+                    worker, segment, (self._topic, segment, experiment, start, chunks, rates)
+                ),
                 self._loop,
             )
-            self._parts[part] = _Part(worker, done, waiting)
+            self._segments[segment] = _Segment(worker, done, waiting)
 
-    def command(self, worker: str, part: str, name: str) -> None:
-        """Leave a command for a part that trains on `worker`, and return at once."""
-        self._call(worker, task.command, part, name)
+    def command(self, worker: str, segment: str, name: str) -> None:
+        """Leave a command for a segment that trains on `worker`, and return at once."""
+        self._call(worker, task.command, segment, name)
 
-    def abandon(self, part: str) -> None:
-        """Wait no more for a part: `done` is not called, and its worker stops it when it notices."""
+    def abandon(self, segment: str) -> None:
+        """Wait no more for a segment: `done` is not called, and its worker stops it when it notices."""
         with self._lock:
-            entry = self._parts.pop(part, None)
+            entry = self._segments.pop(segment, None)
         if entry is not None:
             entry.waiting.cancel()
 
-    def change_rate(self, worker: str, part: str, rate: float) -> None:
-        """Leave a learning rate for a part that trains on `worker`, and return at once."""
-        self._call(worker, task.change_rate, part, rate)
+    def change_rate(self, worker: str, segment: str, rate: float) -> None:
+        """Leave a learning rate for a segment that trains on `worker`, and return at once."""
+        self._call(worker, task.change_rate, segment, rate)
 
     def prepare(self, worker: str, experiment: dict[str, Any]) -> None:
         """Let `worker` compile the network of an experiment, and return at once."""
         self._call(worker, task.prepare, experiment)
 
-    def ask(self, worker: str, name: str, arguments: tuple[Any, ...], limit: float) -> Any:  # noqa: ANN401
+    def call_worker(self, worker: str, name: str, arguments: tuple[Any, ...], limit: float) -> Any:  # noqa: ANN401
         """Have `worker` call a function of `playground.engine.lab` and return its answer.
 
         The worker answers beside what it trains. This waits, and so may not be called from the
@@ -240,7 +242,7 @@ class Engine:
             EngineError: the worker is not there, or did not answer in time.
         """
 
-        # Pickled by value, like the parts of runs. In a thread of its own, so that the worker's loop,
+        # Pickled by value, like the segments of runs. In a thread of its own, so that the worker's loop,
         # which passes on what the run tells, does not stand still.
         async def answer(name: str, arguments: tuple[Any, ...]) -> Any:  # noqa: ANN401
             import asyncio
@@ -278,19 +280,19 @@ class Engine:
                 self._run_there(worker, function, arguments), self._loop
             )
 
-    async def _train(self, worker: str, part: str, arguments: tuple[Any, ...]) -> None:
-        """Submit a part and wait for its answer, in the client's thread."""
+    async def _train(self, worker: str, segment: str, arguments: tuple[Any, ...]) -> None:
+        """Submit a segment and wait for its answer, in the client's thread."""
 
         # Pickled by value, so that a worker without this project fails instead of waiting for ever.
-        def train_part(*arguments: Any) -> dict[str, Any]:
+        def train_segment(*arguments: Any) -> dict[str, Any]:
             from playground.engine import task
 
-            return task.train_part(*arguments)
+            return task.train_segment(*arguments)
 
         if self._client is None or worker not in self._workers:
-            self._finish(part, self._lost_on(worker))
+            self._finish(segment, self._lost_on(worker))
             return
-        future = self._client.submit(train_part, *arguments, workers=[worker], pure=False)
+        future = self._client.submit(train_segment, *arguments, workers=[worker], pure=False)
         answer: Answer
         try:
             answer = await self._fetch(self._client, future)
@@ -299,19 +301,19 @@ class Engine:
         except (CancelledError, OSError):
             answer = _lost()
             self._break()
-        except Exception as error:  # noqa: BLE001 - whatever a part raised is its answer
+        except Exception as error:  # noqa: BLE001 - whatever a segment raised is its answer
             answer = error
         finally:
             # The scheduler and the worker keep the answer, 400 kB and more, as long as this lives.
             future.release()
-        self._finish(part, answer)
+        self._finish(segment, answer)
 
     async def _fetch(self, client: Client, future: Future[Any]) -> dict[str, Any]:
-        """Wait until a part is over and return its answer.
+        """Wait until a segment is over and return its answer.
 
         Raises:
             EngineError: the answer cannot be fetched.
-            Exception: what the part raised.
+            Exception: what the segment raised.
         """
         error = await future.exception()
         if error is not None:
@@ -342,9 +344,9 @@ class Engine:
             except Exception:  # noqa: BLE001 - a worker that is lost is noticed elsewhere
                 _log.info("Worker %s did not take %r", worker, arguments)
 
-    def _finish(self, part: str, answer: Answer) -> None:
+    def _finish(self, segment: str, answer: Answer) -> None:
         with self._lock:
-            entry = self._parts.pop(part, None)
+            entry = self._segments.pop(segment, None)
         if entry is not None:
             _guarded(entry.done, answer)
 
@@ -367,15 +369,17 @@ class Engine:
             self._left, self._silent = frozenset(told["left"]), frozenset(told["silent"])
             self._death, self._is_one_coming = told["death"], told["is_one_coming"]
             # A task of a worker that left politely would wait for its return for ever.
-            gone = [name for name, part in self._parts.items() if part.worker not in workers]
-            lost = [self._parts.pop(name) for name in gone]
-        for part in lost:
-            part.waiting.cancel()
-            _guarded(part.done, self._lost_on(part.worker))
+            gone = [
+                name for name, segment in self._segments.items() if segment.worker not in workers
+            ]
+            lost = [self._segments.pop(name) for name in gone]
+        for segment in lost:
+            segment.waiting.cancel()
+            _guarded(segment.done, self._lost_on(segment.worker))
         _guarded(self._on_workers)
 
     def _lost_on(self, worker: str) -> WorkerLostError:
-        """Return what to say of a part whose worker has gone."""
+        """Return what to say of a segment whose worker has gone."""
         return _lost(WorkerLeftError if worker in self._left else WorkerLostError)
 
     async def _watch(self, client: Client) -> None:

@@ -116,7 +116,7 @@ class Journal:
         told = [text for text, until in self._told if now < until]
         return (*told, *filter(None, [self._trouble]))
 
-    def note(self, run: str) -> None:
+    def write_later(self, run: str) -> None:
         """Remember that there is something new about `run`."""
         with self._news:
             self._noted.add(run)

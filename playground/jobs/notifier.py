@@ -36,7 +36,7 @@ class Listener:
         """Let `wait` return though nothing has changed; called in the listener's own loop."""
         self._changed.set()
 
-    def note(self, runs: Iterable[str]) -> None:
+    def tell(self, runs: Iterable[str]) -> None:
         """Take note of changed runs; called in the listener's own loop."""
         hit = self.runs.intersection(runs) | ({_EVERYBODY} & set(runs))
         if hit:
@@ -89,4 +89,4 @@ class ChangeNotifier:
             runs = self._pending.pop(loop, set())
             listeners = list(self._listeners.get(loop, ()))
         for listener in listeners:
-            listener.note(runs)
+            listener.tell(runs)

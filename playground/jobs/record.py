@@ -17,7 +17,7 @@ from playground.core.experiment import Experiment
 from playground.core.message import N_, Message, message
 from playground.core.run import Ending, News, RunState, RunView, position_after
 from playground.engine.task import Rate
-from playground.store import Change, StoredRun, Wanted
+from playground.store import Change, Request, StoredRun
 
 _NOT_KEPT: Final = message(N_("Where this run stood could not be kept or read."))
 
@@ -38,15 +38,15 @@ class RunRecord:
         askers: others who asked for the same run while it went on, in order, and where from.
         recorded: ISO date, for a run that ships with the project; nobody changes it.
         worker: address of the worker that has it, or None.
-        chunks: the part that waits or trains pauses by itself after so many.
-        part: number of that part, from 1; a run that was paused has several, one after the other.
-        wanted: what a person last asked of the part that trains.
-        gives_way: whether that part was told to pause for others and to wait again.
+        chunks: the segment that waits or trains pauses by itself after so many.
+        segment: number of that part of the run, from 1; a run that was paused has several, one after the other.
+        requested: what a person last asked of the segment that trains.
+        gives_way: whether that segment was told to pause for others and to wait again.
         gave_way: whether the run waits because it did.
-        seconds_before: training time before that part.
-        looked_at: epochs trained when `probabilities` were taken.
+        seconds_before: training time before that segment.
+        snapshot_at: epochs trained when `probabilities` were taken.
         looks: how often they were taken in this process.
-        held: what the latest part left that is not written at each break: where to go on, and the
+        held: what the latest segment left that is not written at each break: where to go on, and the
             weights there. What is not here, only the store has, or nobody.
         rates: changes of its learning rate; what was told of them may have to be told again.
         asked_rate: a learning rate that was asked for and that no worker has told of yet.
@@ -73,13 +73,13 @@ class RunRecord:
     ending: Ending | None = None
     held: dict[str, bytes] = field(default_factory=dict)
     probabilities: NDArray[np.float32] | None = None
-    looked_at: float = 0.0
+    snapshot_at: float = 0.0
     looks: int = 0
     worker: str | None = None
     chunks: int | None = None
     restarts: int = 0
-    part: int = 0
-    wanted: Wanted | None = None
+    segment: int = 0
+    requested: Request | None = None
     gives_way: bool = False
     gave_way: bool = False
     seconds_before: float = 0.0
@@ -119,11 +119,11 @@ class RunRecord:
             events=list(events),
             ending=run.ending,
             probabilities=probabilities,
-            looked_at=run.looked_at,
+            snapshot_at=run.snapshot_at,
             chunks=run.chunks,
             restarts=run.restarts,
-            part=run.part,
-            wanted=run.wanted,
+            segment=run.segment,
+            requested=run.requested,
             rates=list(run.rates),
             asked_rate=run.asked_rate,
             saved_events=run.saved_events,
@@ -147,11 +147,11 @@ class RunRecord:
             ended=self.ended,
             versions=self.versions,
             ending=self.ending,
-            looked_at=self.looked_at,
+            snapshot_at=self.snapshot_at,
             chunks=self.chunks,
             restarts=self.restarts,
-            part=self.part,
-            wanted=self.wanted,
+            segment=self.segment,
+            requested=self.requested,
             rates=tuple(self.rates),
             asked_rate=self.asked_rate,
             saved_events=self.stored_events,
@@ -163,7 +163,7 @@ class RunRecord:
             artefacts=dict(self.unwritten),
         )
 
-    def note_written(self, change: Change) -> None:
+    def mark_written(self, change: Change) -> None:
         """Take note of what the store has by now; what has changed meanwhile is still to be written."""
         if self.written == change.after:
             self.written = min(change.after + len(change.events), len(self.events))
@@ -228,7 +228,7 @@ class RunRecord:
         return sum(map(len, self.held.values()))
 
     def keep(self, artefacts: Mapping[str, bytes]) -> None:
-        """Take what a part of the run left; the checkpoint is of the run as it is now.
+        """Take what a segment of the run left; the checkpoint is of the run as it is now.
 
         Checkpoint and weights stay in memory until `write_held`, the store keeps the rest.
         """
@@ -238,7 +238,7 @@ class RunRecord:
             self.unwritten[name] = artefacts[name]
         if PROBABILITIES in artefacts:
             self.probabilities = shares_of(artefacts[PROBABILITIES], self.experiment.data)
-            self.looked_at = self.position
+            self.snapshot_at = self.position
             self.looks += 1
 
     def write_held(self) -> None:
@@ -253,9 +253,9 @@ class RunRecord:
         self.unwritten[CHECKPOINT] = None
 
     @property
-    def part_name(self) -> str:
-        """Name of the part that trains now, which no other part of any run has."""
-        return f"{self.id}/{self.part}"
+    def segment_name(self) -> str:
+        """Name of the segment that trains now, which no other segment of any run has."""
+        return f"{self.id}/{self.segment}"
 
     @property
     def person(self) -> tuple[str, str]:
@@ -273,8 +273,8 @@ class RunRecord:
         return self.events[-1].seconds if self.events else 0.0
 
     @property
-    def seconds_in_part(self) -> float:
-        """Training time of the part that trains now."""
+    def seconds_in_segment(self) -> float:
+        """Training time of the segment that trains now."""
         return self.seconds - self.seconds_before
 
     @property
@@ -284,10 +284,10 @@ class RunRecord:
 
     @property
     def will_pause(self) -> bool:
-        """Whether the part that waits or trains ends with a pause, as far as is known."""
-        if self.wanted is None:
+        """Whether the segment that waits or trains ends with a pause, as far as is known."""
+        if self.requested is None:
             return self.state.is_active and self.chunks is not None
-        return self.wanted == "pause"
+        return self.requested == "pause"
 
     def view(self, *, ahead: int = 0, wait: float = 0.0) -> RunView:
         """Return the record as it is now, for pages."""
@@ -303,7 +303,7 @@ class RunRecord:
             wait=wait,
             gave_way=self.gave_way,
             restarts=self.restarts,
-            looked_at=self.looked_at,
+            snapshot_at=self.snapshot_at,
             looks=self.looks,
             recorded=self.recorded,
             notes=tuple(self.notes),
@@ -330,7 +330,7 @@ class RunRecord:
             wait=wait,
             gave_way=self.gave_way,
             looks=self.looks,
-            looked_at=self.looked_at,
+            snapshot_at=self.snapshot_at,
         )
 
     def stopped(self, reason: Message | None = None) -> Ending:
@@ -355,7 +355,7 @@ class RunRecord:
         """Take what the network thinks of the test pictures while it learns."""
         data = self.experiment.data
         self.probabilities = shares_of(values["probabilities"], data, np.float16)
-        self.looked_at = values["position"]
+        self.snapshot_at = values["position"]
         self.looks += 1
 
     def add(self, event: Event) -> bool:
@@ -363,10 +363,10 @@ class RunRecord:
         if event.seq != len(self.events) + 1:
             return False
         self.events.append(event)
-        self.note_rate(event)
+        self.add_rate(event)
         return True
 
-    def note_rate(self, event: Event) -> None:
+    def add_rate(self, event: Event) -> None:
         """Remember a change of the learning rate, if `event` is one that is not known yet."""
         if isinstance(event, RateChange):
             change = (event.epoch, event.chunk, event.learning_rate)

@@ -60,6 +60,6 @@ def _record_of(recording: Recording) -> RunRecord:
         events=list(view.events),
         ending=view.ending,
         probabilities=shares_of(recording.artefacts[PROBABILITIES], data),
-        looked_at=view.position,
+        snapshot_at=view.position,
         looks=1,
     )

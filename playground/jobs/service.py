@@ -32,7 +32,7 @@ from playground.jobs.dispatcher import Dispatcher
 from playground.jobs.notifier import ChangeNotifier, Listener
 from playground.jobs.record import RunRecord
 from playground.jobs.refusals import refuse_stranger, refuse_too_many
-from playground.jobs.sharing import change_copy, next_owner, note_asker
+from playground.jobs.sharing import add_asker, change_copy, next_owner
 from playground.store import RunStore
 
 T = TypeVar("T")
@@ -52,7 +52,7 @@ class Way(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Obtained:
     """The run that shows an experiment, and how it came to be."""
 
     run: str
@@ -99,7 +99,7 @@ class TrainingService:
         """Why nothing can train or be kept now, for people to read; empty while all is well."""
         return (*filter(None, [self._dispatcher.trouble]), *self._archive.trouble)
 
-    def ask(self, experiment: Experiment, owner: str = "", *, address: str = "") -> Asked:
+    def obtain_run(self, experiment: Experiment, owner: str = "", *, address: str = "") -> Obtained:
         """Return a run that shows `experiment`: one that trains it, one that did, or a new one.
 
         Raises:
@@ -108,11 +108,11 @@ class TrainingService:
         with self._lock:
             found = self._find(experiment, owner, address)
         if found is None and (stored := self._archive.look_up(experiment.key)) is not None:
-            found = Asked(stored, Way.REPLAYED)
+            found = Obtained(stored, Way.REPLAYED)
         with self._lock:
             # Others may have asked for the same meanwhile.
             found = found or self._find(experiment, owner, address)
-            return found or Asked(self.begin(experiment, owner, address=address), Way.BEGUN)
+            return found or Obtained(self.begin(experiment, owner, address=address), Way.BEGUN)
 
     def find(self, experiment: Experiment) -> str | None:
         """Return a run that trains `experiment` or did, without asking for one."""
@@ -207,7 +207,7 @@ class TrainingService:
                 self._refuse_too_many(record.owner, record.address, left)
             self._dispatcher.resume(record, chunks)
 
-    def ask_lab(
+    def call_lab(
         self,
         name: str,
         *arguments: Any,
@@ -228,7 +228,7 @@ class TrainingService:
             EngineError: there is no worker yet, or none that answers.
             TooManyQuestionsError: this person has asked one already, or too many others have.
         """
-        return self._dispatcher.ask(name, arguments, by, limit)
+        return self._dispatcher.call_worker(name, arguments, by, limit)
 
     def change_rate(self, run: str, rate: float, by: str = "") -> str:
         """Change a run's learning rate from its next chunk on; return the run that has it.
@@ -391,16 +391,16 @@ class TrainingService:
 
     # --- runs asked for ----------------------------------------------------------------------------
 
-    def _find(self, experiment: Experiment, owner: str, address: str) -> Asked | None:
+    def _find(self, experiment: Experiment, owner: str, address: str) -> Obtained | None:
         """Return a run in memory that shows `experiment` to `owner`, if there is one."""
         record = self._archive.showing(experiment)
         if record is None:
             return None
         if not record.state.is_active:
-            return Asked(record.id, Way.REPLAYED)
-        if note_asker(record, owner, address):
-            self._archive.note(record.id)
-        return Asked(record.id, Way.JOINED)
+            return Obtained(record.id, Way.REPLAYED)
+        if add_asker(record, owner, address):
+            self._archive.write_later(record.id)
+        return Obtained(record.id, Way.JOINED)
 
     def _new_record(self, experiment: Experiment, owner: str, address: str) -> RunRecord:
         record = RunRecord(

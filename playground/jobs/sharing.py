@@ -12,7 +12,7 @@ MOST_ASKERS: Final = 100
 """People besides its owner for whom a run goes on; whoever asks later may follow it."""
 
 
-def note_asker(record: RunRecord, owner: str, address: str) -> bool:
+def add_asker(record: RunRecord, owner: str, address: str) -> bool:
     """Remember that somebody has asked for a run that goes on; return whether that is news."""
     known = [record.owner, *(asker for asker, _address in record.askers)]
     if owner in known or len(record.askers) >= MOST_ASKERS:

@@ -42,8 +42,8 @@ def is_due(record: RunRecord, seconds_left: float) -> bool:
         record: the run.
         seconds_left: for how long it is expected to train on.
     """
-    is_free = record.chunks is None and record.wanted is None and not record.gives_way
-    return is_free and record.seconds_in_part >= SLICE and seconds_left > SLICE
+    is_free = record.chunks is None and record.requested is None and not record.gives_way
+    return is_free and record.seconds_in_segment >= SLICE and seconds_left > SLICE
 
 
 def bytes_in_memory(records: Iterable[RunRecord]) -> int:
@@ -97,6 +97,6 @@ def waits(
 
 def _stay(record: RunRecord, left: float) -> float:
     """Return for how long a run has a worker until it is over or has to give way."""
-    had = record.seconds_in_part if record.worker is not None else 0.0
+    had = record.seconds_in_segment if record.worker is not None else 0.0
     slice_ = max(0.0, SLICE - had)
     return left if left <= slice_ + SLICE else slice_

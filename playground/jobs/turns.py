@@ -46,7 +46,7 @@ class Turns:
 
     def seconds_left(self, record: RunRecord) -> float:
         """Return for how long a run is expected to train on."""
-        if record.wanted == "stop":
+        if record.requested == "stop":
             return 0.0
         position, seconds = record.position, record.seconds
         epochs = max(0.0, record.experiment.epochs - position)
@@ -81,7 +81,7 @@ class Turns:
         leaving = sum(record.gives_way for record in training)
         due = [record for record in training if is_due(record, self.seconds_left(record))]
         # First whoever has most workers, then whoever has had one longest.
-        due.sort(key=lambda it: (self.queue.share(it.id), it.seconds_in_part), reverse=True)
+        due.sort(key=lambda it: (self.queue.share(it.id), it.seconds_in_segment), reverse=True)
         found: list[RunRecord] = []
         for record in due:
             if self.queue.before(record.id) > leaving + len(found):

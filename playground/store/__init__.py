@@ -5,8 +5,8 @@ from playground.store.database import PATIENCE, data_folder, database_url, open_
 from playground.store.room import kept_bytes
 from playground.store.rows import (
     Change,
+    Request,
     StoredRun,
-    Wanted,
     readable,
 )
 from playground.store.runs import RunStore
@@ -15,7 +15,7 @@ __all__ = [
     "Change",
     "RunStore",
     "StoredRun",
-    "Wanted",
+    "Request",
     "data_folder",
     "database_url",
     "kept_bytes",

@@ -26,7 +26,7 @@ from playground.core.message import N_, message
 from playground.core.run import Ending, RunState
 from playground.store.schema import RUNS
 
-Wanted: TypeAlias = Literal["pause", "resume", "stop"]
+Request: TypeAlias = Literal["pause", "resume", "stop"]
 
 ROW_SIZE: Final = 64
 """Bytes that a row of any table takes beside what it holds, keys and indices included."""
@@ -48,9 +48,9 @@ class StoredRun:
         askers: others who asked for it while it went on, each with where from.
         turn: its place in the queue; smaller comes first.
         chunks: the part that waits or trains pauses by itself after so many.
-        part: number of the part that waits or trains.
-        wanted: what a person last asked of that part.
-        looked_at: epochs trained when its probabilities were taken.
+        segment: number of the part that waits or trains.
+        requested: what a person last asked of that part.
+        snapshot_at: epochs trained when its probabilities were taken.
         rates: changes of its learning rate: epoch (from 1), chunks trained of it, the rate.
         asked_rate: a learning rate that was asked for and not trained with yet.
         saved_events: how many of its events its checkpoint has behind it.
@@ -70,9 +70,9 @@ class StoredRun:
     ended: datetime | None = None
     chunks: int | None = None
     restarts: int = 0
-    part: int = 0
-    wanted: Wanted | None = None
-    looked_at: float = 0.0
+    segment: int = 0
+    requested: Request | None = None
+    snapshot_at: float = 0.0
     rates: tuple[tuple[int, int, float], ...] = ()
     asked_rate: float | None = None
     saved_events: int = 0
@@ -132,8 +132,8 @@ def read_run(row: RowMapping) -> StoredRun:
         ValueError, TypeError and others: `run_row` wrote no such row; see `readable`.
     """
     fields = {name: _checked(name, row[name]) for name in StoredRun.__dataclass_fields__}
-    if fields["wanted"] is not None and fields["wanted"] not in get_args(Wanted):
-        raise ValueError(f"wanted: received {fields['wanted']!r}")
+    if fields["requested"] is not None and fields["requested"] not in get_args(Request):
+        raise ValueError(f"requested: received {fields['requested']!r}")
     ending = fields["ending"] and Ending.from_dict(json.loads(fields["ending"]))
     if ending and ending.reason:
         str(ending.reason)  # one that cannot be written out would break every page that shows it

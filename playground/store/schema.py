@@ -76,12 +76,12 @@ RUNS: Final = Table(
     Column("ended", UtcTime),
     Column("chunks", Integer),
     Column("restarts", Integer, nullable=False),
-    Column("part", Integer, nullable=False),
-    Column("looked_at", Double, nullable=False),
+    Column("segment", Integer, nullable=False),
+    Column("snapshot_at", Double, nullable=False),
     Column("saved_events", Integer, nullable=False),
     Column("ending", Text),  # JSON, `Ending.to_dict`
     Column("versions", Text, nullable=False),
-    Column("wanted", Text),
+    Column("requested", Text),
     # Grows with every run that begins or ends, whatever clocks say: see `RunStore.save`.
     Column("place", BigInteger, nullable=False, server_default="0", index=True),
     Index(None, "state", "turn"),

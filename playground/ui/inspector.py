@@ -34,7 +34,7 @@ _INDEX = "image_index"
 
 
 @cache
-def test_split(dataset: str) -> Split:
+def load_test_split(dataset: str) -> Split:
     """Return a dataset's test pictures, kept for all sessions."""
     return load_split(dataset, "test")
 
@@ -57,7 +57,7 @@ def _show_inspector(dataset: str, numbers: DeltaGenerator) -> None:
     catch_up()
     view = shown_run(dataset)
     try:
-        split = test_split(dataset)
+        split = load_test_split(dataset)
     except DataError as error:  # the settings beside it, and the other dataset, can still be used
         st.error(inert(translate(error.message)))
         return
@@ -145,7 +145,9 @@ def _jump(dataset: Dataset) -> None:
 def _next_mistake(dataset: str) -> None:
     """Go to the next picture that the network gets wrong now; it may have learnt since it was drawn."""
     probabilities = shown_probabilities(shown_run(dataset))
-    wrong = [] if probabilities is None else mistakes(test_split(dataset), probabilities).tolist()
+    wrong = (
+        [] if probabilities is None else mistakes(load_test_split(dataset), probabilities).tolist()
+    )
     later = [index for index in wrong if index > int(st.session_state[_INDEX])]
     if wrong:
         st.session_state[_INDEX] = min(later or wrong)

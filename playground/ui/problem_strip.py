@@ -13,7 +13,7 @@ from PIL import Image
 from playground.core.dataset import DATASETS
 from playground.core.errors import DataError
 from playground.ui.inert import inert
-from playground.ui.inspector import class_names, test_split
+from playground.ui.inspector import class_names, load_test_split
 from playground.ui.language import _, once_a_language, translate
 
 
@@ -28,7 +28,7 @@ def show_problem(dataset: str) -> None:
 
 @once_a_language
 def _problem(dataset: str) -> str:
-    split, described = test_split(dataset), DATASETS[dataset]
+    split, described = load_test_split(dataset), DATASETS[dataset]
     firsts = [int(np.argmax(split.labels == label)) for label in range(described.classes)]
     figures = "".join(
         f"<figure>{picture_html(split.images[first])}<figcaption>{name}</figcaption></figure>"

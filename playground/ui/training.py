@@ -137,7 +137,7 @@ def _recorded_run(dataset: str) -> RunView:
 def train(experiment: Experiment) -> None:
     """Show a run of `experiment`: one that trains it or did so before, else a new one."""
     before = shown_run(experiment.dataset)
-    asked = training_service().ask(experiment, visitor(), address=address())
+    asked = training_service().obtain_run(experiment, visitor(), address=address())
     _show_instead(before, asked.run, experiment)
     st.session_state[_REPLAYED] = asked.run if asked.way is Way.REPLAYED else None
 

@@ -168,7 +168,7 @@ def test_the_error_is_raised_for_what_was_set(open_page: Visits) -> None:
     button(page, "attempt").click()
     said = page.locator(".st-key-attempt_answer")
     expect(said).to_contain_text("[0, 7)")
-    expect(page.locator(".ribbon-crack")).to_contain_text("too few for ten classes")
+    expect(page.locator(".ribbon-mismatch")).to_contain_text("too few for ten classes")
     expect(page.get_by_text("Traceback")).to_have_count(0)
     button(page, "mend").click()
     expect(page.locator(".ribbon")).to_contain_text("Dense(10)")

@@ -229,7 +229,7 @@ HEAR_SO_MANY_LOOKS = """() => {
                 return;
             }
             super.onmessage = ({ data }) => {
-                const isHeard = ([, { kind }]) => kind !== "look" || window.looksToHear-- > 0;
+                const isHeard = ([, { kind }]) => kind !== "snapshot" || window.looksToHear-- > 0;
                 hear({ data: JSON.stringify(JSON.parse(data).filter(isHeard)) });
             };
         }

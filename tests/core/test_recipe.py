@@ -4,37 +4,37 @@ from __future__ import annotations
 
 import pytest
 
-from playground.core.recipe import Crack, Recipe, explain, repair, run_through
+from playground.core.recipe import Mismatch, Recipe, explain, repair, run_through
 
 
 @pytest.mark.parametrize(
-    ("recipe", "shapes", "crack", "at"),
+    ("recipe", "shapes", "mismatch", "at"),
     [
         (Recipe(), ((28, 28), (784,), (128,), (10,)), None, None),
         (Recipe(hidden=None), ((28, 28), (784,), (10,)), None, None),
-        (Recipe(flatten="removed"), ((28, 28), (28, 128), (28, 10)), Crack.ROWS, 2),
+        (Recipe(flatten="removed"), ((28, 28), (28, 128), (28, 10)), Mismatch.ROWS, 2),
         (Recipe(flatten="late"), ((28, 28), (28, 128), (3584,), (10,)), None, None),
         (Recipe(flatten="late", hidden=None), ((28, 28), (28, 10), (280,)), None, None),
-        (Recipe(outputs=5), ((28, 28), (784,), (128,), (5,)), Crack.FEW, 3),
+        (Recipe(outputs=5), ((28, 28), (784,), (128,), (5,)), Mismatch.FEW, 3),
         (Recipe(outputs=12), ((28, 28), (784,), (128,), (12,)), None, None),
-        (Recipe(input_shape=(14, 14)), ((14, 14), (196,), (128,), (10,)), Crack.INPUT, 0),
-        (Recipe(labels="one-hot"), ((28, 28), (784,), (128,), (10,)), Crack.ONE_HOT, 4),
+        (Recipe(input_shape=(14, 14)), ((14, 14), (196,), (128,), (10,)), Mismatch.INPUT, 0),
+        (Recipe(labels="one-hot"), ((28, 28), (784,), (128,), (10,)), Mismatch.ONE_HOT, 4),
     ],
 )
 def test_shapes_and_cracks(
-    recipe: Recipe, shapes: tuple[tuple[int, ...], ...], crack: Crack | None, at: int | None
+    recipe: Recipe, shapes: tuple[tuple[int, ...], ...], mismatch: Mismatch | None, at: int | None
 ) -> None:
     ribbon = run_through(recipe)
-    assert (ribbon.shapes, ribbon.crack, ribbon.at) == (shapes, crack, at)
+    assert (ribbon.shapes, ribbon.mismatch, ribbon.at) == (shapes, mismatch, at)
 
 
 def test_what_cracks_can_be_mended_step_by_step() -> None:
     recipe = Recipe(input_shape=(14, 14), flatten="removed", outputs=5, labels="one-hot")
     cracks = []
-    while (crack := run_through(recipe).crack) is not None:
-        cracks.append(crack)
+    while (mismatch := run_through(recipe).mismatch) is not None:
+        cracks.append(mismatch)
         recipe = repair(recipe)
-    assert cracks == [Crack.INPUT, Crack.ROWS, Crack.ONE_HOT, Crack.FEW]
+    assert cracks == [Mismatch.INPUT, Mismatch.ROWS, Mismatch.ONE_HOT, Mismatch.FEW]
     assert recipe == repair(recipe) == Recipe()
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from playground.core.experiment import Experiment
 from playground.engine import callbacks
-from playground.engine.callbacks import Look, Progress
+from playground.engine.callbacks import Progress, Snapshot
 from playground.engine.schedule import build_schedule
 
 
@@ -29,7 +29,7 @@ def test_looks_take_a_tenth_of_the_time_at_most(
 
     progress = Progress(build_schedule(Experiment()), None)
     monkeypatch.setattr(progress, "is_news", lambda _batch: True)
-    look = Look(progress, lambda _position, _probabilities: None)
+    look = Snapshot(progress, lambda _position, _probabilities: None)
     look.set_model(SimpleNamespace(predict_test=predict_test))
     look.on_train_begin()
     for batch in range(20):

@@ -91,7 +91,7 @@ class Runs:
 
     def engine(self) -> psutil.Process:
         """Return the engine's process."""
-        engine = self.service._dispatcher._keeper._engine
+        engine = self.service._dispatcher._supervisor._engine
         assert engine is not None
         assert isinstance(engine._contact, OwnProcess)
         return psutil.Process(engine._contact._process.pid)

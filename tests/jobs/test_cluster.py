@@ -47,9 +47,9 @@ def test_a_classroom_loses_nothing_when_a_host_is_lost(cluster: Cluster, runs: R
         SMALL.with_(epochs=LONG.epochs if seed < 2 else 2, seed=seed) for seed in range(VISITORS)
     ]
     with service_on(cluster) as there:
-        eventually(lambda: len(there.service._dispatcher._keeper.workers) == 2)
+        eventually(lambda: len(there.service._dispatcher._supervisor.workers) == 2)
         asked = [
-            there.service.ask(experiment, f"visitor {seed}").run
+            there.service.obtain_run(experiment, f"visitor {seed}").run
             for seed, experiment in enumerate(experiments)
         ]
         hit = asked[0]
@@ -58,7 +58,7 @@ def test_a_classroom_loses_nothing_when_a_host_is_lost(cluster: Cluster, runs: R
         assert worker is not None
         cluster.kill_worker(worker)
         ends = [there.over(run) for run in asked]
-        assert there.service._dispatcher._keeper.workers.isdisjoint({worker})
+        assert there.service._dispatcher._supervisor.workers.isdisjoint({worker})
     assert {end.state for end in ends} == {RunState.FINISHED}
     assert [end.restarts for end in ends] == [1] + [0] * (VISITORS - 1)
     undisturbed = [runs.trained(experiment) for experiment in experiments]
@@ -74,11 +74,12 @@ def test_applications_share_a_cluster_and_leave_nothing_behind(cluster: Cluster)
             forgotten = other.under_way(NEVER_ENDING)
             assert len(plugins(one)) == 2
             assert (
-                one.service._dispatcher._keeper.workers == other.service._dispatcher._keeper.workers
+                one.service._dispatcher._supervisor.workers
+                == other.service._dispatcher._supervisor.workers
             )
         assert not other.service.view(forgotten).state.is_over
         # What the other left behind was stopped: every worker is free.
-        seeds = range(len(one.service._dispatcher._keeper.workers))
+        seeds = range(len(one.service._dispatcher._supervisor.workers))
         mine = [one.service.begin(SMALL.with_(seed=seed)) for seed in seeds]
         assert {one.over(run).state for run in mine} == {RunState.FINISHED}
         eventually(lambda: len(plugins(one)) == 1)
@@ -87,7 +88,7 @@ def test_applications_share_a_cluster_and_leave_nothing_behind(cluster: Cluster)
 
 def plugins(runs: Runs) -> list[str]:
     """Return the names of the plugins that connections of ours have in the scheduler."""
-    engine = runs.service._dispatcher._keeper._engine
+    engine = runs.service._dispatcher._supervisor._engine
     assert engine is not None
     assert engine._client is not None
     names: list[str] = engine._client.run_on_scheduler(_plugins)  # type: ignore[no-untyped-call]

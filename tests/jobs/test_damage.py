@@ -63,7 +63,7 @@ def a_change(name: str, state: RunState, seed: int) -> Change:
     run = StoredRun(
         id=name, experiment=experiment, key=experiment.key, owner="ann", state=state, turn=1,
         created=MORNING, started=MORNING, ended=MORNING if state.is_over else None,
-        rates=((1, 2, 0.5),), looked_at=1.0, saved_events=3, part=1, versions="{}",
+        rates=((1, 2, 0.5),), snapshot_at=1.0, saved_events=3, segment=1, versions="{}",
         ending=ending if state.is_over else None,
     )  # fmt: skip
     artefacts = {
@@ -103,13 +103,13 @@ def running(*, quick: bool = True) -> Iterator[TrainingService]:
         service._archive.close()
 
 
-def looked_at(service: TrainingService, run: str) -> RunView:
+def snapshot_at(service: TrainingService, run: str) -> RunView:
     """Return a run after all that a page asks of it has been asked."""
     view = service.view(run)
     assert isinstance(str(describe_ending(view)), str)
     assert [json.dumps(to_wire(event), allow_nan=False) for event in view.events]
     assert json.dumps(
-        [view.looked_at, view.position, view.seconds, view.epochs_done, view.restarts]
+        [view.snapshot_at, view.position, view.seconds, view.epochs_done, view.restarts]
     )
     service.probabilities(run)
     with suppress(RecordingError):
@@ -123,7 +123,7 @@ def sound(service: TrainingService) -> dict[str, RunView]:
         assert service.probabilities(name) is not None
         assert confidence(service, name) is not None
     # How many wait in front of it is no part of a run.
-    return {name: replace(looked_at(service, name), ahead=0, wait=0.0) for name in OTHERS}
+    return {name: replace(snapshot_at(service, name), ahead=0, wait=0.0) for name in OTHERS}
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ def check_the_rest(before: dict[str, RunView]) -> str:
         assert sound(service) == before
         for name in (OVER, HELD):
             try:
-                looked_at(service, name)
+                snapshot_at(service, name)
             except RecordingError as error:
                 said = str(error)
                 assert f"The stored run {name} cannot be read" in said
@@ -161,7 +161,7 @@ def check_the_rest(before: dict[str, RunView]) -> str:
         with suppress(PlaygroundError):
             service.train_on(OVER, 1)
         for seed in range(2):
-            service.ask(Experiment(epochs=1, seed=seed))
+            service.obtain_run(Experiment(epochs=1, seed=seed))
         begun = service.begin(Experiment(seed=9), "bob")
     assert service.trouble == ()
     return begun
@@ -182,8 +182,8 @@ DAMAGE: dict[str, tuple[Any, ...]] = {
     "rates": ("", "{}", "[[1]]", "[[1, 2, \"x\"]]", "7", "null", "[[1e999, 1, 1]]", b"\xff"),
     "chunks": ("many", b"", 1.5),
     "restarts": ("many", b""),
-    "part": ("many", b"", 2.5),
-    "looked_at": ("often", b"", float("inf")),
+    "segment": ("many", b"", 2.5),
+    "snapshot_at": ("often", b"", float("inf")),
     "saved_events": ("all", b"", 99, -1),
     "ending": (
         "", "{", "[]", '{"state": "finished"}', '{"state": "paused"}', b"\xff", None,
@@ -195,7 +195,7 @@ DAMAGE: dict[str, tuple[Any, ...]] = {
         }),
     ),
     "versions": (b"\xff", 7),
-    "wanted": ("nothing", b"pause", 7),
+    "requested": ("nothing", b"pause", 7),
     "id": ("another", b"\xff", 7),
 }  # fmt: skip
 
@@ -273,7 +273,7 @@ def test_a_damaged_artefact_costs_what_it_is_for(
         execute(file, "UPDATE artefacts SET checksum = NULL")
     with running() as service:
         for run in (OVER, HELD):
-            view = looked_at(service, run)
+            view = snapshot_at(service, run)
             assert view.events == EVENTS
             assert service.probabilities(run) is None
             assert "is damaged; without it there are no bars" in str(view.notes[0])
@@ -311,7 +311,7 @@ def test_whatever_is_written_into_a_text_the_service_starts(
         connection.execute(update, (new, OVER))
         connection.commit()
         with running() as service, suppress(RecordingError):
-            looked_at(service, OVER)
+            snapshot_at(service, OVER)
         connection.execute(update, (was, OVER))
         connection.commit()
 
@@ -332,10 +332,10 @@ def test_wherever_a_file_is_overwritten_the_service_starts_and_answers(
         with running(quick=False) as service:
             for name in (*OTHERS, OVER, HELD):
                 with suppress(PlaygroundError):
-                    looked_at(service, name)
+                    snapshot_at(service, name)
                     whole += 1
             with suppress(PlaygroundError):
-                service.ask(Experiment(epochs=1, seed=2))
+                service.obtain_run(Experiment(epochs=1, seed=2))
             service.begin(Experiment(seed=9), "bob")
             said = [*map(str, service.trouble)]
         assert all(str(file.parent) not in text for text in said)

@@ -155,7 +155,7 @@ def test_what_was_trained_then_is_found_and_replayed(service: TrainingService) -
     for run, (state, experiment) in KEPT.items():
         whole = state in (RunState.FINISHED, RunState.DIVERGED) and run != CHANGED
         if whole:
-            asked = service.ask(experiment, "somebody")
+            asked = service.obtain_run(experiment, "somebody")
             assert (asked.run, asked.way) == (run, Way.REPLAYED)
         elif run == CHANGED:
             assert service.find(experiment) is None

@@ -59,15 +59,15 @@ def same(one: RunView, other: RunView) -> bool:
 
 def test_what_is_being_trained_is_joined_and_what_was_trained_is_replayed(runs: Runs) -> None:
     service, experiment = runs.service, LONG.with_(seed=11)
-    first = service.ask(experiment, "ann")
-    second = service.ask(experiment, "bob")
+    first = service.obtain_run(experiment, "ann")
+    second = service.obtain_run(experiment, "bob")
     assert (first.way, second.way) == (Way.BEGUN, Way.JOINED)
     assert second.run == first.run
     end = runs.over(first.run)
     assert end.ended is not None
-    again = service.ask(experiment, "cleo")
+    again = service.obtain_run(experiment, "cleo")
     assert (again.run, again.way) == (first.run, Way.REPLAYED)
-    assert service.ask(experiment.with_(seed=12), "cleo").way is Way.BEGUN
+    assert service.obtain_run(experiment.with_(seed=12), "cleo").way is Way.BEGUN
     anew = service.begin(experiment, "cleo")
     assert anew != first.run
     assert same(runs.over(anew), end)
@@ -75,15 +75,15 @@ def test_what_is_being_trained_is_joined_and_what_was_trained_is_replayed(runs: 
 
 def test_a_run_that_others_follow_is_handed_over(runs: Runs) -> None:
     service = runs.service
-    run = service.ask(ENDLESS.with_(seed=21), "ann").run
-    assert service.ask(ENDLESS.with_(seed=21), "bob").run == run
+    run = service.obtain_run(ENDLESS.with_(seed=21), "ann").run
+    assert service.obtain_run(ENDLESS.with_(seed=21), "bob").run == run
     service.stop(run, "ann")
     assert service.view(run).state.is_active
     assert service.view(run).owner == "bob"
     service.stop(run, "bob")
     assert runs.over(run).state is RunState.STOPPED
-    assert service.ask(ENDLESS.with_(seed=21), "cleo").way is Way.BEGUN
-    service.stop(service.ask(ENDLESS.with_(seed=21), "cleo").run, "cleo")
+    assert service.obtain_run(ENDLESS.with_(seed=21), "cleo").way is Way.BEGUN
+    service.stop(service.obtain_run(ENDLESS.with_(seed=21), "cleo").run, "cleo")
 
 
 def test_a_finished_run_can_be_trained_on_to_the_last_bit(runs: Runs) -> None:
@@ -116,7 +116,7 @@ def test_a_changed_learning_rate_survives_a_killed_worker() -> None:
         end = runs.over(run)
         assert timeless(end)[: len(changed.events)] == timeless(changed)
         # It is no plain repetition of the experiment: who asks for that gets a run of its own.
-        asked = service.ask(experiment, "ann")
+        asked = service.obtain_run(experiment, "ann")
         assert asked.way is Way.BEGUN
         assert runs.over(asked.run).rate_changes == ()
         service.change_rate(run, 0.1)
@@ -178,7 +178,7 @@ def test_everything_goes_on_after_the_server_was_closed(
         np.testing.assert_array_equal(kept.of_truth, thought.of_truth)
         check_weights(second, done, learnt)
         check_weights(second, paused, where_held)
-        asked = second.service.ask(SMALL.with_(seed=41), "cleo")
+        asked = second.service.obtain_run(SMALL.with_(seed=41), "cleo")
         assert (asked.run, asked.way) == (done, Way.REPLAYED)
         assert second.service.view(paused) == held
         assert second.service.view(training).restarts == 1
@@ -280,7 +280,7 @@ def test_while_the_database_is_locked_training_goes_on_and_is_written_later(
         eventually(lambda: runs.service.trouble != ())
         (trouble,) = runs.service.trouble
         assert "answered “database is locked”" in str(trouble)
-        assert runs.service.ask(SMALL.with_(seed=61)).way is Way.REPLAYED
+        assert runs.service.obtain_run(SMALL.with_(seed=61)).way is Way.REPLAYED
         other.execute("ROLLBACK")
         other.close()
         eventually(lambda: runs.service.trouble == ())

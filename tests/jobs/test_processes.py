@@ -27,7 +27,7 @@ from playground.core.run import RunState, RunView
 from playground.data import load_split
 from playground.jobs import contact as contact_module
 from playground.jobs.contact import ROOT
-from playground.jobs.keeper import Keeper
+from playground.jobs.supervisor import EngineSupervisor
 from tests.jobs.conftest import (
     LONG,
     PATIENCE,
@@ -78,7 +78,7 @@ def test_an_engine_without_workers_is_replaced(monkeypatch: pytest.MonkeyPatch) 
         runs.ready()
         monkeypatch.setattr(contact_module, "WORKERLESS_LIMIT", 1.0)
         engine = runs.engine()
-        client = runs.service._dispatcher._keeper._engine._client  # type: ignore[union-attr]
+        client = runs.service._dispatcher._supervisor._engine._client  # type: ignore[union-attr]
         client.retire_workers()  # type: ignore[union-attr]  # its nanny leaves with it
         eventually(lambda: not engine.is_running())
         monkeypatch.undo()
@@ -259,18 +259,18 @@ def test_an_engine_that_does_not_start_is_said_and_tried_again(
     troubles: list[Message] = []
 
     def note() -> None:
-        if keeper.trouble is not None:
-            troubles.append(keeper.trouble)
+        if supervisor.trouble is not None:
+            troubles.append(supervisor.trouble)
 
-    keeper = Keeper(lambda _part, _event: None, note)
-    keeper.start()
+    supervisor = EngineSupervisor(lambda _part, _event: None, note)
+    supervisor.start()
     try:
         eventually(lambda: len(troubles) >= 2)
         shutil.rmtree(tmp_path / "playground")
         (tmp_path / "playground").symlink_to(ROOT / "playground")
-        eventually(lambda: bool(keeper.workers))
+        eventually(lambda: bool(supervisor.workers))
         said = [str(trouble) for trouble in dict.fromkeys(troubles)]
-        assert keeper.trouble is None
+        assert supervisor.trouble is None
         (engine,) = (
             child
             for child in psutil.Process().children()
@@ -280,7 +280,7 @@ def test_an_engine_that_does_not_start_is_said_and_tried_again(
         engine.kill()
         eventually(lambda: bool(troubles))
     finally:
-        keeper.close()
+        supervisor.close()
     first, second = said[:2]
     assert first == (
         "The processes that train did not start; the server's log says why. They are being "
@@ -293,7 +293,7 @@ def test_an_engine_that_does_not_start_is_said_and_tried_again(
     assert str(troubles[0]) == (
         "The processes that train were lost and are being started again. Runs go on by themselves."
     )
-    assert keeper.workers == frozenset()
+    assert supervisor.workers == frozenset()
 
 
 def test_the_page_process_never_loads_tensorflow() -> None:

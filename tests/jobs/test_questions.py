@@ -93,4 +93,4 @@ def test_the_service_bounds_the_questions_of_a_person() -> None:
     desk = service._dispatcher._questions
     desk._asked["ann"] = questions.MOST_EACH
     with pytest.raises(TooManyQuestionsError, match="before this one"):
-        service.ask_lab("attempt", {}, by="ann")
+        service.call_lab("attempt", {}, by="ann")

@@ -92,7 +92,7 @@ def test_a_run_whose_owner_has_stopped_it_weighs_nothing_although_its_worker_has
 ):
     service = TrainingService()
     run = service.begin(LARGE, "ann")
-    service._archive.record(run).wanted = "stop"
+    service._archive.record(run).requested = "stop"
     assert service.begin(LARGE.with_(seed=1), "ann")
 
 

@@ -261,11 +261,11 @@ def test_a_run_that_diverges_ends_by_itself(runs: Runs) -> None:
 
 def test_nothing_of_a_run_stays_in_the_engine(runs: Runs) -> None:
     runs.trained(SMALL)
-    engine = runs.service._dispatcher._keeper._engine
+    engine = runs.service._dispatcher._supervisor._engine
     assert engine is not None
     client = engine._client
     assert client is not None
-    assert engine._parts == {}
+    assert engine._segments == {}
     eventually(lambda: len(client.futures) == 0)
     eventually(lambda: client.run_on_scheduler(_tasks) == 0)  # type: ignore[no-untyped-call]
     eventually(lambda: set(client.run(_results).values()) == {0})
@@ -300,7 +300,7 @@ def test_a_worker_that_trains_is_not_asked_to_compile(runs: Runs) -> None:
 
 def _compiled(runs: Runs, experiment: Experiment) -> bool:
     """Whether the worker has the network of `experiment` compiled."""
-    engine = runs.service._dispatcher._keeper._engine
+    engine = runs.service._dispatcher._supervisor._engine
     assert engine is not None
     assert engine._client is not None
     architecture = Architecture.of(experiment)
@@ -337,7 +337,7 @@ def test_a_service_that_was_never_started_can_be_closed() -> None:
 
 def test_a_worker_answers_a_question_while_it_trains(runs: Runs) -> None:
     run = runs.under_way(ENDLESS)
-    told = runs.service.ask_lab("attempt", Recipe(outputs=7).to_dict())
+    told = runs.service.call_lab("attempt", Recipe(outputs=7).to_dict())
     assert told["message"].endswith("outside the valid range of [0, 7).")
     assert runs.service.view(run).state is RunState.RUNNING
     runs.service.stop(run)
@@ -346,7 +346,7 @@ def test_a_worker_answers_a_question_while_it_trains(runs: Runs) -> None:
 
 def test_without_a_worker_nobody_answers() -> None:
     with pytest.raises(EngineError) as caught:
-        TrainingService().ask_lab("attempt", Recipe().to_dict())
+        TrainingService().call_lab("attempt", Recipe().to_dict())
     assert str(caught.value) == (
         "The processes that train are not ready yet. Try it again in a few seconds."
     )

@@ -11,7 +11,7 @@ from playground.core.events import RateChange
 from playground.core.run import RunState
 from playground.jobs import NotYoursError, TrainingService, Way
 from playground.jobs.record import RunRecord
-from playground.jobs.sharing import MOST_ASKERS, note_asker, place_of_change
+from playground.jobs.sharing import MOST_ASKERS, add_asker, place_of_change
 from playground.store import open_store
 from playground.store.database import FILE
 from tests.jobs.conftest import ENDLESS, LONG, SMALL, Runs, timeless
@@ -20,8 +20,8 @@ from tests.jobs.test_slices import a_chunk
 
 def test_a_rate_changed_by_one_leaves_the_others_their_run(runs: Runs) -> None:
     service, experiment = runs.service, LONG.with_(seed=91)
-    run = service.ask(experiment, "ann").run
-    assert service.ask(experiment, "bob").way is Way.JOINED
+    run = service.obtain_run(experiment, "ann").run
+    assert service.obtain_run(experiment, "bob").way is Way.JOINED
     runs.wait(run, lambda view: len(view.events) > 20)
     own = service.change_rate(run, 0.01, "ann")
     assert own != run
@@ -41,13 +41,13 @@ def test_a_rate_changed_by_one_leaves_the_others_their_run(runs: Runs) -> None:
     assert len(changed.events) == len(end.events) + 1
     assert changed.events[-1].loss != end.events[-1].loss  # type: ignore[union-attr]
     # Whoever asks for the experiment gets one that nobody changed.
-    assert service.ask(experiment, "cleo").run != own
+    assert service.obtain_run(experiment, "cleo").run != own
 
 
 def test_a_rate_changed_before_the_first_point_holds_from_the_second_on(runs: Runs) -> None:
     service, first = runs.service, runs.under_way(ENDLESS)
-    run = service.ask(SMALL.with_(seed=92), "ann").run
-    assert service.ask(SMALL.with_(seed=92), "bob").run == run
+    run = service.obtain_run(SMALL.with_(seed=92), "ann").run
+    assert service.obtain_run(SMALL.with_(seed=92), "bob").run == run
     own = service.change_rate(run, 0.01, "ann")
     service.stop(first)
     assert runs.over(run).rate_changes == ()
@@ -61,7 +61,7 @@ def test_a_rate_changed_where_a_run_was_saved_holds_from_the_next_point_on(runs:
     paused = runs.wait(run, lambda view: view.state is RunState.PAUSED)
     first = runs.under_way(ENDLESS)
     service.resume(run, "ann")
-    assert service.ask(experiment, "bob").run == run
+    assert service.obtain_run(experiment, "bob").run == run
     own = service.change_rate(run, 0.01, "ann")
     assert service.view(own).events == paused.events
     service.stop(first)
@@ -76,9 +76,9 @@ def test_those_who_asked_and_what_was_asked_outlive_the_server(
     monkeypatch.setenv("PLAYGROUND_DATA_DIR", str(tmp_path))
     before = TrainingService(open_store)
     before._archive.start()
-    run = before.ask(LONG, "ann", address="home").run
+    run = before.obtain_run(LONG, "ann", address="home").run
     for name in ("bob", "cleo"):
-        assert before.ask(LONG, name, address=f"{name}'s").way is Way.JOINED
+        assert before.obtain_run(LONG, name, address=f"{name}'s").way is Way.JOINED
     changed = before.begin(LONG, "ann")
     before.change_rate(changed, 0.01, "ann")
     before._archive.close()
@@ -95,7 +95,7 @@ def test_those_who_asked_and_what_was_asked_outlive_the_server(
         after.stop(run, "cleo")
         assert after.view(run).state is RunState.STOPPED
         assert after._archive.record(changed).asked_rate == 0.01
-        assert after.ask(LONG, "dora").run not in (run, changed)
+        assert after.obtain_run(LONG, "dora").run not in (run, changed)
     finally:
         after._archive.close()
     with sqlite3.connect(tmp_path / FILE) as database:
@@ -106,9 +106,9 @@ def test_those_who_asked_and_what_was_asked_outlive_the_server(
 
 def test_a_run_remembers_so_many_who_asked() -> None:
     record = RunRecord(id="r", experiment=LONG, owner="ann")
-    asked = [note_asker(record, f"{number % 200}", "") for number in range(400)]
+    asked = [add_asker(record, f"{number % 200}", "") for number in range(400)]
     assert sum(asked) == len(record.askers) == MOST_ASKERS
-    assert not note_asker(record, "ann", "")
+    assert not add_asker(record, "ann", "")
 
 
 def test_where_a_change_falls() -> None:

@@ -53,7 +53,7 @@ def test_two_long_runs_take_turns_and_end_as_if_undisturbed(
     service, other = runs.service, LONG.with_(seed=81)
     ann, bob = service.begin(LONG, "ann"), service.begin(other, "bob")
     ends = [runs.over(run) for run in (ann, bob)]
-    assert min(record(runs, run).part for run in (ann, bob)) > 1
+    assert min(record(runs, run).segment for run in (ann, bob)) > 1
     alone = runs.trained(other)
     for end, whole in zip(ends, (undisturbed, alone), strict=True):
         assert timeless(end) == timeless(whole)
@@ -106,13 +106,13 @@ def test_stop_a_run_that_gave_way(runs: Runs) -> None:
 def test_a_rate_asked_for_while_a_run_gives_way_is_not_lost(
     runs: Runs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keeper = runs.service._dispatcher._keeper
+    supervisor = runs.service._dispatcher._supervisor
     with gave_way(runs, ENDLESS.with_(seed=84)) as (run, _):
         runs.service.change_rate(run, 0.005, "ann")
         assert runs.service.view(run).rate_changes == ()
     assert runs.wait(run, lambda view: view.rate_changes != ()).learning_rate == 0.005
     with monkeypatch.context() as late:
-        late.setattr(keeper, "change_rate", lambda *_: None)  # the part had ended by then
+        late.setattr(supervisor, "change_rate", lambda *_: None)  # the part had ended by then
         runs.service.change_rate(run, 0.02, "ann")
     other = runs.service.begin(SMALL.with_(seed=85), "bob")
     assert runs.wait(run, lambda view: len(view.rate_changes) == 2).learning_rate == 0.02
@@ -138,7 +138,7 @@ def test_a_run_that_gave_way_outlives_the_server_as_of_its_written_checkpoint(
         waiting.keep({CHECKPOINT: b"in memory"})
         waiting.gave_way = True
     before.pause(runs[1], "ann")  # what a person asks for is kept whole
-    before._archive.note(runs[0])
+    before._archive.write_later(runs[0])
     before._archive.close()
     after = TrainingService(open_store)
     after._archive.start()
@@ -176,7 +176,7 @@ def test_who_has_had_a_slice_and_who_is_left_alone() -> None:
     assert not slices.is_due(a_record(events=had), slices.SLICE)  # it will be over soon
     assert not slices.is_due(a_record(events=had, seconds_before=1.0), 60.0)
     assert not slices.is_due(a_record(events=had, chunks=1), 60.0)
-    assert not slices.is_due(a_record(events=had, wanted="stop"), 60.0)
+    assert not slices.is_due(a_record(events=had, requested="stop"), 60.0)
     assert not slices.is_due(a_record(events=had, gives_way=True), 60.0)
 
 
@@ -197,7 +197,7 @@ def test_without_room_for_its_checkpoint_no_run_gives_way(
     run = runs.service.begin(LONG.with_(seed=87), "ann")
     other = runs.service.begin(SMALL.with_(seed=88), "bob")
     runs.over(run)
-    assert record(runs, run).part == 1
+    assert record(runs, run).segment == 1
     assert runs.over(other).state is RunState.FINISHED
 
 
@@ -231,6 +231,6 @@ def test_what_was_trained_after_the_written_checkpoint_is_trained_again() -> Non
     assert behind.change().artefacts == {CHECKPOINT: b"in memory"}
     written = behind.change()
     behind.keep({CHECKPOINT: b"a newer one"})
-    behind.note_written(written)
+    behind.mark_written(written)
     assert behind.checkpoint == b"a newer one"
     assert behind.change().artefacts == {}

@@ -249,7 +249,7 @@ def test_a_run_that_cannot_be_written_costs_no_other(
         with service._lock:
             record = service._archive.record(first)
             record.events = list(EVENTS)
-            service._dispatcher.note(record)
+            service._dispatcher.publish(record)
             second = service.begin(Experiment(seed=2), "bob")
         eventually(lambda: all_written(service))
         assert f"Run {first} cannot be written down" in said(service)

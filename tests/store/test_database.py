@@ -372,8 +372,8 @@ def test_a_statement_that_no_database_takes_is_a_bug_and_shows_as_one(
     engine: Engine, store: RunStore
 ) -> None:
     with engine.begin() as connection:
-        connection.execute(text("ALTER TABLE runs RENAME COLUMN part TO whole"))
-    with pytest.raises(Exception, match="part") as caught:
+        connection.execute(text("ALTER TABLE runs RENAME COLUMN segment TO whole"))
+    with pytest.raises(Exception, match="segment") as caught:
         store.load("a")
     assert not isinstance(caught.value, StoreError)
 

@@ -110,14 +110,14 @@ def test_an_older_database_keeps_its_runs(url: URL, open_: Open) -> None:
     store = RunStore(engine)
     expected = a_run(
         "old", key=EXPERIMENT.key, experiment=EXPERIMENT, owner=owner_of(renewed("o")),
-        state=RunState.PAUSED, turn=3, started=MORNING, chunks=2, restarts=1, part=4, looked_at=1.5, saved_events=1,
+        state=RunState.PAUSED, turn=3, started=MORNING, chunks=2, restarts=1, segment=4, snapshot_at=1.5, saved_events=1,
         versions="keras 3",
     )  # fmt: skip
-    assert expected.wanted is None
+    assert expected.requested is None
     assert store.unfinished() == [expected]
     assert store.events("old") == (a_chunk(1),)
     assert store.artefact("old", "checkpoint") == b"\0\xff"
-    wanted = a_run("old", wanted="stop")
+    wanted = a_run("old", requested="stop")
     store.save([Change(run=wanted, after=1, events=(a_chunk(2),))])
     assert store.load("old") == wanted
     assert store.events("old") == (a_chunk(1), a_chunk(2))

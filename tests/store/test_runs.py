@@ -61,9 +61,9 @@ RUN = st.builds(
     ended=st.none() | MOMENT,
     chunks=st.none() | COUNT,
     restarts=COUNT,
-    part=COUNT,
-    wanted=st.sampled_from([None, "pause", "resume", "stop"]),
-    looked_at=FINITE,
+    segment=COUNT,
+    requested=st.sampled_from([None, "pause", "resume", "stop"]),
+    snapshot_at=FINITE,
     saved_events=COUNT,
     ending=st.none() | ENDING,
     versions=TEXT,
@@ -161,8 +161,8 @@ def test_the_same_changes_twice_are_as_good_as_once(store: RunStore, engine: Eng
     start = Change(run=a_run("a"), events=tuple(a_chunk(seq) for seq in range(1, 4)))
     store.save([start, Change(run=a_run("b"), artefacts={"x": b"1"})])
     changes = [
-        Change(run=a_run("a", part=2), after=2, events=(a_chunk(3), a_chunk(4))),
-        Change(run=a_run("b", part=2), artefacts={"x": None, "y": b"2"}),
+        Change(run=a_run("a", segment=2), after=2, events=(a_chunk(3), a_chunk(4))),
+        Change(run=a_run("b", segment=2), artefacts={"x": None, "y": b"2"}),
         Change(run=a_run("c"), events=(a_chunk(1),)),
     ]
     store.save(changes)
@@ -174,7 +174,7 @@ def test_the_same_changes_twice_are_as_good_as_once(store: RunStore, engine: Eng
 
 def test_changes_of_one_run_are_taken_in_order(store: RunStore) -> None:
     first = Change(run=a_run("a"), events=(a_chunk(1),), artefacts={"x": b"1"})
-    second = Change(run=a_run("a", part=1), after=1, events=(a_chunk(2),), artefacts={"x": b"2"})
+    second = Change(run=a_run("a", segment=1), after=1, events=(a_chunk(2),), artefacts={"x": b"2"})
     store.save([first, second])
     assert store.load("a") == second.run
     assert store.events("a") == (a_chunk(1), a_chunk(2))
@@ -184,7 +184,7 @@ def test_changes_of_one_run_are_taken_in_order(store: RunStore) -> None:
 def test_all_changes_are_stored_or_none(store: RunStore, engine: Engine) -> None:
     store.save([Change(run=a_run("a"), events=(a_chunk(1),))])
     before = contents(engine)
-    good = Change(run=a_run("a", part=2), after=1, events=(a_chunk(2),), artefacts={"x": b"1"})
+    good = Change(run=a_run("a", segment=2), after=1, events=(a_chunk(2),), artefacts={"x": b"1"})
     with pytest.raises(StatementError, match="zone"):
         store.save([good, Change(run=a_run("b", created=MORNING.replace(tzinfo=None)))])
     assert contents(engine) == before

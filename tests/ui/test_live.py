@@ -272,7 +272,7 @@ def client(lived: Lived) -> TestClient:
     shares = np.full((10_000, 10), 0.1, np.float32)
     shares[42] = np.eye(10)[7]
     shares[43] = np.nan
-    lived.change("r1", probabilities=shares, looked_at=0.5)
+    lived.change("r1", probabilities=shares, snapshot_at=0.5)
     return TestClient(Starlette(routes=routes.live_routes()))
 
 
@@ -299,8 +299,8 @@ def test_a_page_hears_of_the_runs_that_it_shows(lived: Lived, socket: WebSocketT
     assert [[run, it["kind"]] for run, it in said(socket, 2)] == [["r1", "chunk"], ["r1", "state"]]
     follow(socket, r1=[0, 0, 1], r2=[None, 0, 1])
     assert [[run, it["kind"]] for run, it in said(socket, 1)] == [["r2", "state"]]
-    lived.change("r2", RATE, looks=1, looked_at=0.4)
-    assert said(socket, 1) == [["r2", {"kind": "look", "epochs": 0.4}]]
+    lived.change("r2", RATE, looks=1, snapshot_at=0.4)
+    assert said(socket, 1) == [["r2", {"kind": "snapshot", "epochs": 0.4}]]
     lived.change("r1", RATE)
     run, rate = said(socket, 2)[0]
     assert (run, rate["kind"], rate["seq"], rate["learning_rate"]) == ("r1", "rate", 2, 0.01)

@@ -19,7 +19,7 @@ from playground.jobs import TrainingService
 from playground.jobs.recorded import RecordedRuns
 from playground.store import open_store
 from playground.ui import inspector, live, problem_strip, training
-from tests.jobs.test_damage import EVENTS, HELD, OVER, execute, looked_at
+from tests.jobs.test_damage import EVENTS, HELD, OVER, execute, snapshot_at
 from tests.jobs.test_damage import file as file  # noqa: PLC0414 - a fixture
 from tests.ui.test_pages import app, link_of
 from tests.ui.test_pages import navigation_leads as navigation_leads  # noqa: PLC0414 - a fixture
@@ -84,14 +84,14 @@ def test_without_its_pictures_a_dataset_is_named_and_the_other_can_be_chosen(
 ) -> None:
     monkeypatch.setattr(inspector, "load_split", partial(load_split, folder=tmp_path))
     monkeypatch.setattr(problem_strip, "_problem", problem_strip._problem.__wrapped__)  # type: ignore[attr-defined]
-    inspector.test_split.cache_clear()
+    inspector.load_test_split.cache_clear()
     try:
         page = app({"dataset": "mnist"})
         assert "mnist/t10k-images-idx3-ubyte.gz: expected a file" in told(page)
         assert "git checkout -- playground/data" in told(page)
         assert works(page)
     finally:
-        inspector.test_split.cache_clear()
+        inspector.load_test_split.cache_clear()
 
 
 # --- a store ----------------------------------------------------------------------------------------
@@ -159,7 +159,7 @@ def test_where_the_answers_of_a_run_are_not_kept_any_more_the_bars_say_so(
 ) -> None:
     for name in (PROBABILITIES, CONFIDENCE):
         execute(file, "DELETE FROM artefacts WHERE run = ? AND name = ?", OVER, name)
-    view = looked_at(service, OVER)
+    view = snapshot_at(service, OVER)
     assert "not kept any more" in inspector._words(view).no_probabilities
     assert "as soon as training begins" in inspector._words(service.view(HELD)).no_probabilities
 

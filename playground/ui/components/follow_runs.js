@@ -134,7 +134,7 @@ export function isNews(drawn, message, isFirst) {
   switch (message.kind) {
     case "state":
       return isFirst && message.state !== drawn.state;
-    case "look":
+    case "snapshot":
       return Math.floor(message.epochs) > drawn.epochs;
     case "restart":
     case "changed":

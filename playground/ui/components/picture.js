@@ -100,7 +100,7 @@ class Picture {
       run,
       known: () => [null, this.data.generation],
       receive: ({ kind }) => {
-        if (kind !== "look") return;
+        if (kind !== "snapshot") return;
         this.lost = 0;
         this.ask(run);
       },

@@ -107,7 +107,7 @@ def show_picture(  # noqa: PLR0913 - all by name
             "shape": list(pixels.shape),
             "label": int(label),
             "classes": list(class_names),
-            "answer": answer_of(probabilities, 0.0 if learner is None else learner.looked_at),
+            "answer": answer_of(probabilities, 0.0 if learner is None else learner.snapshot_at),
             "run": learner and learner.id,
             "generation": learner.restarts if learner else 0,
             "answers": answers,

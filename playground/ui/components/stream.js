@@ -15,7 +15,7 @@ const LINGERS = 1000; // milliseconds for which a connection stays that nobody n
  * @typedef {RunEvent
  *   | {kind: "state", state: string, ahead: number, wait: number, gave_way: boolean}
  *   | {kind: "restart", generation: number}
- *   | {kind: "look", epochs: number}
+ *   | {kind: "snapshot", epochs: number}
  *   | {kind: "changed" | "gone"}} Message
  */
 

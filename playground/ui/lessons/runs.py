@@ -85,7 +85,7 @@ def train_lesson(lesson: Lesson) -> None:
     """
     runs = [(place, run) for run in lesson_networks(lesson) for place in range(len(run.seeds))]
     for place, run in sorted(runs, key=lambda it: (it[1] not in lesson.compared, it[0])):
-        asked = training_service().ask(run.repetitions[place], visitor(), address=address())
+        asked = training_service().obtain_run(run.repetitions[place], visitor(), address=address())
         _known()[lesson.slug, run.name, run.seeds[place]] = asked.run
 
 
@@ -105,7 +105,7 @@ def train_one(experiment: Experiment) -> None:
         TooManyRunsError: there are too many runs.
     """
     _known()["", experiment.key, experiment.seed] = (
-        training_service().ask(experiment, visitor(), address=address()).run
+        training_service().obtain_run(experiment, visitor(), address=address()).run
     )
 
 

@@ -51,7 +51,7 @@ def _show_training_picture(dataset: str) -> None:
     most = DATASETS[dataset].train_images - 1
     number = int(st.number_input(_("Training picture"), 0, most, key="training_picture"))
     try:
-        picture = training_service().ask_lab("training_picture", dataset, number, by=visitor())
+        picture = training_service().call_lab("training_picture", dataset, number, by=visitor())
     except EngineError as error:
         st.warning(inert(translate(error.message)))
         return

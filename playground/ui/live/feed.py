@@ -45,7 +45,7 @@ class Message:
 
     Args:
         run: its id.
-        kind: "chunk", "epoch" or "rate" (its events), "state", "look" (the network has looked at the test
+        kind: "chunk", "epoch" or "rate" (its events), "state", "snapshot" (the network has looked at the test
             pictures), "restart" (it begins anew, and its points are void), "changed" (the page has to be
             drawn anew), or "gone" (it cannot be read any more).
         data: its values as JSON.
@@ -181,7 +181,7 @@ class Feed:
             batch.append(Message(run, event.kind, event_text(event), event.seq))
         if known.looks != news.looks:
             known.looks = news.looks
-            batch.append(_message(run, "look", {"epochs": news.looked_at}))
+            batch.append(_message(run, "snapshot", {"epochs": news.snapshot_at}))
         wait = WAIT_STEP * math.ceil(news.wait / WAIT_STEP)
         place = (news.state, news.ahead, wait, news.gave_way)
         if known.place != place:

@@ -223,7 +223,7 @@ async def _serve_answer(request: Request) -> Response:
         said = f"received picture {number[:20]!r}, expected 0 to {view.experiment.data.test_images - 1}"
         return JSONResponse({"error": said}, status_code=404)
     shares = None if probabilities is None else probabilities[index]
-    return JSONResponse(answer_of(shares, view.looked_at), headers={"Cache-Control": "no-store"})
+    return JSONResponse(answer_of(shares, view.snapshot_at), headers={"Cache-Control": "no-store"})
 
 
 def _index(number: str, view: RunView) -> int | None:

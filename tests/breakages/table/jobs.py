@@ -107,8 +107,8 @@ BREAKAGES: Final = (
     Breakage(
         name="long-run-gives-way-to-nobody",
         file="playground/jobs/slices.py",
-        text="    return is_free and record.seconds_in_part >= SLICE and seconds_left > SLICE\n",
-        instead="    return is_free and record.seconds_in_part >= 1e9 * SLICE and seconds_left > SLICE\n",
+        text="    return is_free and record.seconds_in_segment >= SLICE and seconds_left > SLICE\n",
+        instead="    return is_free and record.seconds_in_segment >= 1e9 * SLICE and seconds_left > SLICE\n",
         tests=("tests/jobs/test_slices.py::test_who_has_had_a_slice_and_who_is_left_alone",),
     ),
     Breakage(

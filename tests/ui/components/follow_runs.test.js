@@ -14,8 +14,8 @@ const stateIs = (state) =>
   /** @type {Message} */ ({ kind: "state", state, ahead: 0, wait: 0, gave_way: false });
 
 test("a look is news as soon as an epoch more has been trained", () => {
-  assert.equal(isNews(DRAWN, { kind: "look", epochs: 2.9 }, false), false);
-  assert.equal(isNews(DRAWN, { kind: "look", epochs: 3 }, false), true);
+  assert.equal(isNews(DRAWN, { kind: "snapshot", epochs: 2.9 }, false), false);
+  assert.equal(isNews(DRAWN, { kind: "snapshot", epochs: 3 }, false), true);
 });
 
 test("the first state is news if another one is drawn", () => {

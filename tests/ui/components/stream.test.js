@@ -125,7 +125,7 @@ test("a message goes to all who follow its run, and to nobody else", () => {
   const [one, two, other] = [follower("a"), follower("a"), follower("b")];
   follow(one, two, other);
   last().accept();
-  const look = { kind: "look", epochs: 1.5 };
+  const look = { kind: "snapshot", epochs: 1.5 };
   last().onmessage({ data: JSON.stringify([["a", look]]) });
   assert.deepEqual([one.heard, two.heard, other.heard], [["opened", look], ["opened", look], ["opened"]]);
 });

@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 @dataclass
-class Asked:
+class Obtained:
     """What was answered, and what came through to the app behind the guard."""
 
     sent: list[Message] = field(default_factory=list)
@@ -60,7 +60,7 @@ def scope_of(
 
 async def _behind(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer a request, or take all that comes through a websocket."""
-    asked: Asked = scope["asked"]
+    asked: Obtained = scope["asked"]
     asked.scopes.append(scope)
     if scope["type"] == "http":
         while (message := await receive()).get("more_body"):
@@ -73,9 +73,9 @@ async def _behind(scope: Scope, receive: Receive, send: Send) -> None:
         asked.received.append(message)
 
 
-async def ask_async(guard: ASGIApp, scope: Scope, messages: Iterable[Message] = ()) -> Asked:
+async def ask_async(guard: ASGIApp, scope: Scope, messages: Iterable[Message] = ()) -> Obtained:
     """Return what a guard with `behind` behind it makes of a request and its messages."""
-    asked = Asked()
+    asked = Obtained()
     over = {"http": "http.request", "websocket": "websocket.disconnect"}[scope["type"]]
     left = iter((*messages, {"type": over}))
 
@@ -93,6 +93,6 @@ behind: ASGIApp = _behind
 """The app behind a guard."""
 
 
-def ask(guard: ASGIApp, scope: Scope, messages: Iterable[Message] = ()) -> Asked:
+def ask(guard: ASGIApp, scope: Scope, messages: Iterable[Message] = ()) -> Obtained:
     """Return what a guard makes of a request."""
     return asyncio.run(ask_async(guard, scope, messages))

@@ -23,12 +23,12 @@ from playground.ui.guard.messages import (
 )
 from playground.ui.guard.rates import Rate
 from playground.ui.visitor import cookie_name, cookie_value
-from tests.ui.guard.asking import Asked, ask, behind, scope_of
+from tests.ui.guard.asking import Obtained, ask, behind, scope_of
 
 RERUN = BackMsg(rerun_script=ClientState(query_string="seed=3")).SerializeToString()
 
 
-def sent(*frames: bytes | str) -> Asked:
+def sent(*frames: bytes | str) -> Obtained:
     """Return what comes of frames on a websocket."""
     messages: Iterator[Message] = (
         {"type": "websocket.receive", "bytes" if isinstance(it, bytes) else "text": it}

@@ -13,9 +13,9 @@ from playground.core.layers import Dense
 from playground.core.message import N_
 from playground.core.recipe import (
     DATA,
-    Crack,
     FlattenPlace,
     Labels,
+    Mismatch,
     Recipe,
     Ribbon,
     explain,
@@ -47,7 +47,7 @@ def show_builder(lesson: Lesson, may_try: bool) -> Outcome | None:
     ribbon = run_through(recipe)
     told: tuple[Recipe, dict[str, Any]] | None = st.session_state.get(f"{slug}_told")
     is_told = told is not None and told[0] == recipe
-    st.html(_ribbon_html(recipe, ribbon, cracked=is_told))
+    st.html(_ribbon_html(recipe, ribbon, shows_mismatch=is_told))
     with st.container(key="attempt_ways", horizontal=True, gap="small"):
         tried = st.button(
             _("Let Keras try it"),
@@ -57,7 +57,7 @@ def show_builder(lesson: Lesson, may_try: bool) -> Outcome | None:
             disabled=not may_try,
             help=None if may_try else _("First commit to a prediction."),
         )
-        if is_told and ribbon.crack is not None:
+        if is_told and ribbon.mismatch is not None:
             st.button(
                 _("Repair it"),
                 key="mend",
@@ -78,7 +78,7 @@ def _try(recipe: Recipe) -> dict[str, Any] | None:
     """Return what Keras says to a recipe, None if nobody answers, which is said."""
     with st.spinner(_("Keras is trying …")):
         try:
-            answer: dict[str, Any] = training_service().ask_lab(
+            answer: dict[str, Any] = training_service().call_lab(
                 "attempt", recipe.to_dict(), by=visitor()
             )
         except EngineError as error:
@@ -158,8 +158,8 @@ def _set_choices(slug: str, recipe: Recipe) -> None:
     st.session_state[f"{slug}_recipe"] = (recipe, count + 1)
 
 
-def _ribbon_html(recipe: Recipe, ribbon: Ribbon, *, cracked: bool) -> str:
-    """Return the shapes as boxes in a row; the crack is shown once Keras has said so."""
+def _ribbon_html(recipe: Recipe, ribbon: Ribbon, *, shows_mismatch: bool) -> str:
+    """Return the shapes as boxes in a row; the mismatch is shown once Keras has said so."""
     names = [_("input")]
     names += [
         f"Dense({layer.units})" if isinstance(layer, Dense) else "Flatten"
@@ -170,9 +170,11 @@ def _ribbon_html(recipe: Recipe, ribbon: Ribbon, *, cracked: bool) -> str:
     texts.append("0–9" if recipe.labels == "numbers" else _("ten 0 or 1"))
     boxes = []
     for place, (name, text) in enumerate(zip(names, texts, strict=True)):
-        broken = cracked and ribbon.crack is not None and place == ribbon.at
+        broken = shows_mismatch and ribbon.mismatch is not None and place == ribbon.at
         sign = (
-            f'<b class="ribbon-crack">✗ {escape(_crack_words(ribbon.crack))}</b>' if broken else ""
+            f'<b class="ribbon-mismatch">✗ {escape(_mismatch_words(ribbon.mismatch))}</b>'
+            if broken
+            else ""
         )
         kind = "ribbon-box ribbon-broken" if broken else "ribbon-box"
         boxes.append(
@@ -181,11 +183,11 @@ def _ribbon_html(recipe: Recipe, ribbon: Ribbon, *, cracked: bool) -> str:
     return f'<ol class="ribbon" role="list">{"".join(boxes)}</ol>'
 
 
-def _crack_words(crack: Crack | None) -> str:
+def _mismatch_words(mismatch: Mismatch | None) -> str:
     words = {
-        Crack.INPUT: _("the pictures are {size}", size=_size_name(DATA.shape)),
-        Crack.ROWS: _("rows, not one row"),
-        Crack.FEW: _("too few for ten classes"),
-        Crack.ONE_HOT: _("the loss expects one number"),
+        Mismatch.INPUT: _("the pictures are {size}", size=_size_name(DATA.shape)),
+        Mismatch.ROWS: _("rows, not one row"),
+        Mismatch.FEW: _("too few for ten classes"),
+        Mismatch.ONE_HOT: _("the loss expects one number"),
     }
-    return "" if crack is None else words[crack]
+    return "" if mismatch is None else words[mismatch]

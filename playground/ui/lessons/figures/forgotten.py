@@ -14,7 +14,7 @@ from playground.core.run import RunView
 from playground.core.verdict import best_epoch
 from playground.ui.components.chart import show_chart
 from playground.ui.inert import inert
-from playground.ui.inspector import class_names, test_split
+from playground.ui.inspector import class_names, load_test_split
 from playground.ui.language import _, translate
 from playground.ui.problem_strip import picture_html
 from playground.ui.training import training_service
@@ -34,7 +34,7 @@ def show_forgotten(view: RunView) -> None:
     best, last = best_epoch(view), view.epochs_done
     if confidence is None or confidence.epochs != last or best == last:
         return
-    split = test_split(view.experiment.dataset)
+    split = load_test_split(view.experiment.dataset)
     forgotten = confidence.forgotten(split.labels, best, last)
     learnt = confidence.forgotten(split.labels, last, best)
     with st.container(key="forgotten"):
@@ -66,7 +66,7 @@ def show_forgotten(view: RunView) -> None:
 
 
 def _show_pictures(dataset: str, pictures: list[int], confidence: Confidence) -> None:
-    split, names = test_split(dataset), class_names(dataset)
+    split, names = load_test_split(dataset), class_names(dataset)
     figures = "".join(
         f"<figure>{picture_html(split.images[number])}<figcaption>"
         f"{_('picture {number}', number=number)}<br>"

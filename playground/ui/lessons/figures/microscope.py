@@ -102,7 +102,7 @@ def _look(experiment: Experiment, picture: int) -> dict[str, dict[str, Any]] | N
     known = st.session_state.setdefault("_microscope", {})
     if (experiment, picture) not in known:
         try:
-            answer = training_service().ask_lab(
+            answer = training_service().call_lab(
                 "microscope", experiment.to_dict(), picture, by=visitor()
             )
         except EngineError as error:

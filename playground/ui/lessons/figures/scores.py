@@ -11,7 +11,7 @@ from playground.lessons import Lesson
 from playground.ui.choosing import show_segments, texts_words
 from playground.ui.components.picture import show_picture
 from playground.ui.components.scores import show_scores
-from playground.ui.inspector import class_names, test_split
+from playground.ui.inspector import class_names, load_test_split
 from playground.ui.language import _
 from playground.ui.lessons.notes import note, write_note
 from playground.ui.lessons.prediction import Outcome
@@ -33,7 +33,7 @@ def show_picture_scores(lesson: Lesson, may_drag: bool) -> Outcome | None:
                 key=f"scores_index_{dataset}",
             )
         )
-    split, found = test_split(dataset), training_service().probabilities(recorded_id(dataset))
+    split, found = load_test_split(dataset), training_service().probabilities(recorded_id(dataset))
     if found is None:
         return None
     probabilities = found[index]

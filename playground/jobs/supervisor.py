@@ -23,11 +23,11 @@ STEADY: Final = 60.0
 _log: Final = logging.getLogger(__name__)
 
 
-class Keeper:
+class EngineSupervisor:
     """Knows the engine that is there now, whichever it is.
 
     Args:
-        on_event: called with a part's name and its next event.
+        on_event: called with a segment's name and its next event.
         on_change: called when `workers` or `trouble` has changed.
 
     Both are called from threads of their own.
@@ -41,7 +41,7 @@ class Keeper:
         self._engine: Engine | None = None
         self._trouble: Message | None = None
         self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._keep, name="engine-keeper", daemon=True)
+        self._thread = threading.Thread(target=self._keep, name="engine-supervisor", daemon=True)
 
     def start(self) -> None:
         """Begin to start the processes; `on_change` says when they are there."""
@@ -85,14 +85,14 @@ class Keeper:
     def train(
         self,
         worker: str,
-        part: str,
+        segment: str,
         experiment: dict[str, Any],
         start: bytes | None,
         chunks: int | None,
         rates: Sequence[Rate],
         done: Callable[[Answer], None],
     ) -> None:
-        """Hand a part of a run to `worker`; see `Engine.train`.
+        """Hand a segment of a run to `worker`; see `Engine.train`.
 
         Raises:
             EngineError: there is no engine; `done` will not be called.
@@ -100,25 +100,25 @@ class Keeper:
         engine = self._engine
         if engine is None:
             raise EngineError(N_("The engine is not there."))
-        engine.train(worker, part, experiment, start, chunks, rates, done)
+        engine.train(worker, segment, experiment, start, chunks, rates, done)
 
-    def command(self, worker: str, part: str, name: str) -> None:
-        """Leave a command for a part that trains on `worker`."""
+    def command(self, worker: str, segment: str, name: str) -> None:
+        """Leave a command for a segment that trains on `worker`."""
         engine = self._engine
         if engine is not None:
-            engine.command(worker, part, name)
+            engine.command(worker, segment, name)
 
-    def abandon(self, part: str) -> None:
-        """Wait no more for a part that a worker has; see `Engine.abandon`."""
+    def abandon(self, segment: str) -> None:
+        """Wait no more for a segment that a worker has; see `Engine.abandon`."""
         engine = self._engine
         if engine is not None:
-            engine.abandon(part)
+            engine.abandon(segment)
 
-    def change_rate(self, worker: str, part: str, rate: float) -> None:
-        """Leave a learning rate for a part that trains on `worker`."""
+    def change_rate(self, worker: str, segment: str, rate: float) -> None:
+        """Leave a learning rate for a segment that trains on `worker`."""
         engine = self._engine
         if engine is not None:
-            engine.change_rate(worker, part, rate)
+            engine.change_rate(worker, segment, rate)
 
     def prepare(self, worker: str, experiment: dict[str, Any]) -> None:
         """Let `worker` compile the network of an experiment that may be asked for."""
@@ -126,8 +126,8 @@ class Keeper:
         if engine is not None:
             engine.prepare(worker, experiment)
 
-    def ask(self, worker: str, name: str, arguments: tuple[Any, ...], limit: float) -> Any:  # noqa: ANN401
-        """Have `worker` answer a short question; see `Engine.ask`.
+    def call_worker(self, worker: str, name: str, arguments: tuple[Any, ...], limit: float) -> Any:  # noqa: ANN401
+        """Have `worker` answer a short question; see `Engine.call_worker`.
 
         Raises:
             EngineError: there is no engine, or no answer.
@@ -135,7 +135,7 @@ class Keeper:
         engine = self._engine
         if engine is None:
             raise EngineError(N_("The engine is not there."))
-        return engine.ask(worker, name, arguments, limit)
+        return engine.call_worker(worker, name, arguments, limit)
 
     def _keep(self) -> None:
         """Start an engine, wait for its end, and start the next unless we are leaving."""

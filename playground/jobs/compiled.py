@@ -12,7 +12,7 @@ FIRST = Architecture.of(Experiment())
 """What every worker compiles when it starts."""
 
 
-class Warmth:
+class CompiledNetworks:
     """Remembers what workers were given. To be wrong costs a second and nothing else.
 
     Not safe to share between threads: its owner has a lock.
@@ -21,7 +21,7 @@ class Warmth:
     def __init__(self) -> None:
         self._known: dict[str, OrderedDict[Architecture, None]] = {}
 
-    def note(self, worker: str, experiment: Experiment) -> None:
+    def add(self, worker: str, experiment: Experiment) -> None:
         """Remember that `worker` compiles the network of `experiment`, and forgets its oldest for it."""
         known = self._known.setdefault(worker, OrderedDict({FIRST: None}))
         architecture = Architecture.of(experiment)
