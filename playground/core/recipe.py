@@ -1,4 +1,4 @@
-"""A network to break on purpose: what shapes go through it, where they mismatch, and how to mend it.
+"""A network to break on purpose: what shapes go through it, where they do not fit, and how to mend it.
 
 Pure arithmetic on shapes; that Keras really does as it says is tested beside Keras.
 """
@@ -91,7 +91,7 @@ class Ribbon:
     Args:
         shapes: of the input, and after each layer, the batch left out.
         mismatch: what does not fit, if anything.
-        at: the place in `shapes` where it cracks; their number if it is at the labels.
+        at: the place in `shapes` where it does not fit; their number if it is at the labels.
     """
 
     shapes: tuple[Shape, ...]
@@ -100,7 +100,7 @@ class Ribbon:
 
 
 def run_through(recipe: Recipe) -> Ribbon:
-    """Return the shapes of a recipe and where they mismatch."""
+    """Return the shapes of a recipe and where they do not fit."""
     shapes = recipe.network.shapes
     ribbon = Ribbon(shapes)
     if recipe.input_shape != recipe.data.shape:
@@ -204,6 +204,6 @@ def _times(shape: Shape) -> str:
 
 
 def repair(recipe: Recipe) -> Recipe:
-    """Return the recipe with what cracks first put right; one that does not mismatch as it is."""
+    """Return the recipe with what does not fit first put right; one in which all fits as it is."""
     mismatch = run_through(recipe).mismatch
     return recipe if mismatch is None else _REPAIRS[mismatch](recipe)

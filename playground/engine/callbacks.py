@@ -1,4 +1,4 @@
-"""The Keras callbacks of a run: one reports, one stops at a threshold, one obeys people.
+"""The Keras callbacks of a run: one reports, one stops at a threshold, one pauses or stops when people ask for it.
 
 They can be used on any `ChunkedNetwork`, beside Keras's own callbacks.
 """
@@ -185,8 +185,8 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships n
         )
 
 
-LOOK_PAUSE: Final = 9
-"""Times that a look has taken until the next one."""
+SNAPSHOT_PAUSE: Final = 9
+"""How many times as long as a snapshot took it is until the next one."""
 
 
 class Snapshot(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types
@@ -195,9 +195,9 @@ class Snapshot(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships n
     Args:
         progress: the run's count.
         show: called with the epochs trained so far and the probabilities, float32 (pictures, classes).
-        known: the probabilities before the first chunk, if somebody has looked already.
-        every: seconds from one look to the next, at least; a large network's take longer and come
-            less often, so that looking costs a tenth of the time at most.
+        known: the probabilities before the first chunk, if they have been computed already.
+        every: seconds from one snapshot to the next, at least; a large network's take longer and come
+            less often, so that they cost a tenth of the time at most.
     """
 
     def __init__(
@@ -215,21 +215,21 @@ class Snapshot(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships n
         self._next = 0.0
 
     def on_train_batch_end(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
-        """Look, if it is time."""
+        """Take a snapshot, if it is time."""
         if self._progress.is_news(batch) and time.perf_counter() >= self._next:
-            self._look()
+            self._take()
 
     def on_train_begin(self, logs: Mapping[str, float] | None = None) -> None:
-        """Look before anything is learnt, or where the run goes on."""
-        self._look()
+        """Take one before anything is learnt, or where the run goes on."""
+        self._take()
 
-    def _look(self) -> None:
+    def _take(self) -> None:
         begin = time.perf_counter()
         known, self._known = self._known, None
         guesses = self.model.predict_test() if known is None else known
         self._show(self._progress.position, guesses)
         end = time.perf_counter()
-        self._next = end + max(self._every, LOOK_PAUSE * (end - begin))
+        self._next = end + max(self._every, SNAPSHOT_PAUSE * (end - begin))
 
 
 class StopAtThreshold(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships no types

@@ -123,7 +123,7 @@ class Trainer:
         progress = Progress(schedule, start)
         reporter = Reporter(progress, tell)
         diverged = StopWhenDiverged(progress)
-        obey = PauseOrStop(progress, ask, chunks)
+        pause_or_stop = PauseOrStop(progress, ask, chunks)
         threshold = [] if experiment.stop is None else [StopAtThreshold(progress, experiment.stop)]
         rate = FollowRate(progress, ask_rate, rates, tell)
         known = None if untrained is None else network.guesses
@@ -146,21 +146,21 @@ class Trainer:
                 rate,
                 *snapshots,
                 *callbacks,
-                obey,
+                pause_or_stop,
             ],
         )
         # Keras looks at the test pictures after every epoch, one that was interrupted too.
         weights = Weights(capture_weights(network), progress.position)
-        if obey.command is Command.PAUSE:
+        if pause_or_stop.command is Command.PAUSE:
             return TrainingResult(
                 ending=None,
-                checkpoint=obey.checkpoint,
+                checkpoint=pause_or_stop.checkpoint,
                 probabilities=network.guesses,
                 confidence=progress.confidence,
                 weights=weights,
             )
         test = {name: history.history[f"val_{name}"][-1] for name in ("loss", "accuracy")}
-        ending = _ending(test, progress, diverged, threshold, obey)
+        ending = _ending(test, progress, diverged, threshold, pause_or_stop)
         ending = replace(ending, collapse=_collapse(network, experiment, ending))
         return TrainingResult(
             ending=ending,
@@ -262,12 +262,12 @@ def _ending(
     progress: Progress,
     diverged: StopWhenDiverged,
     threshold: Sequence[StopAtThreshold],
-    obey: PauseOrStop,
+    pause_or_stop: PauseOrStop,
 ) -> Ending:
     crossed = next((rule.value for rule in threshold if rule.value is not None), None)
     if diverged.step is not None:
         state, step, value = RunState.DIVERGED, diverged.step, diverged.loss
-    elif crossed is None and obey.command is Command.STOP:
+    elif crossed is None and pause_or_stop.command is Command.STOP:
         state, step, value = RunState.STOPPED, progress.step, None
     else:
         state, step, value = RunState.FINISHED, 0, crossed
