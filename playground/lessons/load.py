@@ -212,7 +212,7 @@ def _check(lesson: Lesson) -> None:
     names = [run.name for run in lesson.runs]
     for claim in lesson.claims:
         _expect(f"run of the claim {claim.id}", filter(None, (claim.run, claim.than)), names)
-    written = {code: lesson.words[code] for code in lesson.written_in}
+    written = {code: lesson.words[code] for code in LANGUAGES if code in lesson.written_in}
     for code, words in written.items():
         texts = (words.title, words.summary, words.question, words.explanation, words.further)
         if not all((*texts, words.code, words.prediction.text)):

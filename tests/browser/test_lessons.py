@@ -1,9 +1,13 @@
-"""A learner goes through every lesson by clicks alone, in each language, on the full data."""
+"""A learner goes through every lesson by clicks alone, in each language.
+
+Most networks are trained on a tenth of the pictures here; what the lessons state of all, `make reproduce` trains.
+"""
 
 from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
@@ -15,7 +19,7 @@ from playground.core.languages import LANGUAGES
 from playground.lessons import Lesson, Question, find_lessons
 from playground.ui.language import say
 from tests.browser.answers import Answers
-from tests.browser.app_server import PATIENCE, serve
+from tests.browser.app_server import PATIENCE, AppServer, serve
 from tests.browser.conftest import ONE_WORKER
 from tests.browser.made_up import add_lesson, copy_project
 from tests.browser.visits import Visits, wait_until_drawn
@@ -25,7 +29,24 @@ pytestmark = pytest.mark.browser
 
 LESSONS = find_lessons()
 WORK = 4_000 * PATIENCE
-"""Milliseconds after which the networks of a lesson are given up; a quiet machine needs a minute."""
+"""Milliseconds after which the networks of a lesson are given up."""
+
+ALL_PICTURES = ("stop-in-time",)
+"""Lessons whose outcome is another one with fewer pictures."""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """Yield the app with lessons that train on a tenth of the pictures."""
+    root = copy_project(tmp_path_factory.mktemp("project"))
+    for file in root.glob("playground/lessons/content/*/lesson.toml"):
+        if not file.parent.name.endswith(ALL_PICTURES):
+            runs = r'(\[\[runs\]\]\nname = .*\nlink = "[^"]*)'
+            text = re.sub(runs, r"\1&train_size=6000", file.read_text(encoding="utf-8"))
+            file.unlink()
+            file.write_text(text, encoding="utf-8")
+    with serve(tmp_path_factory.mktemp("server"), root=root, environment=ONE_WORKER) as server:
+        yield server
 
 
 def open_lesson(open_page: Visits, slug: str, language: str) -> Page:

@@ -219,7 +219,7 @@ def test_a_database_whose_tables_somebody_changed_does_not_keep_the_server_from_
     service.begin(Experiment(), "ann")
     service._archive.close()
     with closing(sqlite3.connect(folder / "playground.sqlite3")) as other:
-        other.execute("ALTER TABLE runs RENAME COLUMN part TO whole")
+        other.execute("ALTER TABLE runs RENAME COLUMN segment TO whole")
     service = TrainingService(open_store)
     service._archive.start()
     run = service.begin(Experiment(), "ann")
@@ -227,7 +227,7 @@ def test_a_database_whose_tables_somebody_changed_does_not_keep_the_server_from_
     assert "no such column" in caplog.text
     assert service.view(run).state is RunState.QUEUED
     with closing(sqlite3.connect(folder / "playground.sqlite3")) as other:
-        other.execute("ALTER TABLE runs RENAME COLUMN whole TO part")
+        other.execute("ALTER TABLE runs RENAME COLUMN whole TO segment")
     eventually(lambda: service.trouble == ())
     eventually(lambda: all_written(service))
     service._archive.close()
