@@ -103,7 +103,7 @@ def running(*, quick: bool = True) -> Iterator[TrainingService]:
         service._archive.close()
 
 
-def snapshot_at(service: TrainingService, run: str) -> RunView:
+def read_whole(service: TrainingService, run: str) -> RunView:
     """Return a run after all that a page asks of it has been asked."""
     view = service.view(run)
     assert isinstance(str(describe_ending(view)), str)
@@ -123,7 +123,7 @@ def sound(service: TrainingService) -> dict[str, RunView]:
         assert service.probabilities(name) is not None
         assert confidence(service, name) is not None
     # How many wait in front of it is no part of a run.
-    return {name: replace(snapshot_at(service, name), ahead=0, wait=0.0) for name in OTHERS}
+    return {name: replace(read_whole(service, name), ahead=0, wait=0.0) for name in OTHERS}
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ def check_the_rest(before: dict[str, RunView]) -> str:
         assert sound(service) == before
         for name in (OVER, HELD):
             try:
-                snapshot_at(service, name)
+                read_whole(service, name)
             except RecordingError as error:
                 said = str(error)
                 assert f"The stored run {name} cannot be read" in said
@@ -273,7 +273,7 @@ def test_a_damaged_artefact_costs_what_it_is_for(
         execute(file, "UPDATE artefacts SET checksum = NULL")
     with running() as service:
         for run in (OVER, HELD):
-            view = snapshot_at(service, run)
+            view = read_whole(service, run)
             assert view.events == EVENTS
             assert service.probabilities(run) is None
             assert "is damaged; without it there are no bars" in str(view.notes[0])
@@ -310,8 +310,10 @@ def test_whatever_is_written_into_a_text_the_service_starts(
         update = f"UPDATE {table} SET {text} = CAST(? AS TEXT) WHERE {key} = ?"  # noqa: S608
         connection.execute(update, (new, OVER))
         connection.commit()
-        with running() as service, suppress(RecordingError):
-            snapshot_at(service, OVER)
+        with running() as service:
+            with suppress(RecordingError):
+                assert read_whole(service, OVER).id == OVER
+            assert service.view(HELD).state is RunState.PAUSED
         connection.execute(update, (was, OVER))
         connection.commit()
 
@@ -332,7 +334,7 @@ def test_wherever_a_file_is_overwritten_the_service_starts_and_answers(
         with running(quick=False) as service:
             for name in (*OTHERS, OVER, HELD):
                 with suppress(PlaygroundError):
-                    snapshot_at(service, name)
+                    read_whole(service, name)
                     whole += 1
             with suppress(PlaygroundError):
                 service.obtain_run(Experiment(epochs=1, seed=2))

@@ -19,7 +19,7 @@ from playground.jobs import TrainingService
 from playground.jobs.recorded import RecordedRuns
 from playground.store import open_store
 from playground.ui import inspector, live, problem_strip, training
-from tests.jobs.test_damage import EVENTS, HELD, OVER, execute, snapshot_at
+from tests.jobs.test_damage import EVENTS, HELD, OVER, execute, read_whole
 from tests.jobs.test_damage import file as file  # noqa: PLC0414 - a fixture
 from tests.ui.test_pages import app, link_of
 from tests.ui.test_pages import navigation_leads as navigation_leads  # noqa: PLC0414 - a fixture
@@ -159,7 +159,7 @@ def test_where_the_answers_of_a_run_are_not_kept_any_more_the_bars_say_so(
 ) -> None:
     for name in (PROBABILITIES, CONFIDENCE):
         execute(file, "DELETE FROM artefacts WHERE run = ? AND name = ?", OVER, name)
-    view = snapshot_at(service, OVER)
+    view = read_whole(service, OVER)
     assert "not kept any more" in inspector._words(view).no_probabilities
     assert "as soon as training begins" in inspector._words(service.view(HELD)).no_probabilities
 
