@@ -55,7 +55,14 @@ def test_the_last_run_stays_named_by_what_differs(open_page: Visits) -> None:
     wait_until_over(page)
     first, accuracy, before = link(page)["run"], figure(page, "test_accuracy"), traces(page)
     button(page, "take_off_2").click()  # the recorded one
-    expect(button(page, "put_back_1")).to_have_count(1)
+    page.set_viewport_size({"width": 280, "height": 653})
+    name = page.locator(".st-key-put_back_1 button:visible")
+    expect(name).to_contain_text("Training pictures: 60000")
+    assert name.evaluate(
+        """(button) => [button, ...button.querySelectorAll("*")]
+            .every((it) => it.clientWidth === 0 || it.scrollWidth <= it.clientWidth)"""
+    ), "its name is cut"
+    page.set_viewport_size({"width": 1280, "height": 800})
     assert link(page).get("runs") is None
     choose_units(page, "End")
     press_train(page)
