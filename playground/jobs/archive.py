@@ -12,7 +12,7 @@ from playground.core.errors import RecordingError, StoreError
 from playground.core.experiment import Experiment
 from playground.core.message import N_, Message, message
 from playground.core.run import RunState
-from playground.jobs.journal import Journal
+from playground.jobs.journal import SOON, Journal
 from playground.jobs.record import RunRecord, shares_of
 from playground.jobs.recorded import RecordedRuns
 from playground.jobs.refusals import UnknownRunError
@@ -229,10 +229,15 @@ class Archive:
                     return known[name]
         return None if store is None else store.artefact(run, name)
 
-    def write_later(self, run: str) -> None:
-        """Have written down what is new of a run; what waits for that may take so much memory."""
+    def write_later(self, run: str, within: float = SOON) -> None:
+        """Have written down what is new of a run; what waits for that may take so much memory.
+
+        Args:
+            run: its id.
+            within: seconds in which it waits for other changes.
+        """
         if self._journal is not None:
-            self._journal.write_later(run)
+            self._journal.write_later(run, within)
             self._drop_unwritten()
 
     def _drop_unwritten(self) -> None:

@@ -31,6 +31,7 @@ from playground.jobs.allowance import Allowances
 from playground.jobs.archive import Archive
 from playground.jobs.compiled import CompiledNetworks
 from playground.jobs.engine import Answer
+from playground.jobs.journal import PROGRESS, SOON
 from playground.jobs.notifier import ChangeNotifier
 from playground.jobs.paused import given_up
 from playground.jobs.questions import Questions
@@ -184,10 +185,10 @@ class Dispatcher:
             record.restarts += is_behind
             self.enqueue(record)
 
-    def publish(self, record: RunRecord) -> None:
-        """Let all who watch a run, and the store, know that there is something new."""
+    def publish(self, record: RunRecord, within: float = SOON) -> None:
+        """Let all who watch a run know that there is something new, and the store within so many seconds."""
         self._notifier.notify(record.id)
-        self._archive.write_later(record.id)
+        self._archive.write_later(record.id, within)
 
     def view(self, record: RunRecord) -> RunView:
         """Return a run as it is now, with its place in the queue."""
@@ -349,7 +350,7 @@ class Dispatcher:
                 record.look(values)
                 self._notifier.notify(run)
             elif record.add(from_wire(values)):
-                self.publish(record)
+                self.publish(record, PROGRESS)
                 self._make_room()
 
     def _on_workers(self) -> None:

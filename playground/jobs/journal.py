@@ -7,6 +7,7 @@ is written when it is back. It decides nothing about runs.
 from __future__ import annotations
 
 import logging
+import math
 import sys
 import threading
 import time
@@ -17,8 +18,11 @@ from playground.core.errors import DamagedError, RemovedError, SchemaError, Stor
 from playground.core.message import N_, Message, message
 from playground.store import Change, RunStore
 
-GATHERING: Final = 0.1
+SOON: Final = 0.1
 """Seconds in which changes gather, to be written together."""
+
+PROGRESS: Final = 1.0
+"""The same for the points of a run that trains: one that is lost trains again from its checkpoint."""
 
 LONGEST_WAIT: Final = 10.0
 """Seconds between two attempts to write, at most."""
@@ -72,6 +76,7 @@ class Journal:
         self._trouble: Message | None = None
         self._told: list[tuple[Message, float]] = []
         self._noted: set[str] = set()
+        self._due = math.inf
         self._news = threading.Condition()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="journal", daemon=True)
@@ -116,10 +121,11 @@ class Journal:
         told = [text for text, until in self._told if now < until]
         return (*told, *filter(None, [self._trouble]))
 
-    def write_later(self, run: str) -> None:
-        """Remember that there is something new about `run`."""
+    def write_later(self, run: str, within: float = SOON) -> None:
+        """Remember that there is something new about `run`, to be written within so many seconds."""
         with self._news:
             self._noted.add(run)
+            self._due = min(self._due, time.monotonic() + within)
             self._news.notify()
 
     def _keep(self) -> None:
@@ -162,19 +168,18 @@ class Journal:
             quiet: seconds without news after which the wait is over.
         """
         self._closing.wait(wait)
+        quiet_at = time.monotonic() + quiet
         with self._news:
-            self._news.wait_for(
-                lambda: bool(self._noted) or self._store is None or self._closing.is_set(), quiet
-            )
-            is_last = self._closing.is_set()
-            if is_last and not self._noted and not self._is_removed:
+            while not self._closing.is_set():
+                left = min(self._due, quiet_at) - time.monotonic()
+                if left <= 0 or self._store is None:
+                    break
+                self._news.wait(left)
+            if self._closing.is_set() and not self._noted and not self._is_removed:
                 return None
-            is_quiet = not self._noted
-        if not is_last and not is_quiet:
-            self._closing.wait(GATHERING)
-        with self._news:
             runs = frozenset(self._noted)
             self._noted.clear()
+            self._due = math.inf
         return runs
 
     def _write(self, runs: frozenset[str]) -> None:
@@ -235,6 +240,7 @@ class Journal:
     def _remember(self, runs: frozenset[str]) -> None:
         with self._news:
             self._noted |= runs
+            self._due = time.monotonic()
 
     def _give_up(self, error: SchemaError) -> None:
         _log.error("Runs are kept in memory only.")

@@ -68,6 +68,12 @@ class ChangeNotifier:
                 if not listeners:
                     del self._listeners[loop]
 
+    @property
+    def listeners(self) -> int:
+        """How many there are."""
+        with self._lock:
+            return sum(map(len, self._listeners.values()))
+
     def notify(self, *runs: str) -> None:
         """Wake all who listen to any of these runs."""
         with self._lock:

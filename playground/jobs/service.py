@@ -360,6 +360,11 @@ class TrainingService:
         self._notifier.leave(listener)
 
     @property
+    def listeners(self) -> int:
+        """How many there are."""
+        return self._notifier.listeners
+
+    @property
     def sends_away(self) -> bool:
         """Whether the server is about to end, and nobody is to go on listening."""
         return self._sends_away

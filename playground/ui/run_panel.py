@@ -109,8 +109,8 @@ def show_differences(view: RunView, experiment: Experiment) -> None:
         st.caption(_("These settings differ from the run shown: {names}.", names=names))
 
 
-def show_trouble(dataset: str) -> None:
-    """Say why nothing can train or be kept now, or what is missing of a dataset, if that is so.
+def show_trouble(dataset: str | None = None) -> None:
+    """Say why nothing can train or be kept now, or that the recorded run of `dataset` is missing, if that is so.
 
     Its place is there in any case: else all that follows would move when the trouble comes, and for
     a moment stand on the page twice.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from html import escape
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 KEY: Final = "runs_table"
-_WIDTHS: Final = (72, 60, 60)
-"""CSS pixels of the columns with figures."""
 
 
 def named_beside(view: RunView) -> dict[str, RunView]:
@@ -37,7 +36,7 @@ def show_runs_table(view: RunView, beside: dict[str, RunView]) -> None:
     """Draw a row for each run, if there are several, and ways to take one off and put one back."""
     with st.container(key=KEY, gap=None):
         if beside:
-            _show_cells("head", "", [_("Test accuracy"), _("Test loss"), _("Training time")])
+            _show_cells("head", ["", _("Test accuracy"), _("Test loss"), _("Training time")])
             _show_row(1, _names(view, beside.values())[0], view)
         for number, (name, run) in enumerate(beside.items(), 2):
             _show_row(number, name, run)
@@ -68,24 +67,20 @@ def _names(view: RunView, others: Iterable[RunView]) -> list[str]:
 
 def _show_row(number: int, name: str, run: RunView) -> None:
     is_shown = number == 1
-    with _show_cells(str(number), f"{number} · {name}", final_figures(run), strong=is_shown):
+    with _show_cells(str(number), [f"{number} · {name}", *final_figures(run)], strong=is_shown):
         if not is_shown:
             said = _("Takes this run off the chart; it is kept.")
             _show_way("✕", f"take_off_{number}", said, take_off, run.id)
 
 
-def _show_cells(
-    row: str, name: str, figures: Sequence[str], *, strong: bool = False
-) -> DeltaGenerator:
-    """Draw the cells of a row, and return it for what stands at its end."""
-    mark = "**" if strong else ""
+def _show_cells(row: str, cells: Sequence[str], *, strong: bool = False) -> DeltaGenerator:
+    """Draw the cells of a row, all as one element, and return the row for what stands at its end."""
     drawn = st.container(
         key=f"runs_row_{row}", horizontal=True, gap="xsmall", vertical_alignment="center"
     )
-    with drawn:
-        st.markdown(f"{mark}{inert(name)}{mark}" if name else "", width="stretch")
-        for figure, width in zip(figures, _WIDTHS, strict=True):
-            st.markdown(f"{mark}{figure}{mark}", width=width, text_alignment="right")
+    weight = "run-cells strong" if strong else "run-cells"
+    spans = "".join(f"<span>{escape(cell)}</span>" for cell in cells)
+    drawn.html(f'<div class="{weight}">{spans}</div>')
     return drawn
 
 

@@ -112,14 +112,15 @@ def _others_taken_off(run: str) -> list[str]:
     return [other for other in st.session_state.get(_TAKEN_OFF, ()) if other != run]
 
 
-def page_trouble(dataset: str) -> tuple[Message, ...]:
-    """Return what is wrong with this server or its files now, for people to read."""
+def page_trouble(dataset: str | None = None) -> tuple[Message, ...]:
+    """Return what is wrong now with this server, or with the recorded run of `dataset`, for people to read."""
     found = [*training_service().trouble]
     unread: Message | None = st.session_state.get(_UNREAD)
     if unread is not None and unread not in found:
         found.append(unread)
     try:
-        training_service().view(recorded_id(dataset))
+        if dataset is not None:
+            training_service().view(recorded_id(dataset))
     except RecordingError as error:
         found.append(error.message)
     return tuple(found)
@@ -130,8 +131,13 @@ def _recorded_run(dataset: str) -> RunView:
     try:
         return training_service().view(recorded_id(dataset))
     except RecordingError as error:
-        _log.error("%s", error)
+        _log_once(str(error))
         return RunView(id="", experiment=Experiment(dataset=dataset), state=RunState.STOPPED)
+
+
+@cache
+def _log_once(said: str) -> None:
+    _log.error(said)
 
 
 def train(experiment: Experiment) -> None:

@@ -37,7 +37,7 @@ def remember_node(page: Page) -> None:
 def rows(page: Page) -> list[str]:
     """Return the names in the table of the runs on the chart."""
     found = page.locator("[class*='st-key-runs_row_']").evaluate_all(
-        "(rows) => rows.map((row) => row.querySelector('p')?.innerText ?? '')"
+        "(rows) => rows.map((row) => row.querySelector('.run-cells span')?.innerText ?? '')"
     )
     return [name for name in found if " · " in name]
 

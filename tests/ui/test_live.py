@@ -452,3 +452,10 @@ def test_a_recorded_run_answers_as_any_other(client: TestClient) -> None:
     told = parts(client.get("/live/recorded-fashion?after=10").text)
     assert told[0]["id"] == "11"
     assert told[-1]["event"] == "state"
+
+
+def test_the_more_listen_the_more_is_told_together() -> None:
+    often = feed.GATHERING
+    assert feed._gathering(1) == feed._gathering(feed.LISTENERS) == often
+    assert feed._gathering(2 * feed.LISTENERS) == pytest.approx(2 * often)
+    assert feed._gathering(10_000) == feed.LONGEST_GATHERING

@@ -17,6 +17,7 @@ from playground.core.artefacts import CONFIDENCE, PROBABILITIES
 from playground.data import load_split
 from playground.jobs import TrainingService
 from playground.jobs.recorded import RecordedRuns
+from playground.lessons import find_lessons
 from playground.store import open_store
 from playground.ui import inspector, live, problem_strip, training
 from tests.jobs.test_damage import EVENTS, HELD, OVER, execute, read_whole
@@ -73,6 +74,30 @@ def test_a_damaged_recording_costs_the_recorded_run_alone(
     page = app()
     assert "fashion.npz" not in told(page)
     assert "Recorded on" in told(page)
+
+
+@pytest.mark.parametrize("content", [None, b"no archive"])
+def test_a_damaged_recording_breaks_no_page_and_is_told_on_those_that_need_it(
+    recordings: Path, content: bytes | None
+) -> None:
+    file = recordings / "fashion.npz"
+    file.unlink()
+    if content is not None:
+        file.write_bytes(content)
+    said = "fashion.npz: expected"
+    about = app().switch_page("pages/about.py").run()
+    assert not about.exception
+    assert said not in told(about)
+    for slug in (None, *(lesson.slug for lesson in find_lessons()), "walkthrough"):
+        page = app().switch_page("pages/lessons.py").run()
+        if slug is not None:
+            page.button(key=f"open_{slug}").click().run()
+        assert not page.exception, slug
+        assert (said in told(page)) == (slug == "ten-numbers"), slug
+        assert {"lesson_list_button", "open_walkthrough"} & {it.key for it in page.button}, slug
+        if slug not in (None, "walkthrough"):
+            page.button(key="skip").click().run()
+            assert "The same in Keras" in [it.value for it in page.subheader], slug
 
 
 # --- a dataset --------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from playground.lessons import Lesson
-from playground.ui.draft import choose_lesson, draft, link_with
+from playground.ui.draft import choose_lesson, link_with
 from playground.ui.language import _, current_language
 from playground.ui.lessons.figures import show_figure
 from playground.ui.lessons.notes import forget, note
@@ -28,7 +28,7 @@ def show_lesson(slug: str) -> None:
     words = lesson.words[current_language()]
     show_title(f"{_('Lesson {number}', number=lesson.number)} · {words.title}", words.summary)
     show_written_in(lesson.written_in)
-    show_trouble(draft().dataset)
+    show_trouble()
     text, picture = st.columns([44, 56], gap="large")
     with text:
         with st.container(key="lesson_question"):

@@ -26,6 +26,12 @@ SILENCE: Final = 15.0
 GATHERING: Final = 0.05
 """Seconds between two batches, at least: what a run tells meanwhile is told together."""
 
+LISTENERS: Final = 10
+"""How many are told as often as that; more are told less often, so that a class costs no more than they do."""
+
+LONGEST_GATHERING: Final = 0.3
+"""Seconds between two batches, however many listen; a curve still grows three times a second."""
+
 WAIT_STEP: Final = 5
 """Seconds to which a wait in the queue is told."""
 
@@ -147,7 +153,7 @@ class Feed:
             batch += self._redraws()
             yield batch
             if batch:
-                await asyncio.sleep(GATHERING)
+                await asyncio.sleep(_gathering(self._service.listeners))
 
     def _patience(self) -> float:
         due = [it.redraw_at for it in self._followed.values() if it.redraw_at is not None]
@@ -202,6 +208,10 @@ class Feed:
                 known.redraw_at = None
                 batch.append(_message(run, "changed", {}))
         return batch
+
+
+def _gathering(listeners: int) -> float:
+    return min(LONGEST_GATHERING, GATHERING * max(1, listeners / LISTENERS))
 
 
 def _next_turn() -> float:

@@ -16,6 +16,9 @@ HTML_LANGUAGES: Final = {language.tag: language.code for language in LANGUAGES.v
 OWN_NAME: Final = {language.name for language in LANGUAGES.values()}
 """The language switch, in the language that it leads to."""
 
+CLASSES_OF_KERAS: Final = {"Dense"}
+"""What a lesson's text calls as code does, and a label elsewhere in other words."""
+
 _CJK: Final = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 _SENTENCE: Final = re.compile(r"(?:[A-Za-z’'-]+,? ){5}[A-Za-z’'-]+")
 _QUOTED: Final = re.compile("“[^”]*”")
@@ -29,7 +32,7 @@ def left_of_the_other(language: str, words: Iterable[str]) -> list[str]:
     On a Chinese page that is each text of ours that has a translation, and six English words in a row.
     """
     unquoted = (_QUOTED.sub("", text) for text in words)
-    rest = [text for text in unquoted if text not in OWN_NAME]
+    rest = [text for text in unquoted if text not in OWN_NAME | CLASSES_OF_KERAS]
     if language == "en":
         return [text for text in rest if _CJK.search(text)]
     return [

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+import streamlit as st
+
+from playground.core.errors import RecordingError
 from playground.lessons import Lesson
+from playground.ui.inert import inert
+from playground.ui.language import translate
 from playground.ui.lessons.figures.builder import show_builder
 from playground.ui.lessons.figures.comparison import show_layers, show_units
 from playground.ui.lessons.figures.epochs import show_epochs
@@ -27,5 +32,9 @@ FIGURES: Final[Mapping[str, Callable[[Lesson, bool], Outcome | None]]] = {
 
 
 def show_figure(lesson: Lesson, *, may_go_on: bool) -> Outcome | None:
-    """Draw the lesson's figure and return what came out."""
-    return FIGURES[lesson.figure](lesson, may_go_on)
+    """Draw the lesson's figure and return what came out; a recording that is damaged is said in its place."""
+    try:
+        return FIGURES[lesson.figure](lesson, may_go_on)
+    except RecordingError as error:
+        st.warning(inert(translate(error.message)))
+        return None
