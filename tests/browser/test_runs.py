@@ -174,6 +174,23 @@ def test_every_button_of_a_run_has_its_key(open_page: Visits) -> None:
     expect(curves(page, "stopped")).to_have_count(1)
 
 
+def test_a_run_that_waits_for_its_turn_has_a_chart_without_points(open_page: Visits) -> None:
+    first, page = open_page(ENDLESS), open_page("/?epochs=2&seed=11&runs=recorded-mnist")
+    press_train(first)
+    wait_for_points(first, 2)
+    press_train(page)
+    run = link(page)["run"]
+    page.wait_for_function(
+        """(run) => document.querySelector(".curves-plot").data.filter(({ meta }) => meta.run === run).length > 0""",
+        arg=run,
+    )
+    assert {len(trace["x"]) for trace in traces(page)} == {0}
+    expect(curves(page, "queued")).to_have_count(1)
+    button(first, "stop").click()
+    wait_until_over(page)
+    assert points(page) > 0
+
+
 def test_eight_tabs_of_one_browser_are_all_live_over_one_connection_each(open_page: Visits) -> None:
     context = open_page.visitor()
     first = context.new_page()

@@ -12,6 +12,8 @@ import { isConnected } from "./streamlit_page.js";
 
 const OVER = new Set(["finished", "stopped", "diverged", "failed", "recorded", "empty"]);
 const QUIET = 2000; // milliseconds between two spoken sentences
+const BEGINNING = 150; // milliseconds for which a run is waited for to begin, to be drawn with its first point
+const FIRST_POINT = 400; // the same for the point, once the run has begun
 
 /** @import { Trace } from "./figure.js" */
 /** @import { RunEvent } from "./line.js" */
@@ -97,6 +99,8 @@ class Curves {
     this.quietUntil = 0;
     this.isGone = false;
     this.frame = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.awaiting = undefined; // the first point
     this.sizes = new ResizeObserver(() => this.paint());
     this.sizes.observe(this.figure.plot);
     this.stayOnScreen = whenPrinted(() => this.paint());
@@ -127,6 +131,12 @@ class Curves {
     this.root.style.setProperty("--curves-height", `${data.height}px`);
     this.writeProgress();
     this.connect();
+    if (other) this.stopAwaiting();
+    const hasBegun = this.position > 0 || !this.followed.has(this.run ?? "");
+    if (other && this.figure.isDrawn && !hasBegun) {
+      this.root.dataset.points = "0"; // none of its own
+      this.awaitPoint(BEGINNING);
+    }
     // Without Plotly's file, Streamlit's own chart stands below and this element tells the progress.
     partOf(this.root, ".curves-stage").hidden = !data.plotly;
     if (!data.plotly) return;
@@ -193,6 +203,7 @@ class Curves {
     this.sizes.disconnect();
     this.stayOnScreen();
     clearTimeout(this.speech);
+    this.stopAwaiting();
     cancelAnimationFrame(this.frame);
     this.figure.destroy();
     this.isGone = true;
@@ -320,9 +331,24 @@ class Curves {
 
   // --- the figure --------------------------------------------------------------------------------
 
+  // A run that has just begun often tells its first point before a chart without one would be drawn.
+  /** @param {number} milliseconds */
+  awaitPoint(milliseconds) {
+    clearTimeout(this.awaiting);
+    this.awaiting = setTimeout(() => {
+      this.awaiting = undefined;
+      this.paint();
+    }, milliseconds);
+  }
+
+  stopAwaiting() {
+    clearTimeout(this.awaiting);
+    this.awaiting = undefined;
+  }
+
   // A rerun that changes neither the points nor the words nor the theme changes nothing here.
   paint() {
-    if (!this.isGone && this.figure.draw(this.data, this.lines)) this.schedule();
+    if (!this.isGone && !this.awaiting && this.figure.draw(this.data, this.lines)) this.schedule();
   }
 
   // Adds what has come since the last frame.
@@ -330,6 +356,11 @@ class Curves {
     this.frame = 0;
     if (this.isGone) return;
     this.writeProgress();
+    if (this.awaiting && !this.line?.hasNews) {
+      if (this.line?.pending.length) this.awaitPoint(FIRST_POINT);
+      return;
+    }
+    this.stopAwaiting();
     if (this.figure.extend(this.data, this.lines)) this.schedule();
   }
 

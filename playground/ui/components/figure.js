@@ -71,7 +71,7 @@ export class Figure {
   extend(data, lines) {
     if (!this.isDrawn || !window.Plotly) return false;
     if (isDragged(this.plot)) return true;
-    const hasNews = [...lines.values()].some((line) => line.pending.length > 0);
+    const hasNews = [...lines.values()].some((line) => line.hasNews);
     if (this.isBare && hasNews) this.isStale = true; // the axes follow the points now
     if (this.isStale) return this.draw(data, lines);
     const news = new Map([...lines].map(([run, line]) => [run, line.drawAll()]));

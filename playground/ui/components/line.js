@@ -59,6 +59,11 @@ export class Line {
     return true;
   }
 
+  /** Whether there is a point that is not drawn yet. */
+  get hasNews() {
+    return this.pending.some((event) => event.kind === "chunk" || isEpochEnd(event));
+  }
+
   /** Returns what is not drawn yet, which is drawn with that. */
   drawAll() {
     const { pending } = this;
@@ -88,12 +93,20 @@ export function pointsOf(events, { series, metric }) {
   /** @type {Points} */
   const points = { x: [], y: [] };
   for (const event of events) {
-    const isEpoch = event.kind === "epoch" && event.epoch > 0; // that of the untrained network is not drawn
+    const isEpoch = isEpochEnd(event);
     if (event.kind === "chunk" && series === "training") add(points, event.position, event[metric]);
     if (isEpoch && series === "training_epoch") add(points, event.epoch, event[metric]);
     if (isEpoch && (series === "test" || series === "end")) add(points, event.epoch, event[`val_${metric}`]);
   }
   return series === "end" ? { x: points.x.slice(-1), y: points.y.slice(-1) } : points;
+}
+
+/**
+ * Returns whether an event is drawn as the end of an epoch; that of the untrained network is not.
+ * @param {RunEvent} event
+ */
+function isEpochEnd(event) {
+  return event.kind === "epoch" && event.epoch > 0;
 }
 
 /**

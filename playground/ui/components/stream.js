@@ -66,9 +66,13 @@ export class Stream {
     };
   }
 
-  // What several say in one go is said together.
+  // What several say in one go is said together: once a connection is open that is opened at once.
   saySoon() {
     clearTimeout(this.saying);
+    if (this.followers.size > 0 && this.socket === null) {
+      this.open();
+      return;
+    }
     const wait = this.followers.size === 0 ? LINGERS : 0;
     this.saying = setTimeout(() => this.say(), wait);
   }

@@ -19,12 +19,16 @@ from playground.core.errors import PlaygroundError
 from playground.core.events import Event, RateChange, to_wire
 from playground.core.run import News
 from playground.jobs import TrainingService
+from playground.ui.guard.rates import Bucket, Rate
 
 SILENCE: Final = 15.0
 """Seconds without news after which an empty batch comes, so that a lost listener is noticed."""
 
 GATHERING: Final = 0.05
-"""Seconds between two batches, at least: what a run tells meanwhile is told together."""
+"""Seconds from one batch to the next: what a run tells meanwhile is told together."""
+
+AT_ONCE: Final = 3
+"""Batches that follow each other without a pause after a rest: the first point of a run does not wait."""
 
 LISTENERS: Final = 10
 """How many are told as often as that; more are told less often, so that a class costs no more than they do."""
@@ -113,6 +117,7 @@ class Feed:
         self._followed: dict[str, _Followed] = {}
         self._fresh: set[str] = set()
         self._is_over = False
+        self._pauses = Bucket(Rate(each_second=1.0, at_once=AT_ONCE * GATHERING))
 
     def follow(self, known: Mapping[str, Known]) -> None:
         """Follow these runs from now on, and no others.
@@ -153,7 +158,7 @@ class Feed:
             batch += self._redraws()
             yield batch
             if batch:
-                await asyncio.sleep(_gathering(self._service.listeners))
+                await asyncio.sleep(self._pauses.take(_gathering(self._service.listeners)))
 
     def _patience(self) -> float:
         due = [it.redraw_at for it in self._followed.values() if it.redraw_at is not None]

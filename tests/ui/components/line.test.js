@@ -87,3 +87,16 @@ test("the end of a line is its last point, from whichever way it came", () => {
   line.hear(epoch(2, 2, 0.5));
   assert.deepEqual(line.points(END), { x: [2], y: [0.5] });
 });
+
+test("an event without a point is no news: neither the untrained network nor a changed rate", () => {
+  const line = new Line("a", 0);
+  line.hear({ seq: 1, kind: "epoch", epoch: 0, val_loss: 2.3, val_accuracy: 0.1 });
+  line.hear({ seq: 2, kind: "rate", position: 0.1 });
+  assert.equal(line.hasNews, false);
+  line.hear({ seq: 3, kind: "chunk", position: 0.2, loss: 1, accuracy: 0.5 });
+  assert.equal(line.hasNews, true);
+  line.drawAll();
+  assert.equal(line.hasNews, false);
+  line.hear({ seq: 4, kind: "epoch", epoch: 1, val_loss: 1, val_accuracy: 0.5 });
+  assert.equal(line.hasNews, true);
+});
