@@ -20,7 +20,7 @@ from playground.jobs import TrainingService
 from playground.ui import streamlit_private
 from playground.ui.addresses import say_addresses
 from playground.ui.assets import asset_routes
-from playground.ui.delivery import note_loop
+from playground.ui.delivery import note_loop, send_at_once
 from playground.ui.guard import guards
 from playground.ui.guard.logs import bound_logs
 from playground.ui.guard.open_files import raise_open_files
@@ -57,6 +57,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     gc.freeze()
     sys.setswitchinterval(SWITCH_AFTER)
     note_loop()
+    send_at_once()
     service = training_service()
     service.start()
     _end_streams_first(service)
