@@ -113,7 +113,7 @@ def test_eight_live_runs_grow_on_one_chart_over_one_connection(open_page: Visits
     wait_for_points(first, 2)
     runs = [link(first)["run"]]
     for seed in range(1, 8):
-        visitor = open_page(f"/?hidden=64&epochs=4&seed={seed}")
+        visitor = open_page(f"/?hidden=64&epochs=4&train_size=20000&seed={seed}")
         press_train(visitor)
         runs.append(link(visitor)["run"])
         visitor.context.close()

@@ -16,8 +16,8 @@ from tests.browser.walk.walker import Start
 
 pytestmark = pytest.mark.browser
 
-STEPS = 30
-"""Of each walk; with three of them a minute and a half."""
+STEPS = 25
+"""Of each walk; with three of them a minute."""
 
 KEPT = sorted((Path(__file__).parent / "walk" / "kept").glob("*.json"))
 

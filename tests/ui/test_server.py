@@ -13,7 +13,7 @@ PATIENCE = 60.0
 """Seconds after which a server that does not end is ended."""
 
 LIFE = """
-import asyncio, gc, json, logging, os, signal, sys
+import asyncio, gc, json, logging, os, signal, socket, sys
 import streamlit as st
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.pages_manager import PagesManager
@@ -37,7 +37,16 @@ service = Service()
 server.training_service = lambda: service
 signal.signal(signal.SIGTERM, lambda number, frame: life.append("end"))
 
+bound = socket.create_server(("127.0.0.1", 0))
+
+def accepted():
+    with socket.create_connection(bound.getsockname()):
+        connection, _ = bound.accept()
+    with connection:
+        return connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
 async def live():
+    assert not accepted()
     async with server.lifespan(None):
         found = {
             "settings are left alone": PollingPathWatcher._schedule is behaviour._never_again,
@@ -45,6 +54,7 @@ async def live():
             "what is gone is left alone": ScriptRunner._run_script.__module__ == behaviour.__name__,
             "every press is carried out": AppSession.request_rerun.__module__ == presses.__name__,
             "what is loaded stays": gc.get_freeze_count() > 0,
+            "what is sent leaves at once": bool(accepted()),
             "threads take turns often": abs(sys.getswitchinterval() - server.SWITCH_AFTER) < 1e-6,
         }
         os.kill(os.getpid(), signal.SIGTERM)
