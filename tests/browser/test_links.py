@@ -295,7 +295,8 @@ def test_who_leaves_and_at_once_presses_something_loses_no_setting(open_page: Vi
         page.locator(".st-key-header a").first.click()
     expect(page.locator(".st-key-controls")).to_be_visible()
     page.wait_for_function("location.pathname === '/' && location.search.includes('lang=zh')")
-    page.wait_for_function("location.search.includes('hidden')")  # the path may be written before it
+    # The path may be written before what follows it.
+    page.wait_for_function("location.search.includes('hidden')")
     wait_until_idle(page)
     assert link(page) == {"epochs": "7", "hidden": "64-32", "lang": "zh"}
 
