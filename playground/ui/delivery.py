@@ -29,12 +29,14 @@ def send_at_once() -> None:
 
     Streamlit's socket does not name its protocol, and asyncio switches Nagle's algorithm off only for those
     that do. The body of each small answer would wait 0.04 s for the browser to acknowledge its head.
-    Connections have the option from the socket that accepts them.
+    Connections have the option from the socket that accepts them. Where a system does not tell a process
+    its own sockets, answers are late and nothing else.
     """
-    for it in psutil.Process().net_connections("tcp"):
-        if it.status == psutil.CONN_LISTEN and it.fd >= 0:
-            with socket.socket(fileno=os.dup(it.fd)) as listening:
-                listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    with suppress(psutil.Error, OSError):
+        for it in psutil.Process().net_connections("tcp"):
+            if it.status == psutil.CONN_LISTEN and it.fd >= 0:
+                with socket.socket(fileno=os.dup(it.fd)) as listening:
+                    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def note_loop() -> None:
