@@ -286,6 +286,7 @@ class Curves {
       this.seconds = event.seconds ?? this.seconds;
       this.position = event.kind === "epoch" ? event.epoch : event.position;
       if (event.kind === "epoch" && event.epoch > 0) this.speak(/** @type {any} */ (event));
+      if (event.kind === "epoch" && event.epoch === 0 && this.awaiting) this.awaitPoint(FIRST_POINT);
     }
     this.schedule();
   }
@@ -356,10 +357,7 @@ class Curves {
     this.frame = 0;
     if (this.isGone) return;
     this.writeProgress();
-    if (this.awaiting && !this.line?.hasNews) {
-      if (this.line?.pending.length) this.awaitPoint(FIRST_POINT);
-      return;
-    }
+    if (this.awaiting && !this.line?.hasNews) return;
     this.stopAwaiting();
     if (this.figure.extend(this.data, this.lines)) this.schedule();
   }
