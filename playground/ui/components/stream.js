@@ -66,7 +66,8 @@ export class Stream {
     };
   }
 
-  // What several say in one go is said together: once a connection is open that is opened at once.
+  // What several say in one go is said together. A connection is opened at once, and they are heard when it
+  // stands.
   saySoon() {
     clearTimeout(this.saying);
     if (this.followers.size > 0 && this.socket === null) {

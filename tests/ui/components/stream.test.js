@@ -103,6 +103,15 @@ test("who follows in one go opens one connection, and all is asked for in one me
   assert.deepEqual(last().asked, [{ a: [3, 0, 1], b: [null, 2, 1] }]);
 });
 
+test("the first who follows does not wait for the others: what they want is said when the connection stands", () => {
+  stream.follow(ADDRESS, follower("a"));
+  assert.equal(sockets.length, 1);
+  stream.follow(ADDRESS, follower("b"));
+  last().accept();
+  assert.equal(sockets.length, 1);
+  assert.deepEqual(last().asked, [{ a: [0, 0, 1], b: [0, 0, 1] }]);
+});
+
 test("of two who follow one run, the one who knows less is asked for", () => {
   follow(follower("a", [7, 2]), follower("a", [4, 1]), follower("a", [null, 3]));
   assert.deepEqual(stream.wanted(), { a: [4, 1, 3] });
