@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -242,7 +243,7 @@ def test_many_changes_wake_a_listener_once(lived: Lived) -> None:
         own.follow({"r1": Known(0)})
         async for batch in own.batches():
             batches += bool(batch)
-            if len(batch) == 2:  # the first one
+            if batches == 1:
                 for _ in range(100):
                     lived.change("r1")
                 lived.change("r1", RATE)
@@ -459,3 +460,27 @@ def test_the_more_listen_the_more_is_told_together() -> None:
     assert feed._gathering(1) == feed._gathering(feed.LISTENERS) == often
     assert feed._gathering(2 * feed.LISTENERS) == pytest.approx(2 * often)
     assert feed._gathering(10_000) == feed.LONGEST_GATHERING
+
+
+def test_the_first_of_what_is_told_waits_for_nothing_and_a_lot_is_gathered(
+    lived: Lived, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+
+    async def note(seconds: float) -> None:
+        pauses.append(seconds)
+
+    async def listen() -> None:
+        own = Feed(lived.service, "")
+        own.follow({"r1": Known(0)})
+        async for _ in own.batches():
+            if len(pauses) == 40:
+                break
+            lived.change("r1", replace(EPOCH, seq=EPOCH.seq + len(pauses)))
+        own.close()
+
+    monkeypatch.setattr(feed, "GATHERING", 0.05)
+    monkeypatch.setattr(asyncio, "sleep", note)
+    asyncio.run(listen())
+    assert pauses[: feed.AT_ONCE] == [0.0] * feed.AT_ONCE
+    assert max(pauses) > 0
