@@ -20,7 +20,7 @@ with settings:
     experiment = show_controls()
     view = shown_run(experiment.dataset)
     training_service().expect(experiment, visitor())
-    show_buttons(view, experiment)
+    show_buttons(view)
     show_differences(view, experiment)
     show_no_effect(experiment)
     show_live_rate(view)

@@ -132,6 +132,16 @@ def set_draft(experiment: Experiment) -> None:
     _fill_widgets(experiment, only_missing=False)
 
 
+def read_draft() -> Experiment:
+    """Return the settings of the next run as they are chosen in this moment; for a callback on their page.
+
+    One that was drawn with the settings might be called with those before: what is pressed while a page is
+    drawn waits for it together with what was changed before it.
+    """
+    _mend_widgets()
+    return _read_widgets()
+
+
 def collect_draft() -> Experiment:
     """Read the widgets, write the link, and return the settings of the next run."""
     experiment = _read_widgets()

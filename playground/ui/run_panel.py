@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from playground.core.errors import RecordingError, StoreError
+from playground.core.errors import ExperimentError, RecordingError, StoreError
 from playground.core.experiment import LABELS, Experiment
 from playground.core.message import Message
 from playground.core.repair import describe_collapse, offer_repair
@@ -16,7 +16,7 @@ from playground.core.sentences import describe_ending, describe_figures
 from playground.core.url import Problem
 from playground.jobs import NotYoursError, TooManyRunsError
 from playground.ui.components.curves import show_curves, stream_failed
-from playground.ui.draft import add_problem, catch_up, set_draft
+from playground.ui.draft import add_problem, catch_up, read_draft, set_draft
 from playground.ui.history_table import show_history
 from playground.ui.inert import inert
 from playground.ui.language import _, current_language, local_time, translate
@@ -43,7 +43,7 @@ FEED_SECONDS = 0.5
 """How often the curves are fed by reruns, where the stream does not get through."""
 
 
-def show_buttons(view: RunView, experiment: Experiment) -> None:
+def show_buttons(view: RunView) -> None:
     """Draw Train, Pause or Continue, Step and Stop; each acts before the page is drawn again."""
     state = view.state
     own = is_own(view)
@@ -56,8 +56,7 @@ def show_buttons(view: RunView, experiment: Experiment) -> None:
             shortcut="T",
             disabled=own and state.is_active,
             help=_("Trains a network with these settings, from fresh weights."),
-            on_click=act_or_say,
-            args=(partial(train, experiment),),
+            on_click=_train,
         )
         paused = own and state is RunState.PAUSED
         st.button(
@@ -78,7 +77,7 @@ def show_buttons(view: RunView, experiment: Experiment) -> None:
             disabled=own and state.is_active,
             help=_("Trains one point of the curve and pauses; begins a run if none is paused."),
             on_click=_step,
-            args=(view.id if paused else None, experiment),
+            args=(view.id if paused else None,),
         )
         st.button(
             _("Stop"),
@@ -239,8 +238,12 @@ def act_or_say(act: Callable[[], object]) -> None:
     """Begin or change a run, or say on the page why not."""
     try:
         act()
-    except (NotYoursError, TooManyRunsError, RecordingError, StoreError) as error:
+    except (NotYoursError, TooManyRunsError, ExperimentError, RecordingError, StoreError) as error:
         add_problem(Problem("run", error.message))
+
+
+def _train() -> None:
+    act_or_say(lambda: train(read_draft()))
 
 
 def _pause(run: str) -> None:
@@ -251,9 +254,9 @@ def _continue(run: str) -> None:
     act_or_say(partial(training_service().resume, run, visitor()))
 
 
-def _step(run: str | None, experiment: Experiment) -> None:
+def _step(run: str | None) -> None:
     if run is None:
-        act_or_say(partial(train_anew, experiment, chunks=1))
+        act_or_say(lambda: train_anew(read_draft(), chunks=1))
     else:
         act_or_say(partial(training_service().resume, run, visitor(), chunks=1))
 

@@ -7,11 +7,13 @@ from playwright.sync_api import Page, expect
 
 from playground.core.choices import Flag, Option
 from playground.core.experiment import Experiment, every_choice
+from tests.browser.app_server import AppServer
 from tests.browser.visits import Visits
 from tests.browser.watching import (
     ENDLESS,
     button,
     curves,
+    link,
     wait_for_points,
     wait_until_idle,
     wait_until_over,
@@ -22,6 +24,9 @@ pytestmark = pytest.mark.browser
 
 FIELDS = ("image_index", "seed")
 KEYS = ("t", "p", "s", "x", "b", "n", "m")
+
+SHOWS_160 = """() => document.querySelector(".st-key-hidden_units input[type=range]")
+    ?.getAttribute("aria-valuetext")?.includes("160")"""
 
 
 def picture(page: Page) -> int:
@@ -135,3 +140,22 @@ def test_in_a_lesson_they_work_after_every_control(open_page: Visits) -> None:
     page.locator("[data-testid=stRadioOption]").first.click()
     page.keyboard.press("b")
     expect(page.locator(".lesson-title")).to_contain_text("Lesson 3")
+
+
+@pytest.mark.parametrize(("key", "state"), [("t", "finished"), ("s", "paused")])
+def test_a_key_after_controls_trains_what_they_say_however_late_the_server(
+    open_page: Visits, server: AppServer, key: str, state: str
+) -> None:
+    page = open_page(f"/?epochs=1&train_size=2000&seed={ord(key)}")
+    server.process.suspend()
+    try:
+        page.locator(".st-key-normalize label").first.click()  # drawn while the other two wait
+        page.locator(".st-key-hidden_units input[type=range]").press("ArrowRight")
+        page.wait_for_function(SHOWS_160)
+        page.keyboard.press(key)
+    finally:
+        server.process.resume()
+    expect(curves(page, state)).to_have_count(1)
+    wait_until_idle(page)
+    expect(page.locator(".st-key-differences")).to_have_count(0)
+    assert link(page)["hidden"] == "160"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -160,3 +161,27 @@ def test_a_prediction_is_held_against_what_came_out() -> None:
     assert said("rise", "fall") == ["info: **It came out otherwise.** A sentence."]
     assert said(2, 2) == ["success: **✓ It came out so.** A sentence."]
     assert said(None, "fall") == ["info: A sentence."]
+
+
+@pytest.mark.parametrize("slug", ["more-neurons", "stop-in-time"])
+def test_the_prediction_is_what_is_chosen_as_the_button_is_pressed(slug: str) -> None:
+    """A change and the press reach a server that is late together, before the change was drawn."""
+
+    def page(slug: str) -> None:
+        from playground.lessons import find_lessons
+        from playground.ui.lessons.prediction import show_prediction
+
+        show_prediction(next(it for it in find_lessons() if it.slug == slug))
+
+    app = AppTest.from_function(page, args=(slug,), default_timeout=30).run()
+    texts = LESSONS[slug].words["en"].prediction.texts
+    first, second = [*texts][:2] or (3, 7)
+    _answer(app).set_value(first).run()
+    _answer(app).set_value(second)
+    app.button(key="commit").click().run()
+    assert f"You predicted: {texts.get(str(second), second)}" in [it.value for it in app.markdown]
+
+
+def _answer(app: AppTest) -> Any:  # noqa: ANN401 - a radio button or a number
+    """Return the field of a prediction, as it is drawn now."""
+    return (*app.radio, *app.number_input)[0]

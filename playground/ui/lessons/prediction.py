@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from playground.lessons import Lesson
-from playground.ui.choosing import show_radio
+from playground.ui.choosing import settle, show_radio
 from playground.ui.language import _, current_language
 from playground.ui.lessons.notes import note, write_note
 
@@ -66,8 +66,8 @@ def show_prediction(lesson: Lesson) -> None:
                 key="commit",
                 type="primary",
                 disabled=chosen is None,
-                on_click=write_note,
-                args=(slug, _NAME, chosen),
+                on_click=_commit,
+                args=(lesson, key),
             )
             st.button(
                 _("Skip"),
@@ -77,6 +77,14 @@ def show_prediction(lesson: Lesson) -> None:
                 on_click=write_note,
                 args=(slug, _SKIPPED, True),
             )
+
+
+def _commit(lesson: Lesson, key: str) -> None:
+    """Make what is chosen under `key` the prediction, as it is when the button is pressed."""
+    if lesson.prediction.choices:
+        settle(key, lambda code: lesson.words[code].prediction.texts)
+    if (chosen := st.session_state.get(key)) is not None:
+        write_note(lesson.slug, _NAME, chosen)
 
 
 def show_outcome(lesson: Lesson, outcome: Outcome) -> None:

@@ -54,9 +54,27 @@ BREAKAGES: Final = (
     Breakage(
         name="train-ignores-the-settings",
         file="playground/ui/run_panel.py",
-        text="            args=(partial(train, experiment),),\n",
-        instead="            args=(partial(train, view.experiment),),\n",
+        text="    act_or_say(lambda: train(read_draft()))\n",
+        instead="    act_or_say(lambda: train(Experiment()))\n",
         tests=("tests/browser/test_links.py::test_a_link_trains_what_it_says",),
+    ),
+    Breakage(
+        name="train-takes-the-settings-before-the-last-change",
+        file="playground/ui/draft.py",
+        text="    _mend_widgets()\n    return _read_widgets()\n",
+        instead="    return draft()\n",
+        tests=(
+            "tests/browser/test_keys.py::test_a_key_after_controls_trains_what_they_say_however_late_the_server",
+        ),
+    ),
+    Breakage(
+        name="prediction-is-the-one-before-the-last",
+        file="playground/ui/lessons/prediction.py",
+        text="                on_click=_commit,\n                args=(lesson, key),\n",
+        instead="                on_click=write_note,\n                args=(slug, _NAME, chosen),\n",
+        tests=(
+            "tests/ui/test_lessons.py::test_the_prediction_is_what_is_chosen_as_the_button_is_pressed",
+        ),
     ),
     Breakage(
         name="last-run-does-not-stay",

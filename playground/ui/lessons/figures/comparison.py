@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -43,6 +43,7 @@ FOLLOWED: Final = 8
 _pace: Final = Pace()
 _CURVES: Final = ("val_loss", "val_accuracy")
 _ENDS: Final = ("val_accuracy", "seconds")
+_ANOTHER: Final = "another"
 _CHOICES: Final[dict[Direction, str]] = {"higher": "higher", "lower": "lower", "overlap": "same"}
 
 
@@ -52,10 +53,9 @@ def show_units(lesson: Lesson, may_train: bool) -> Outcome | None:
     if not any(one.there for one in runs):
         return None
     with _adding():
-        units = _show_number(
-            _("Another width"), int(Dense.size.low), int(Dense.size.high), lesson, "another_width"
-        )
-        _show_adding(lesson, str(units), (units,), may_train=may_train)
+        low, high = int(Dense.size.low), int(Dense.size.high)
+        _show_number(_("Another width"), low, high, lesson, "another_width")
+        _show_adding(lesson, lambda units: (units,), may_train=may_train)
     return accuracy_outcome(lesson, runs)
 
 
@@ -67,27 +67,35 @@ def show_layers(lesson: Lesson, may_train: bool) -> Outcome | None:
     with _adding():
         width, most = int(lesson.numbers["width"]), int(Experiment.HIDDEN.layers.high)
         label = _("Hidden layers of {units} units", units=width)
-        hidden = (width,) * _show_number(label, 0, most, lesson, "another_depth")
-        _show_adding(lesson, Experiment.HIDDEN.spell(hidden), hidden, may_train=may_train)
+        _show_number(label, 0, most, lesson, "another_depth")
+        _show_adding(lesson, lambda layers: (width,) * layers, may_train=may_train)
     return accuracy_outcome(lesson, runs)
 
 
-def _show_number(label: str, low: int, high: int, lesson: Lesson, first: str) -> int:
-    """Draw a field that begins with what the lesson's `first` number says, and return its number."""
-    return int(st.number_input(label, low, high, int(lesson.numbers[first]), key="another"))
+def _show_number(label: str, low: int, high: int, lesson: Lesson, first: str) -> None:
+    """Draw a field that begins with what the lesson's `first` number says."""
+    st.number_input(label, low, high, int(lesson.numbers[first]), key=_ANOTHER)
 
 
 def _adding() -> DeltaGenerator:
     return st.container(key="adding", horizontal=True, vertical_alignment="bottom")
 
 
-def _show_adding(lesson: Lesson, name: str, hidden: tuple[int, ...], *, may_train: bool) -> None:
+def _show_adding(
+    lesson: Lesson, hidden: Callable[[int], tuple[int, ...]], *, may_train: bool
+) -> None:
+    """Offer to train the layers that `hidden` returns for the number in the field."""
+
+    def add() -> None:
+        layers = hidden(int(st.session_state[_ANOTHER]))  # as it is when the button is pressed
+        add_network(lesson, Experiment.HIDDEN.spell(layers), hidden=layers)
+
     st.button(
         _("Train it too"),
         key="train_another",
         disabled=not may_train,
         on_click=act_or_say,
-        args=(partial(add_network, lesson, name, hidden=hidden),),
+        args=(add,),
     )
 
 

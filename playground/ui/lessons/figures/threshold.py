@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from typing import Final
 
 import streamlit as st
 
@@ -20,6 +20,8 @@ from playground.ui.lessons.figures.single import show_single
 from playground.ui.lessons.prediction import Outcome
 from playground.ui.lessons.runs import lesson_runs, run_of, train_one
 from playground.ui.run_panel import act_or_say
+
+_THRESHOLD: Final = "threshold"
 
 
 def show_threshold(lesson: Lesson, may_train: bool) -> Outcome | None:
@@ -47,7 +49,7 @@ def _show_machine(lesson: Lesson, base: RunView, first: StopRule) -> None:
         high,
         min(max(first.value, low), high),
         0.005,
-        key="threshold",
+        key=_THRESHOLD,
         format="%.3f",
     )
     rule = StopRule("loss", value)
@@ -66,11 +68,13 @@ def _show_machine(lesson: Lesson, base: RunView, first: StopRule) -> None:
     )
     with st.container(key="machine_says"):
         st.markdown(_machine_sentence(base, epoch))
+
+    def train() -> None:
+        now = StopRule("loss", float(st.session_state[_THRESHOLD]))  # as the button is pressed
+        train_one(base.experiment.with_(stop=now))
+
     st.button(
-        _("Train with this threshold"),
-        key="train_threshold",
-        on_click=act_or_say,
-        args=(partial(train_one, base.experiment.with_(stop=rule)),),
+        _("Train with this threshold"), key="train_threshold", on_click=act_or_say, args=(train,)
     )
     _show_check(base, rule)
     with st.expander(_("The callback with this threshold"), key="callback"):
