@@ -6,6 +6,7 @@
 import { addressOf, loadScript, partOf, whenPrinted, write } from "./drawing.js";
 import { Figure } from "./figure.js";
 import { Line } from "./line.js";
+import { PacedDrawing } from "./pacing.js";
 import { epochSentence, progressOf } from "./progress.js";
 import { pageStream, socketAddress } from "./stream.js";
 import { isConnected } from "./streamlit_page.js";
@@ -98,7 +99,7 @@ class Curves {
     this.spoken = 0; // the epoch whose end was said last
     this.quietUntil = 0;
     this.isGone = false;
-    this.frame = 0;
+    this.growing = new PacedDrawing(() => this.flush());
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.awaiting = undefined; // the first point
     this.sizes = new ResizeObserver(() => this.paint());
@@ -204,7 +205,7 @@ class Curves {
     this.stayOnScreen();
     clearTimeout(this.speech);
     this.stopAwaiting();
-    cancelAnimationFrame(this.frame);
+    this.growing.cancel();
     this.figure.destroy();
     this.isGone = true;
     elements.delete(this.root);
@@ -288,7 +289,7 @@ class Curves {
       if (event.kind === "epoch" && event.epoch > 0) this.speak(/** @type {any} */ (event));
       if (event.kind === "epoch" && event.epoch === 0 && this.awaiting) this.awaitPoint(FIRST_POINT);
     }
-    this.schedule();
+    this.growing.ask();
   }
 
   /** @param {Extract<Message, {kind: "state"}>} message */
@@ -349,21 +350,16 @@ class Curves {
 
   // A rerun that changes neither the points nor the words nor the theme changes nothing here.
   paint() {
-    if (!this.isGone && !this.awaiting && this.figure.draw(this.data, this.lines)) this.schedule();
+    if (!this.isGone && !this.awaiting && this.figure.draw(this.data, this.lines)) this.growing.ask();
   }
 
-  // Adds what has come since the last frame.
+  // Adds what has come since it was drawn, and returns whether it has to be added later.
   flush() {
-    this.frame = 0;
-    if (this.isGone) return;
+    if (this.isGone) return false;
     this.writeProgress();
-    if (this.awaiting && !this.line?.hasNews) return;
+    if (this.awaiting && !this.line?.hasNews) return false;
     this.stopAwaiting();
-    if (this.figure.extend(this.data, this.lines)) this.schedule();
-  }
-
-  schedule() {
-    if (!this.frame) this.frame = requestAnimationFrame(() => this.flush());
+    return this.figure.extend(this.data, this.lines);
   }
 
   // --- the words ---------------------------------------------------------------------------------

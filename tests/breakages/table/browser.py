@@ -26,6 +26,13 @@ BREAKAGES: Final = (
         tests=(f"{_BROWSER}/test_pictures.py::test_an_answer_that_was_lost_is_asked_for_again",),
     ),
     Breakage(
+        name="drawing-takes-all-the-time-there-is",
+        file=f"{_FILES}/pacing.js",
+        text="const REST = 4;",
+        instead="const REST = 0;",
+        tests=(_NODE,),
+    ),
+    Breakage(
         name="points-are-drawn-twice",
         file=f"{_FILES}/line.js",
         text="    this.tail = this.tail.filter((event) => event.seq > seq);\n",
