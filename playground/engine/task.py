@@ -7,10 +7,11 @@ data, so that the page's process can read it without TensorFlow.
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -145,12 +146,29 @@ def change_rate(run: str, rate: float) -> None:
         _rates.popitem(last=False)
 
 
+@contextmanager
+def _without(module: str) -> Iterator[None]:
+    """Let what is imported meanwhile find no such module.
+
+    Keras takes data frames where pandas is installed. Nobody gives it any, and pandas is a tenth of a process.
+    """
+    if module in sys.modules:
+        yield
+        return
+    sys.modules[module] = None  # type: ignore[assignment]  # as documented: an import of it fails
+    try:
+        yield
+    finally:
+        del sys.modules[module]
+
+
 @cache
 def warm_trainer() -> Trainer:
     """Return this process's trainer; the first call imports TensorFlow."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    from playground.engine import keras_private
-    from playground.engine.training import Trainer
+    with _without("pandas"):
+        from playground.engine import keras_private
+        from playground.engine.training import Trainer
 
     say_what_has_changed(keras_private.USES)
     keras_private.forget_stacks()

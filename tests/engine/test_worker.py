@@ -1,13 +1,26 @@
-"""What a worker writes into its log."""
+"""What a worker writes into its log, and what it does without."""
 
 from __future__ import annotations
 
 import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from distributed.comm.core import CommClosedError
 
 from playground.engine.worker import _shorten
+
+WARM = """
+import sys
+from playground.engine.task import warm_trainer
+warm_trainer()
+print("keras" in sys.modules, "pandas" in sys.modules)
+import pandas
+print(pandas.__name__)
+"""
 
 
 @pytest.mark.parametrize(
@@ -25,3 +38,15 @@ def test_that_the_scheduler_has_left_is_said_without_a_traceback(
     assert _shorten(record)
     assert record.getMessage() == line
     assert (record.exc_info is not None) == has_traceback
+
+
+def test_keras_comes_without_pandas_and_who_needs_it_gets_it() -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", WARM],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.stdout == "True False\npandas\n", result.stderr
