@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.app_server import PATIENCE, AppServer, serve
+from tests.browser.profiles import Profiles
 from tests.browser.visits import Visits, open_browser
 
 OUTPUT = Path(__file__).parent / "output"
@@ -65,13 +66,21 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
         yield launch
 
 
+@pytest.fixture(scope="package")
+def profiles(browser: Browser) -> Profiles:
+    """Return the browsers that visitors have left, emptied for the next ones."""
+    return Profiles(browser)
+
+
 @pytest.fixture
-def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[[str], Visits]]:
+def visit(
+    browser: Browser, profiles: Profiles, request: pytest.FixtureRequest
+) -> Iterator[Callable[[str], Visits]]:
     """Return a function that gives visitors to the server at an address."""
     made: list[Visits] = []
 
     def visit(url: str) -> Visits:
-        made.append(Visits(browser, url))
+        made.append(Visits(browser, url, profiles))
         return made[-1]
 
     yield visit

@@ -116,7 +116,7 @@ def test_eight_live_runs_grow_on_one_chart_over_one_connection(open_page: Visits
         visitor = open_page(f"/?hidden=64&epochs=4&train_size=20000&seed={seed}")
         press_train(visitor)
         runs.append(link(visitor)["run"])
-        visitor.context.close()
+        open_page.leave(visitor)
     watcher = open_page.visitor().new_page()
     sockets: list[str] = []
     watcher.on("websocket", lambda socket: sockets.append(socket.url))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,7 @@ from playwright.sync_api import (
 )
 
 from tests.browser.app_server import PATIENCE
+from tests.browser.profiles import SAME_PROCESS, Profile, Profiles
 
 Scheme = Literal["light", "dark"]
 
@@ -33,6 +34,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    SAME_PROCESS,
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 """The last one lets every request to another computer fail, and costs the others nothing."""
@@ -62,22 +64,53 @@ def open_browser(playwright: Playwright) -> Iterator[Browser]:
         browser.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What a visitor's browser is like; see `Visits.__call__`."""
+
+    locale: str
+    scheme: Scheme
+    width: int
+    height: int
+    touch: bool
+    obeys_policy: bool
+
+    def open(self, browser: Browser) -> BrowserContext:
+        """Return a fresh browser like that, without a page."""
+        context = browser.new_context(
+            locale=self.locale,
+            color_scheme=self.scheme,
+            viewport={"width": self.width, "height": self.height},
+            has_touch=self.touch,
+            is_mobile=self.touch,
+            service_workers="block",
+            bypass_csp=not self.obeys_policy,
+        )
+        context.set_default_timeout(1000 * PATIENCE)
+        context.set_default_navigation_timeout(1000 * PATIENCE)
+        return context
+
+
 @dataclass
 class Visits:
     """Opens pages, each for a visitor of its own, and keeps account of what they met.
 
     Args:
-        browser: the browser that all visitors share; nothing else is shared.
+        browser: the browser that all visitors share; nothing that a page can read is shared.
         url: the server's address, without a slash at the end.
+        profiles: where visitors get a browser that another has left; each gets a fresh one if there are none.
     """
 
     browser: Browser
     url: str
+    profiles: Profiles | None = None
     outside: list[str] = field(default_factory=list)
     """Addresses on other computers that a page asked for; it got an answer from none of them."""
     errors: list[str] = field(default_factory=list)
     """Errors of the pages' scripts."""
     _contexts: list[BrowserContext] = field(default_factory=list)
+    _borrowed: dict[BrowserContext, Profile] = field(default_factory=dict)
+    _listened: dict[BrowserContext, Callable[[], None]] = field(default_factory=dict)
 
     def __call__(
         self,
@@ -103,15 +136,11 @@ class Visits:
             blocked: part of an address; requests for such addresses fail, websockets too.
             obeys_policy: whether the browser obeys the page's Content-Security-Policy.
         """
-        context = self.visitor(
-            locale=locale,
-            scheme=scheme,
-            width=width,
-            height=height,
-            touch=touch,
-            blocked=blocked,
-            obeys_policy=obeys_policy,
-        )
+        looks = Looks(locale, scheme, width, height, touch, obeys_policy)
+        if blocked or self.profiles is None:
+            context = self._open(looks, blocked)
+        else:
+            context = self._borrow(looks, self.profiles)
         page = context.new_page()
         page.goto(self.url + path)
         wait_until_drawn(page)
@@ -128,30 +157,12 @@ class Visits:
         blocked: str = "",
         obeys_policy: bool = True,
     ) -> BrowserContext:
-        """Return a new visitor's browser, without a page; what its pages meet is noted; see `__call__`."""
-        context = self.browser.new_context(
-            locale=locale,
-            color_scheme=scheme,
-            viewport={"width": width, "height": height},
-            has_touch=touch,
-            is_mobile=touch,
-            service_workers="block",
-            bypass_csp=not obeys_policy,
-        )
-        self._contexts.append(context)
-        context.set_default_timeout(1000 * PATIENCE)
-        context.set_default_navigation_timeout(1000 * PATIENCE)
-        context.on("request", self._note_request)
-        if blocked:
-            context.route(re.compile(re.escape(blocked)), _abort)
-            context.route_web_socket(re.compile(re.escape(blocked)), lambda way: way.close())
-        context.on("page", lambda page: self._watch(page, blocked))
-        return context
+        """Return a fresh browser without a page; what its pages meet is noted; see `__call__`."""
+        return self._open(Looks(locale, scheme, width, height, touch, obeys_policy), blocked)
 
     def leave(self, page: Page) -> None:
         """End a visit."""
-        self._contexts.remove(page.context)
-        page.context.close()
+        self._end(page.context)
 
     def end(self, picture: Path | None = None) -> None:
         """End all visits.
@@ -159,16 +170,61 @@ class Visits:
         Args:
             picture: where to keep what was seen last, if anything.
         """
-        for number, context in enumerate(self._contexts):
-            for page in context.pages:
+        for number, context in enumerate([*self._contexts]):
+            for page in self._pages(context):
                 if picture is not None:
                     page.screenshot(path=picture.with_stem(f"{picture.stem}-{number}"))
                 # A run that a failed test left behind would hold a worker for minutes.
                 for stop in page.locator(".st-key-stop button:visible:enabled").all():
                     stop.click(timeout=5_000)
                     page.wait_for_selector('.curves:not([data-state="running"])', timeout=20_000)
+            self._end(context)
+
+    def _open(self, looks: Looks, blocked: str = "") -> BrowserContext:
+        context = looks.open(self.browser)
+        if blocked:
+            context.route(re.compile(re.escape(blocked)), _abort)
+            context.route_web_socket(re.compile(re.escape(blocked)), lambda way: way.close())
+        self._listen(context, blocked)
+        return context
+
+    def _borrow(self, looks: Looks, profiles: Profiles) -> BrowserContext:
+        profile = profiles.take(looks)
+        if profile is None:
+            profile = Profile.open(looks, looks.open(self.browser), f"{self.url}/_stcore/health")
+        self._borrowed[profile.context] = profile
+        self._listen(profile.context)
+        return profile.context
+
+    def _end(self, context: BrowserContext) -> None:
+        self._contexts.remove(context)
+        profile = self._borrowed.pop(context, None)
+        if profile is None or self.profiles is None:
             context.close()
-        self._contexts.clear()
+            return
+        profile.empty(self.url)
+        self._listened.pop(context)()
+        self.profiles.leave(profile)
+
+    def _pages(self, context: BrowserContext) -> list[Page]:
+        profile = self._borrowed.get(context)
+        return context.pages if profile is None else profile.pages()
+
+    def _listen(self, context: BrowserContext, blocked: str = "") -> None:
+        def watch(page: Page) -> None:
+            self._watch(page, blocked)
+
+        def note(request: Request) -> None:
+            self._note_address(request.url)
+
+        def stop() -> None:
+            context.remove_listener("page", watch)
+            context.remove_listener("request", note)
+
+        context.on("page", watch)
+        context.on("request", note)
+        self._contexts.append(context)
+        self._listened[context] = stop
 
     def _watch(self, page: Page, blocked: str) -> None:
         def note(message: ConsoleMessage) -> None:
@@ -180,9 +236,6 @@ class Visits:
         page.on("console", note)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("websocket", lambda socket: self._note_address(socket.url))
-
-    def _note_request(self, request: Request) -> None:
-        self._note_address(request.url)
 
     def _note_address(self, address: str) -> None:
         if _is_outside(address):
