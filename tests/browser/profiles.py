@@ -12,9 +12,6 @@ from typing import Final
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
-SAME_PROCESS: Final = "--process-per-site"
-"""The browser's flag without which a new page has a new process, which knows no script."""
-
 KEPT: Final = 3
 """How many are kept for later; each holds a process of some hundred megabytes."""
 
@@ -50,6 +47,12 @@ class Profile:
         anchor = context.new_page()
         anchor.goto(address)
         return cls(looks, context, anchor, context.new_cdp_session(anchor))
+
+    def new_page(self) -> Page:
+        """Open a page in the anchor's process, which knows the scripts; by itself it would get one of its own."""
+        with self.context.expect_page() as opened:
+            self.anchor.evaluate("() => void window.open('about:blank')")
+        return opened.value
 
     def pages(self) -> list[Page]:
         """Return the visitor's pages."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.browser.app_server import PATIENCE, ROOT, serve
-from tests.browser.visits import Visits, open_browser
+from tests.browser.visits import Visits, open_browser, wait_until
 from tests.browser.watching import button, press_train, wait_until_idle, wait_until_over
 
 FOLDER = ROOT / "docs" / "screenshots"
@@ -39,7 +39,7 @@ def take_on_a_projector(visits: Visits) -> None:
     """Take a run half-way: the curves grow, the bars say what the network thinks by now."""
     page = visits("/?hidden=256-128&epochs=12")
     press_train(page)
-    page.wait_for_function("document.querySelector('.curves-plot').data[1].x.length >= 8")
+    wait_until(page, "document.querySelector('.curves-plot').data[1].x.length >= 8")
     button(page, "pause").click()
     expect(button(page, "pause")).to_contain_text("Continue")
     show_a_mistake(page)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from playground.core.experiment import CHOICES, every_choice
-from tests.browser.visits import Visits
+from tests.browser.visits import Visits, wait_until
 from tests.browser.watching import (
     button,
     curves,
@@ -136,7 +136,7 @@ def test_keys_alone_set_everything(open_page: Visits) -> None:
         page.locator(f".st-key-{key} {element}").first.focus()
         for press in presses:
             page.keyboard.press(press)
-        page.wait_for_function("(before) => location.href !== before", arg=before)
+        wait_until(page, "(before) => location.href !== before", arg=before)
         wait_until_idle(page)
         assert page.evaluate(FOCUSED)["key"] == key, "the control lost the focus"
     set_ones = {choice.key for choice in CHOICES}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.visits import Visits, wait_until_drawn
+from tests.browser.visits import Visits, wait_until, wait_until_drawn
 from tests.browser.watching import (
     ENDLESS,
     begins_with,
@@ -129,7 +129,8 @@ def test_eight_live_runs_grow_on_one_chart_over_one_connection(open_page: Visits
     assert len([length for length in lengths if length < 4]) >= 3 * 2, "they were trained too soon"
     button(first, "stop").click()
     expect(curves(watcher, "stopped")).to_have_count(1)
-    watcher.wait_for_function(
+    wait_until(
+        watcher,
         """(runs) => document.querySelector(".curves-plot").data.every(
             ({ meta, x }) => !runs.includes(meta.run) || meta.series !== "test" || x.length === 4
         )""",
@@ -156,7 +157,8 @@ def test_a_run_beside_is_followed_when_the_shown_one_is_over(open_page: Visits) 
     page = open_page(f"/?runs={run}")
     expect(curves(page, "recorded")).to_have_count(1)
     before = traces_beside(page)
-    page.wait_for_function(
+    wait_until(
+        page,
         """(least) => document.querySelector(".curves-plot").data.some(
             ({ meta, x }) => meta.series === "training" && x.length >= least && meta.run.length === 8
         )""",

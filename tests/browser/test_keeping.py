@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import WebSocket, expect
 
 from tests.browser.conftest import Launch
-from tests.browser.visits import Visits, wait_until_drawn
+from tests.browser.visits import Visits, wait_until, wait_until_drawn
 from tests.browser.watching import (
     ENDLESS,
     begins_with,
@@ -142,7 +142,7 @@ def test_while_the_database_is_away_the_link_keeps_its_run_and_shows_it_again(
         expect(page.get_by_text("Runs cannot be written down or read")).to_be_visible()
         assert link(page)["run"] == run
         page.locator(".st-key-epochs input[type=range]").press("ArrowRight")  # the page works
-        page.wait_for_function("location.search.includes('epochs=3')")
+        wait_until(page, "location.search.includes('epochs=3')")
         page.reload()
         wait_until_drawn(page)
         assert link(page)["run"] == run

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from playground.core.choices import Flag, Option
 from playground.core.experiment import Experiment, every_choice
 from tests.browser.app_server import AppServer
-from tests.browser.visits import Visits
+from tests.browser.visits import Visits, wait_until
 from tests.browser.watching import (
     ENDLESS,
     button,
@@ -151,7 +151,7 @@ def test_a_key_after_controls_trains_what_they_say_however_late_the_server(
     try:
         page.locator(".st-key-normalize label").first.click()  # drawn while the other two wait
         page.locator(".st-key-hidden_units input[type=range]").press("ArrowRight")
-        page.wait_for_function(SHOWS_160)
+        wait_until(page, SHOWS_160)
         page.keyboard.press(key)
     finally:
         server.process.resume()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Launch
-from tests.browser.visits import Visits, wait_until_drawn
+from tests.browser.visits import Visits, wait_until, wait_until_drawn
 from tests.browser.watching import (
     button,
     curves,
@@ -226,7 +226,7 @@ def test_a_menu_answers_in_the_words_of_before(open_page: Visits) -> None:
         }"""
     )
     expect(button(page, "train")).to_contain_text("训练")
-    page.wait_for_function("location.search.includes('stop_metric=loss')")
+    wait_until(page, "location.search.includes('stop_metric=loss')")
     wait_until_idle(page)
     assert shown_in(page, "stop_metric") == "训练损失低于"
 
@@ -246,14 +246,14 @@ def test_in_a_lesson_a_switch_keeps_what_is_chosen(open_page: Visits) -> None:
         page.get_by_role("option").last.click()
         wait_until_idle(page)
         button(page, "lang_switch").click()
-        page.wait_for_function(f"document.documentElement.lang.startsWith('{language}')")
+        wait_until(page, f"document.documentElement.lang.startsWith('{language}')")
         wait_until_idle(page)
         expect(chosen).to_have_count(1)
         expect(menus.last).to_have_value("one-hot")
         expect(menus.nth(1)).to_have_value(words)
         assert button(page, "commit").is_enabled()
     button(page, "lang_switch").click()
-    page.wait_for_function("document.documentElement.lang.startsWith('zh')")
+    wait_until(page, "document.documentElement.lang.startsWith('zh')")
     button(page, "commit").click()
     expect(page.locator(".st-key-prediction")).to_contain_text("你的预测")
 
@@ -264,10 +264,10 @@ def test_the_language_goes_along_to_the_other_page_and_back(open_page: Visits) -
     expect(button(page, "train")).to_contain_text("训练")
     page.get_by_role("link", name="关于").click()
     expect(page.locator(".st-key-about")).to_be_visible()
-    page.wait_for_function("location.search.includes('lang=zh')")
+    wait_until(page, "location.search.includes('lang=zh')")
     page.get_by_role("link", name="游乐场", exact=True).click()
     expect(button(page, "train")).to_contain_text("训练")
-    page.wait_for_function("location.search.includes('hidden=64')")
+    wait_until(page, "location.search.includes('hidden=64')")
 
 
 def test_back_goes_back_over_a_switch_too(open_page: Visits) -> None:
@@ -298,7 +298,7 @@ def test_a_lost_connection_is_told_in_chinese_and_mends_itself(
     page.evaluate(NOTE_RUNS)
     launch(port=server.port)
     expect(said).to_have_count(0)
-    page.wait_for_function("window.ran")
+    wait_until(page, "window.ran")
     wait_until_idle(page)
     picture = page.locator(".picture")
     before = picture.get_attribute("data-index") or ""

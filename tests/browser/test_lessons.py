@@ -22,7 +22,7 @@ from tests.browser.answers import Answers
 from tests.browser.app_server import PATIENCE, AppServer, serve
 from tests.browser.conftest import ONE_WORKER
 from tests.browser.made_up import add_lesson, copy_project
-from tests.browser.visits import Visits, wait_until_drawn
+from tests.browser.visits import Visits, wait_until, wait_until_drawn
 from tests.browser.watching import button, grave_findings, link, wait_until_idle
 
 pytestmark = pytest.mark.browser
@@ -251,9 +251,7 @@ def test_progress_is_kept_in_the_browser_and_can_be_forgotten(open_page: Visits)
     for question in lesson.words["en"].quiz:
         answer(page, question, lesson.answers[question.id], "Success")
     wait_until_idle(page)
-    page.wait_for_function(
-        "() => (localStorage.getItem('playground-lessons') ?? '').includes('quiz_')"
-    )
+    wait_until(page, "() => (localStorage.getItem('playground-lessons') ?? '').includes('quiz_')")
     page.reload()
     expect(page.locator(".st-key-explanation")).to_be_visible()
     button(page, "lesson_list_button").click()
@@ -262,7 +260,7 @@ def test_progress_is_kept_in_the_browser_and_can_be_forgotten(open_page: Visits)
     expect(page.locator(".st-key-lesson_row_2")).not_to_contain_text("✓")
     button(page, "forget").click()
     expect(row).not_to_contain_text("✓")
-    page.wait_for_function("() => localStorage.getItem('playground-lessons') === '{}'")
+    wait_until(page, "() => localStorage.getItem('playground-lessons') === '{}'")
     assert json.loads(page.evaluate("() => localStorage.getItem('playground-lessons')")) == {}
 
 

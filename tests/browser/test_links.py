@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.answers import Answers
-from tests.browser.visits import Visits
+from tests.browser.visits import Visits, wait_until
 from tests.browser.watching import (
     button,
     curves,
@@ -117,7 +117,7 @@ def test_settings_that_differ_from_the_run_are_named(open_page: Visits) -> None:
     expect(difference).to_have_text("These settings differ from the run shown: Epochs.")
     page.get_by_role("switch", name="Normalise").press("Space")
     expect(difference).to_have_text("These settings differ from the run shown: Normalise, Epochs.")
-    page.wait_for_function("location.search === '?normalize=false&epochs=6'")
+    wait_until(page, "location.search === '?normalize=false&epochs=6'")
     page.get_by_role("switch", name="Normalise").press("Space")
     page.get_by_role("slider", name="Epochs").press("ArrowLeft")
     expect(difference).to_have_count(0)
@@ -133,7 +133,7 @@ def test_settings_changed_in_a_hurry_all_count(open_page: Visits) -> None:
         normalise.press("Space")
         epochs.press("ArrowRight")
         normalise.press("Space")
-    page.wait_for_function("location.search === '?epochs=13'")
+    wait_until(page, "location.search === '?epochs=13'")
     wait_until_idle(page)
     expect(epochs).to_have_attribute("aria-valuetext", "13")
     expect(normalise).to_be_checked()
@@ -157,7 +157,7 @@ def test_the_arithmetic_follows_the_settings(open_page: Visits) -> None:
     expect(lines.nth(2)).to_have_text("hidden 2: 1024 × 128 + 128 = 131,200 parameters")
     page.get_by_role("slider", name="Hidden layers").press("Home")
     expect(lines).to_have_text(["28 × 28 = 784 inputs", "output: 784 × 10 + 10 = 7,850 parameters"])
-    page.wait_for_function("location.search === '?hidden=0'")
+    wait_until(page, "location.search === '?hidden=0'")
 
 
 def test_what_there_is_to_learn_is_that_of_the_dataset_just_chosen(open_page: Visits) -> None:
@@ -166,7 +166,7 @@ def test_what_there_is_to_learn_is_that_of_the_dataset_just_chosen(open_page: Vi
     for dataset, name in (("MNIST", "0"), ("Fashion-MNIST", "T-shirt/top"), ("MNIST", "0")):
         page.get_by_role("radio", name=dataset, exact=True).click()
         expect(first_class).to_have_text(name)
-    page.wait_for_function("location.search === '?dataset=mnist'")  # else Back is one step too many
+    wait_until(page, "location.search === '?dataset=mnist'")  # else Back is one step too many
     page.go_back()
     expect(first_class).to_have_text("T-shirt/top")
 
@@ -186,7 +186,7 @@ def test_back_and_forward_go_through_the_settings_without_loading_anew(open_page
     page.evaluate("() => { window.loadedOnce = true }")
     epochs = page.get_by_role("slider", name="Epochs")
     epochs.press("ArrowRight")
-    page.wait_for_function("location.search === '?epochs=3'")
+    wait_until(page, "location.search === '?epochs=3'")
     page.get_by_role("link", name="About").click()
     expect(page.locator(".st-key-about")).to_be_visible()
     page.go_back()
@@ -294,9 +294,9 @@ def test_who_leaves_and_at_once_presses_something_loses_no_setting(open_page: Vi
     if page.locator(".st-key-controls").count() == 0:
         page.locator(".st-key-header a").first.click()
     expect(page.locator(".st-key-controls")).to_be_visible()
-    page.wait_for_function("location.pathname === '/' && location.search.includes('lang=zh')")
+    wait_until(page, "location.pathname === '/' && location.search.includes('lang=zh')")
     # The path may be written before what follows it.
-    page.wait_for_function("location.search.includes('hidden')")
+    wait_until(page, "location.search.includes('hidden')")
     wait_until_idle(page)
     assert link(page) == {"epochs": "7", "hidden": "64-32", "lang": "zh"}
 
@@ -324,7 +324,7 @@ def test_the_settings_are_there_again_after_another_page(open_page: Visits) -> N
             slider = page.get_by_role("slider", name=name)
             expect(slider).to_have_attribute("aria-valuetext", value)
     page.get_by_role("slider", name="Epochs").press("ArrowRight")
-    page.wait_for_function("new URLSearchParams(location.search).get('epochs') === '8'")
+    wait_until(page, "new URLSearchParams(location.search).get('epochs') === '8'")
     assert link(page) == {
         "hidden": "64-32",
         "normalize": "false",

@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.browser.visits import Scheme, Visits
+from tests.browser.visits import Scheme, Visits, wait_until
 from tests.browser.watching import button, wait_until_idle
 
 pytestmark = pytest.mark.browser
@@ -38,7 +38,7 @@ def to_paper(page: Page) -> None:
     """Lay the page out as for a sheet of A4."""
     page.set_viewport_size(A4)
     page.emulate_media(media="print")
-    page.wait_for_function("document.querySelector('.main-svg').viewBox.baseVal.width === 720")
+    wait_until(page, "document.querySelector('.main-svg').viewBox.baseVal.width === 720")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

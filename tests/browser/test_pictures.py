@@ -13,7 +13,7 @@ from playwright.sync_api import Page, Route, expect
 from playground.core.recording import FOLDER, load_recording
 from playground.data import load_split
 from tests.browser.app_server import AppServer
-from tests.browser.visits import Visits, wait_until_drawn
+from tests.browser.visits import Visits, wait_until, wait_until_drawn
 from tests.browser.watching import (
     button,
     curves,
@@ -136,11 +136,12 @@ def test_however_fast_they_come_every_press_counts(open_page: Visits, fashion: F
     press(*["lang_switch", "image_previous"] * 11)
     expect(page.locator('.picture[data-index="9"]')).to_have_count(1)
     # Which language it is depends on what the button said when it was pressed.
-    page.wait_for_function(
+    wait_until(
+        page,
         """() => {
             const chinese = document.querySelector(".st-key-train").innerText.includes("训练");
             return location.search.includes(chinese ? "lang=zh" : "lang=en");
-        }"""
+        }""",
     )
 
 

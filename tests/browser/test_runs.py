@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import WebSocket, expect
 
-from tests.browser.visits import Visits, wait_until_drawn
+from tests.browser.visits import Visits, wait_until, wait_until_drawn
 from tests.browser.watching import (
     ENDLESS,
     begins_with,
@@ -74,7 +74,8 @@ def test_pause_step_continue_and_stop_by_buttons(open_page: Visits) -> None:
     # Had the run gone on meanwhile, a step would add more than one point.
     for step in (1, 2):
         button(page, "step").click()
-        page.wait_for_function(
+        wait_until(
+            page,
             "(least) => Number(document.querySelector('.curves').dataset.points) >= least",
             arg=held + step,
         )
@@ -161,7 +162,8 @@ def test_every_button_of_a_run_has_its_key(open_page: Visits) -> None:
     page.keyboard.press("p")
     held = wait_until_paused(page)
     page.keyboard.press("s")
-    page.wait_for_function(
+    wait_until(
+        page,
         "(least) => Number(document.querySelector('.curves').dataset.points) >= least",
         arg=held + 1,
     )
@@ -180,7 +182,8 @@ def test_a_run_that_waits_for_its_turn_has_a_chart_without_points(open_page: Vis
     wait_for_points(first, 2)
     press_train(page)
     run = link(page)["run"]
-    page.wait_for_function(
+    wait_until(
+        page,
         """(run) => document.querySelector(".curves-plot").data.filter(({ meta }) => meta.run === run).length > 0""",
         arg=run,
     )

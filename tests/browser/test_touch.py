@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.visits import Visits
+from tests.browser.visits import Visits, wait_until
 from tests.browser.watching import button, curves, link, wait_until_idle
 
 pytestmark = pytest.mark.browser
@@ -93,8 +93,10 @@ def expect_scrolling(page: Page, name: str, place: Locator) -> None:
     before, top = page.evaluate(SETTINGS), page.evaluate(SCROLLED)
     down = 160 if top > 160 else -160  # the end of the page may be near: then up
     drag(page, x, y, right=6, down=down)
-    page.wait_for_function(
-        f"([top, way]) => way * (top - ({SCROLLED})()) > 80", arg=[top, down / 160], timeout=10_000
+    wait_until(
+        page,
+        f"([top, way]) => way * (top - ({SCROLLED})()) > 80",
+        arg=[top, down / 160],
     )
     assert page.evaluate(SETTINGS) == before, name
 
@@ -134,7 +136,7 @@ def test_a_tap_says_what_a_point_of_the_curves_is(open_page: Visits) -> None:
     page.locator(".st-key-result_test_loss").tap()
     expect(told).to_be_empty()
     page.locator(".modebar-btn").first.tap()
-    page.wait_for_function("document.querySelector('.curves-plot')._fullLayout.xaxis.range[0] > 0")
+    wait_until(page, "document.querySelector('.curves-plot')._fullLayout.xaxis.range[0] > 0")
 
 
 def test_the_scores_of_a_lesson_let_the_page_scroll(open_page: Visits) -> None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visits import Visits, wait_until_drawn
+from tests.browser.visits import Visits, wait_until, wait_until_drawn
 from tests.browser.watching import (
     button,
     curves,
@@ -136,7 +136,7 @@ def test_a_diverged_run_says_where_and_why_and_can_be_repaired(
 
     expect(button(page, "repair")).to_have_text("Use normalised pixels, learning rate 0.01")
     button(page, "repair").click()
-    page.wait_for_function("!location.search.includes('normalize=')")
+    wait_until(page, "!location.search.includes('normalize=')")
     expect(page.get_by_role("switch", name="Normalise")).to_be_checked()
     assert link(page)["lr"] == "0.01"
     assert link(page)["optimizer"] == "sgd"
@@ -163,7 +163,7 @@ def test_a_network_that_died_is_said_to_have_died_and_can_be_repaired(open_page:
     )
     expect(button(page, "repair")).to_have_text("Use learning rate 0.001")
     button(page, "repair").click()
-    page.wait_for_function("!location.search.includes('lr=')")
+    wait_until(page, "!location.search.includes('lr=')")
     press_train(page)
     wait_until_over(page)
     assert float(figure(page, "test_accuracy").removesuffix("%")) / 100 > 0.6

@@ -22,7 +22,7 @@ from playwright.sync_api import (
 )
 
 from tests.browser.app_server import PATIENCE
-from tests.browser.profiles import SAME_PROCESS, Profile, Profiles
+from tests.browser.profiles import Profile, Profiles
 
 Scheme = Literal["light", "dark"]
 
@@ -34,7 +34,6 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    SAME_PROCESS,
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 """The last one lets every request to another computer fail, and costs the others nothing."""
@@ -138,10 +137,9 @@ class Visits:
         """
         looks = Looks(locale, scheme, width, height, touch, obeys_policy)
         if blocked or self.profiles is None:
-            context = self._open(looks, blocked)
+            page = self._open(looks, blocked).new_page()
         else:
-            context = self._borrow(looks, self.profiles)
-        page = context.new_page()
+            page = self._borrow(looks, self.profiles).new_page()
         page.goto(self.url + path)
         wait_until_drawn(page)
         return page
@@ -188,13 +186,13 @@ class Visits:
         self._listen(context, blocked)
         return context
 
-    def _borrow(self, looks: Looks, profiles: Profiles) -> BrowserContext:
+    def _borrow(self, looks: Looks, profiles: Profiles) -> Profile:
         profile = profiles.take(looks)
         if profile is None:
             profile = Profile.open(looks, looks.open(self.browser), f"{self.url}/_stcore/health")
         self._borrowed[profile.context] = profile
         self._listen(profile.context)
-        return profile.context
+        return profile
 
     def _end(self, context: BrowserContext) -> None:
         self._contexts.remove(context)
@@ -242,18 +240,28 @@ class Visits:
             self.outside.append(address)
 
 
+def wait_until(page: Page, script: str, arg: object = None) -> None:
+    """Wait until a script on a page returns something true.
+
+    It is asked twenty times a second. At every frame, as Playwright does by itself, pages that wait take from a
+    busy machine what they wait for.
+    """
+    page.wait_for_function(script, arg=arg, polling=50)
+
+
 def wait_until_drawn(page: Page) -> None:
     """Wait until the page's script has run to its end and what it draws itself stands."""
     page.wait_for_selector(
         "[data-testid=stApp][data-test-connection-state=CONNECTED]"
         "[data-test-script-state=notRunning] .st-key-lang_switch button"
     )
-    page.wait_for_function(
+    wait_until(
+        page,
         """() => {
             const there = (selector) => document.querySelector(selector) !== null;
             return there(".st-key-about") || there(".st-key-lesson_list") || there(".lesson-title")
                 || there(".curves-plot .main-svg") && there(".picture[data-index]");
-        }"""
+        }""",
     )
 
 

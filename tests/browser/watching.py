@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.visits import wait_until
+
 Traces: TypeAlias = list[dict[str, Any]]
 
 TRACES = """(beside) => {
@@ -53,7 +55,8 @@ def points(page: Page) -> int:
 
 def wait_for_points(page: Page, at_least: int) -> None:
     """Wait until the training curve of a visitor's own run has so many points."""
-    page.wait_for_function(
+    wait_until(
+        page,
         """(least) => {
             const { state, points } = document.querySelector(".curves").dataset;
             return state !== "recorded" && Number(points) >= least;
@@ -78,7 +81,8 @@ def drag_a_zoom(page: Page) -> list[float]:
     page.mouse.move(box["x"] + 0.40 * box["width"], box["y"] + 0.50 * box["height"])
     page.mouse.move(box["x"] + 0.75 * box["width"], box["y"] + 0.85 * box["height"])
     page.mouse.up()
-    page.wait_for_function(
+    wait_until(
+        page,
         """(before) => {
             const { xaxis } = document.querySelector(".curves-plot")._fullLayout;
             return xaxis.range[0] > before[0] && xaxis.range[1] < before[1];
@@ -102,13 +106,14 @@ def press_train(page: Page) -> None:
 
 def wait_until_over(page: Page) -> None:
     """Wait until the run that is shown has ended and the page says how."""
-    page.wait_for_function(
+    wait_until(
+        page,
         """() => {
             const over = new Set(["finished", "stopped", "diverged", "failed"]);
             const sentence = document.querySelector(".st-key-result_sentence");
             return over.has(document.querySelector(".curves").dataset.state)
                 && sentence !== null && sentence.innerText.trim() !== "";
-        }"""
+        }""",
     )
     wait_until_idle(page)
 
@@ -160,7 +165,8 @@ def grave_findings(page: Page) -> list[str]:
     findings = []
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme)
-        page.wait_for_function(
+        wait_until(
+            page,
             "(scheme) => getComputedStyle(document.querySelector('[data-testid=stApp]'))"
             ".colorScheme === scheme",
             arg=scheme,
