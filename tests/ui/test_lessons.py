@@ -182,6 +182,31 @@ def test_the_prediction_is_what_is_chosen_as_the_button_is_pressed(slug: str) ->
     assert f"You predicted: {texts.get(str(second), second)}" in [it.value for it in app.markdown]
 
 
+@pytest.mark.parametrize(
+    ("button", "shown"), [("lesson_back", "ten-numbers"), ("lesson_next", "without-flatten")]
+)
+def test_two_presses_before_a_page_is_drawn_are_two_lessons(button: str, shown: str) -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from playground.ui.draft import choose_lesson, chosen_lesson
+        from playground.ui.lessons.page import _show_ways
+
+        if chosen_lesson() is None:
+            choose_lesson("without-flatten" if st.session_state["drawn"] == 3 else "ten-numbers")
+        st.write(chosen_lesson())
+        _show_ways(str(chosen_lesson()))
+
+    app = AppTest.from_function(page, default_timeout=30)
+    app.session_state["drawn"] = 3 if button == "lesson_back" else 1
+    app.run()
+    app.session_state["_lesson"] = (
+        "more-neurons"  # by the first press, after which nothing was drawn
+    )
+    app.button(key=button).click().run()
+    assert app.markdown[0].value == shown
+
+
 def _answer(app: AppTest) -> Any:  # noqa: ANN401 - a radio button or a number
     """Return the field of a prediction, as it is drawn now."""
     return (*app.radio, *app.number_input)[0]

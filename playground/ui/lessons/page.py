@@ -9,7 +9,7 @@ from playground.ui.draft import choose_lesson, link_with
 from playground.ui.language import _, current_language
 from playground.ui.lessons.figures import show_figure
 from playground.ui.lessons.notes import forget, note
-from playground.ui.lessons.place import WALKTHROUGH, lesson_called, neighbours
+from playground.ui.lessons.place import WALKTHROUGH, go, lesson_called, neighbours
 from playground.ui.lessons.prediction import has_committed, show_outcome, show_prediction
 from playground.ui.lessons.quiz import show_quiz
 from playground.ui.lessons.walkthrough import show_title, show_walkthrough, show_written_in
@@ -69,11 +69,11 @@ def _show_rest(lesson: Lesson) -> None:
 def _show_ways(slug: str) -> None:
     before, after = neighbours(slug)
     with st.container(key="lesson_ways", horizontal=True, gap="small"):
-        _show_way(_("All lessons"), "lesson_list_button", None)
+        st.button(_("All lessons"), key="lesson_list_button", on_click=choose_lesson, args=(None,))
         if before is not None:
-            _show_way(_("Previous lesson"), "lesson_back", before, shortcut="B")
+            _show_way(_("Previous lesson"), "lesson_back", -1, shortcut="B")
         if after is not None:
-            _show_way(_("Next lesson"), "lesson_next", after, shortcut="N")
+            _show_way(_("Next lesson"), "lesson_next", 1, shortcut="N")
         if slug != WALKTHROUGH:
             st.button(
                 _("Begin this lesson anew"),
@@ -84,8 +84,8 @@ def _show_ways(slug: str) -> None:
             )
 
 
-def _show_way(label: str, key: str, slug: str | None, shortcut: str | None = None) -> None:
-    st.button(label, key=key, shortcut=shortcut, on_click=choose_lesson, args=(slug,))
+def _show_way(label: str, key: str, by: int, shortcut: str) -> None:
+    st.button(label, key=key, shortcut=shortcut, on_click=go, args=(by,))
 
 
 def _forget(slug: str) -> None:

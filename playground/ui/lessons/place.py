@@ -17,7 +17,7 @@ WALKTHROUGH: Final = "walkthrough"
 def current_lesson() -> str | None:
     """Return the slug that the link names, None for the list of lessons; a bad one is noted."""
     slug = chosen_lesson()
-    names = [WALKTHROUGH, *(lesson.slug for lesson in find_lessons())]
+    names = _names()
     if slug is None or slug in names:
         return slug
     text = N_("lesson in the link: received {received}, expected one of {names}.")
@@ -28,12 +28,27 @@ def current_lesson() -> str | None:
 
 def neighbours(slug: str) -> tuple[str | None, str | None]:
     """Return the slugs before and after `slug`, the walk-through first."""
-    names = [WALKTHROUGH, *(lesson.slug for lesson in find_lessons())]
-    place = names.index(slug)
-    return (
-        names[place - 1] if place > 0 else None,
-        names[place + 1] if place + 1 < len(names) else None,
-    )
+    return _beside(slug, -1), _beside(slug, 1)
+
+
+def go(by: int) -> None:
+    """Show the lesson that many after the one that is chosen as a button is pressed, if there is one.
+
+    The page may not have been drawn since the press before.
+    """
+    slug = chosen_lesson()
+    if slug is not None and (other := _beside(slug, by)) is not None:
+        choose_lesson(other)
+
+
+def _beside(slug: str, by: int) -> str | None:
+    names = _names()
+    place = names.index(slug) + by
+    return names[place] if 0 <= place < len(names) else None
+
+
+def _names() -> list[str]:
+    return [WALKTHROUGH, *(lesson.slug for lesson in find_lessons())]
 
 
 def lesson_called(slug: str) -> Lesson:
