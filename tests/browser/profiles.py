@@ -1,7 +1,7 @@
 """Browsers that visitors have left, emptied for the next ones who look the same.
 
 Nothing that a page can read is left in them. What stays is what a browser keeps for itself: the scripts,
-fetched and compiled, with which a page is there in half the time.
+fetched and compiled, which saves two fifths of what a new page costs.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
 KEPT: Final = 3
 """How many are kept for later; each holds a process of some hundred megabytes."""
 
-
-STORED: Final = "local_storage,indexeddb,cache_storage,websql,service_workers,file_systems"
+STORED: Final = "local_storage,indexeddb,cache_storage,service_workers,file_systems"
+"""What pages may keep in a browser beside cookies; what a tab keeps goes with the tab."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,11 +59,13 @@ class Profile:
         """Return the visitor's pages."""
         return [page for page in self.context.pages if page is not self.anchor]
 
-    def empty(self, origin: str) -> None:
-        """Close the visitor's pages and forget all that they may have kept at `origin`."""
+    def empty(self, address: str) -> None:
+        """Close the visitor's pages and forget all that they may have kept for the server at `address`."""
         for page in self.pages():
             page.close()
         self.context.clear_cookies()
+        parts = urlsplit(address)
+        origin = f"{parts.scheme}://{parts.netloc}"
         self.tools.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": STORED})
 
 

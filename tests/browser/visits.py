@@ -107,9 +107,9 @@ class Visits:
     """Addresses on other computers that a page asked for; it got an answer from none of them."""
     errors: list[str] = field(default_factory=list)
     """Errors of the pages' scripts."""
-    _contexts: list[BrowserContext] = field(default_factory=list)
+    _contexts: dict[BrowserContext, Callable[[], None]] = field(default_factory=dict)
+    """Those of the visits that go on, each with what ends that it is listened to."""
     _borrowed: dict[BrowserContext, Profile] = field(default_factory=dict)
-    _listened: dict[BrowserContext, Callable[[], None]] = field(default_factory=dict)
 
     def __call__(
         self,
@@ -195,13 +195,13 @@ class Visits:
         return profile
 
     def _end(self, context: BrowserContext) -> None:
-        self._contexts.remove(context)
+        stop_listening = self._contexts.pop(context)
         profile = self._borrowed.pop(context, None)
         if profile is None or self.profiles is None:
             context.close()
             return
         profile.empty(self.url)
-        self._listened.pop(context)()
+        stop_listening()
         self.profiles.leave(profile)
 
     def _pages(self, context: BrowserContext) -> list[Page]:
@@ -221,8 +221,7 @@ class Visits:
 
         context.on("page", watch)
         context.on("request", note)
-        self._contexts.append(context)
-        self._listened[context] = stop
+        self._contexts[context] = stop
 
     def _watch(self, page: Page, blocked: str) -> None:
         def note(message: ConsoleMessage) -> None:
