@@ -183,26 +183,28 @@ def test_the_prediction_is_what_is_chosen_as_the_button_is_pressed(slug: str) ->
 
 
 @pytest.mark.parametrize(
-    ("button", "shown"), [("lesson_back", "ten-numbers"), ("lesson_next", "without-flatten")]
+    ("drawn", "button", "shown"),
+    [
+        ("without-flatten", "lesson_back", "ten-numbers"),
+        ("ten-numbers", "lesson_next", "without-flatten"),
+    ],
 )
-def test_two_presses_before_a_page_is_drawn_are_two_lessons(button: str, shown: str) -> None:
-    def page() -> None:
+def test_two_presses_before_a_page_is_drawn_are_two_lessons(
+    drawn: str, button: str, shown: str
+) -> None:
+    def page(drawn: str) -> None:
         import streamlit as st
 
         from playground.ui.draft import choose_lesson, chosen_lesson
         from playground.ui.lessons.page import _show_ways
 
         if chosen_lesson() is None:
-            choose_lesson("without-flatten" if st.session_state["drawn"] == 3 else "ten-numbers")
+            choose_lesson(drawn)
         st.write(chosen_lesson())
         _show_ways(str(chosen_lesson()))
 
-    app = AppTest.from_function(page, default_timeout=30)
-    app.session_state["drawn"] = 3 if button == "lesson_back" else 1
-    app.run()
-    app.session_state["_lesson"] = (
-        "more-neurons"  # by the first press, after which nothing was drawn
-    )
+    app = AppTest.from_function(page, args=(drawn,), default_timeout=30).run()
+    app.session_state["_lesson"] = "more-neurons"  # the first press; nothing was drawn after it
     app.button(key=button).click().run()
     assert app.markdown[0].value == shown
 

@@ -9,7 +9,7 @@ from playground.ui.draft import choose_lesson, link_with
 from playground.ui.language import _, current_language
 from playground.ui.lessons.figures import show_figure
 from playground.ui.lessons.notes import forget, note
-from playground.ui.lessons.place import WALKTHROUGH, go, lesson_called, neighbours
+from playground.ui.lessons.place import WALKTHROUGH, choose_neighbour, lesson_called, neighbours
 from playground.ui.lessons.prediction import has_committed, show_outcome, show_prediction
 from playground.ui.lessons.quiz import show_quiz
 from playground.ui.lessons.walkthrough import show_title, show_walkthrough, show_written_in
@@ -85,7 +85,7 @@ def _show_ways(slug: str) -> None:
 
 
 def _show_way(label: str, key: str, by: int, shortcut: str) -> None:
-    st.button(label, key=key, shortcut=shortcut, on_click=go, args=(by,))
+    st.button(label, key=key, shortcut=shortcut, on_click=choose_neighbour, args=(by,))
 
 
 def _forget(slug: str) -> None:

@@ -31,8 +31,8 @@ def neighbours(slug: str) -> tuple[str | None, str | None]:
     return _beside(slug, -1), _beside(slug, 1)
 
 
-def go(by: int) -> None:
-    """Show the lesson that many after the one that is chosen as a button is pressed, if there is one.
+def choose_neighbour(by: int) -> None:
+    """Show the lesson so many after the one that is chosen now, if there is one; for a callback.
 
     The page may not have been drawn since the press before.
     """

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from playground.lessons import Lesson
-from playground.ui.choosing import settle, show_radio
+from playground.ui.choosing import Words, settle, show_radio
 from playground.ui.language import _, current_language
 from playground.ui.lessons.notes import note, write_note
 
@@ -46,10 +46,7 @@ def show_prediction(lesson: Lesson) -> None:
             return
         if texts:
             chosen: str | int | None = show_radio(
-                question.text,
-                lambda code: lesson.words[code].prediction.texts,
-                key=key,
-                label_visibility="collapsed",
+                question.text, _words(lesson), key=key, label_visibility="collapsed"
             )
         else:
             chosen = st.number_input(
@@ -82,9 +79,13 @@ def show_prediction(lesson: Lesson) -> None:
 def _commit(lesson: Lesson, key: str) -> None:
     """Make what is chosen under `key` the prediction, as it is when the button is pressed."""
     if lesson.prediction.choices:
-        settle(key, lambda code: lesson.words[code].prediction.texts)
+        settle(key, _words(lesson))
     if (chosen := st.session_state.get(key)) is not None:
         write_note(lesson.slug, _NAME, chosen)
+
+
+def _words(lesson: Lesson) -> Words:
+    return lambda code: lesson.words[code].prediction.texts
 
 
 def show_outcome(lesson: Lesson, outcome: Outcome) -> None:

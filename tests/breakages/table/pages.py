@@ -79,7 +79,7 @@ BREAKAGES: Final = (
     Breakage(
         name="next-lesson-is-the-one-after-the-one-that-was-drawn",
         file="playground/ui/lessons/page.py",
-        text="on_click=go, args=(by,))",
+        text="on_click=choose_neighbour, args=(by,))",
         instead="on_click=choose_lesson, args=(neighbours(str(st.session_state.get('_lesson')))[by > 0],))",
         tests=(
             "tests/ui/test_lessons.py::test_two_presses_before_a_page_is_drawn_are_two_lessons",
