@@ -6,6 +6,7 @@ data, so that the page's process can read it without TensorFlow.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -162,11 +163,23 @@ def _without(module: str) -> Iterator[None]:
         del sys.modules[module]
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Look for no garbage meanwhile: modules that are imported leave none, and looking takes a fifth of the time."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
 @cache
 def warm_trainer() -> Trainer:
     """Return this process's trainer; the first call imports TensorFlow."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    with _without("pandas"):
+    with _without("pandas"), _without_collecting():
         from playground.engine import keras_private
         from playground.engine.training import Trainer
 

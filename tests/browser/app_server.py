@@ -45,6 +45,7 @@ class AppServer:
     ) -> None:
         self.port = port or _free_port()
         self.url = f"http://127.0.0.1:{self.port}{base}"
+        self.data = folder / f"data-{self.port}"
         self._base = base
         self._log = folder / f"server-{self.port}.log"
         self._outside = folder / f"outside-{self.port}.log"
@@ -63,7 +64,7 @@ class AppServer:
                     **os.environ,
                     "PYTHONPATH": os.pathsep.join(paths),
                     "PLAYGROUND_TEST_OUTSIDE": str(self._outside),
-                    "PLAYGROUND_DATA_DIR": str(folder / f"data-{self.port}"),
+                    "PLAYGROUND_DATA_DIR": str(self.data),
                     **(environment or {}),
                 },
                 stdin=subprocess.DEVNULL,

@@ -74,7 +74,9 @@ def test_axe_finds_nothing_grave_while_a_run_goes_on(open_page: Visits) -> None:
     wait_until_over(page)
 
 
-@pytest.mark.parametrize("path", ["/about", "/?epochs=-3&lang=xx"])
+@pytest.mark.parametrize(
+    "path", ["/about", "/lessons", "/lessons?lesson=walkthrough", "/?epochs=-3&lang=xx"]
+)
 def test_axe_finds_nothing_grave_elsewhere(open_page: Visits, path: str) -> None:
     assert grave_findings(open_page(path)) == []
 

@@ -14,7 +14,6 @@ from websockets import Origin
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from playground.lessons import find_lessons
 from tests.browser.app_server import PATIENCE, AppServer
 from tests.browser.conftest import Launch
 from tests.browser.visits import Visits, wait_until_drawn
@@ -178,20 +177,9 @@ def test_what_came_is_shown_as_text_and_never_as_a_link(open_page: Visits) -> No
     assert seen >= 9
 
 
-LESSONS = [f"/lessons?lesson={lesson.slug}" for lesson in find_lessons()]
-
-
 def test_our_policy_holds_nothing_up_that_a_page_needs(open_page: Visits) -> None:
-    """What it holds up is an error in the console, and an error there fails every test."""
-    page = open_page("/about")
-    for path in ("/about", "/lessons", "/lessons?lesson=walkthrough", *LESSONS):
-        page.goto(open_page.url + path)
-        drawn = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
-        expect(drawn.locator(".st-key-lang_switch button")).to_be_visible()
-        expect(
-            page.locator(".st-key-about, .st-key-lesson_list, .lesson-title").first
-        ).to_be_visible()
-    page.goto(f"{open_page.url}/?train_size=1000&epochs=1")
+    """What it holds up is an error in the console, and an error there fails every test: those of lessons, too."""
+    page = open_page("/?train_size=1000&epochs=1")
     expect(page.locator(".curves-plot .main-svg").first).to_be_visible()
     expect(page.locator(".picture[data-index]")).to_be_visible()
     button(page, "train").click()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import WebSocket, expect
+from playwright.sync_api import Page, WebSocket, expect
 
+from tests.browser.app_server import AppServer
 from tests.browser.conftest import Launch
 from tests.browser.visits import Visits, wait_until, wait_until_drawn
 from tests.browser.watching import (
@@ -33,6 +35,14 @@ from tests.store.postgres import find_binaries, running_server
 pytestmark = pytest.mark.browser
 
 SHORT = "/?epochs=2&train_size=2000&seed=77"
+
+NOTE_RUNS = """() => {
+    const app = document.querySelector("[data-testid=stApp]");
+    new MutationObserver(() => {
+        window.ran ||= app.getAttribute("data-test-script-state") === "running";
+    }).observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
+}"""
+"""Sets `window.ran` once a script of the page runs."""
 
 
 def test_what_was_trained_is_replayed_with_its_date_and_can_be_trained_again_and_on(
@@ -65,45 +75,85 @@ def test_what_was_trained_is_replayed_with_its_date_and_can_be_trained_again_and
     assert begins_with(traces(other), traces(first))
 
 
-def test_a_run_is_there_again_after_its_server_was_killed(
-    launch: Launch, visit: Callable[[str], Visits], tmp_path: Path
+def kill(server: AppServer, page: Page) -> None:
+    """Kill the server, and wait until a page has missed its stream more often than it may while there is one."""
+    attempts: list[str] = []
+
+    def is_enough(socket: WebSocket) -> bool:
+        attempts.extend([socket.url] * socket.url.endswith("/live"))
+        return len(attempts) > 3
+
+    with page.expect_event("websocket", is_enough):
+        server.kill()
+
+
+def see_another_picture(page: Page) -> None:
+    """Ask the server for something, and get it."""
+    wait_until_idle(page)
+    picture = page.locator(".picture")
+    before = picture.get_attribute("data-index") or ""
+    button(page, "image_next").click()
+    expect(picture).not_to_have_attribute("data-index", before)
+
+
+def test_a_server_that_is_killed_and_comes_back_costs_neither_a_run_nor_the_stream_nor_the_table(
+    launch: Launch, visit: Callable[[str], Visits]
 ) -> None:
-    kept = {"PLAYGROUND_WORKERS": "1", "PLAYGROUND_DATA_DIR": str(tmp_path / "kept")}
-    server = launch(environment=kept)
+    server = launch()
     visitors = visit(server.url)
-    finished = visitors(SHORT)
+    finished, paused, other = visitors(SHORT), visitors(ENDLESS), visitors("/")
     press_train(finished)
     wait_until_over(finished)
     accuracy, done = figure(finished, "test_accuracy"), traces(finished)
-    page = visitors(ENDLESS)
-    press_train(page)
-    wait_for_points(page, 3)
-    button(page, "pause").click()
-    held = wait_until_paused(page)
-    before = traces(page)
-    links = [tab.url.removeprefix(server.url) for tab in (finished, page)]
-    for tab in (finished, page):
+    press_train(paused)
+    wait_for_points(paused, 3)
+    button(paused, "pause").click()
+    held, before = wait_until_paused(paused), traces(paused)
+    links = [tab.url.removeprefix(server.url) for tab in (finished, paused)]
+    for tab in (finished, paused):
         visitors.leave(tab)
-    server.kill()
+    page, chinese = visitors(f"{ENDLESS}&seed=1"), visitors("/", locale="zh-CN")
+    press_train(page)
+    wait_for_points(page, 2)
+    other.locator(".st-key-history label").click()
+    table, save = other.locator(".st-key-history_table table"), other.locator(".download")
+    expect(table.locator("th").first).to_have_text("Epoch")
+    expect(save).to_be_visible()
 
-    server = launch(environment=kept)
-    visitors = visit(server.url)
+    kill(server, page)
+    said = chinese.get_by_role("dialog")
+    expect(said).to_contain_text("连接已断开")
+    expect(said).to_contain_text("服务器没有响应")
+    assert not re.search("[A-Za-z]", said.inner_text())
+
+    chinese.evaluate(NOTE_RUNS)
+    drawn = points(page)
+    launch(port=server.port)
+    wait_for_points(page, drawn + 2)
+    expect(said).to_have_count(0)
+    wait_until(chinese, "window.ran")
+    see_another_picture(chinese)
+    wait_until_idle(other)
+    with other.expect_download() as saved:
+        save.click()
+    lines = Path(saved.value.path()).read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "epoch,loss,accuracy,val_loss,val_accuracy,seconds"
+    assert len(lines) == 6
     again = visitors(links[0])
     assert (figure(again, "test_accuracy"), traces(again)) == (accuracy, done)
-    page = visitors(links[1])
-    expect(curves(page, "paused")).to_have_count(1)
-    assert points(page) == held
-    assert traces(page) == before
+    again = visitors(links[1])
+    expect(curves(again, "paused")).to_have_count(1)
+    assert (points(again), traces(again)) == (held, before)
+    meant = ("/_stcore/", "server is not responding", "/live")
+    assert [error for error in visitors.errors if not any(part in error for part in meant)] == []
+    visitors.errors.clear()
 
 
 def test_while_the_database_is_locked_the_page_says_so_and_training_goes_on(
-    launch: Launch, visit: Callable[[str], Visits], tmp_path: Path
+    server: AppServer, open_page: Visits
 ) -> None:
-    server = launch(
-        environment={"PLAYGROUND_WORKERS": "1", "PLAYGROUND_DATA_DIR": str(tmp_path / "kept")}
-    )
-    page = visit(server.url)(ENDLESS)
-    database = tmp_path / "kept" / "playground.sqlite3"
+    page = open_page(f"{ENDLESS}&seed=78")
+    database = server.data / "playground.sqlite3"
     with closing(sqlite3.connect(database, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         press_train(page)
@@ -152,38 +202,3 @@ def test_while_the_database_is_away_the_link_keeps_its_run_and_shows_it_again(
         expect(curves(page)).to_have_attribute("data-run", run)
         assert traces(page) == trained
         assert link(page)["run"] == run
-
-
-def test_a_server_that_was_away_costs_neither_the_stream_nor_the_table(
-    launch: Launch, visit: Callable[[str], Visits]
-) -> None:
-    server = launch()
-    visitors = visit(server.url)
-    page, other = visitors(ENDLESS), visitors("/")
-    press_train(page)
-    wait_for_points(page, 2)
-    other.locator(".st-key-history label").click()
-    table, save = other.locator(".st-key-history_table table"), other.locator(".download")
-    expect(table.locator("th").first).to_have_text("Epoch")
-    expect(save).to_be_visible()
-
-    attempts: list[str] = []
-
-    def is_enough(socket: WebSocket) -> bool:
-        attempts.extend([socket.url] * socket.url.endswith("/live"))
-        return len(attempts) > 3  # more often than a stream may fail while the server is there
-
-    with page.expect_event("websocket", is_enough):
-        server.kill()
-    held = points(page)
-    launch(port=server.port)
-    wait_for_points(page, held + 2)
-    wait_until_idle(other)
-    with other.expect_download() as saved:
-        save.click()
-    lines = Path(saved.value.path()).read_text(encoding="utf-8").splitlines()
-    assert lines[0] == "epoch,loss,accuracy,val_loss,val_accuracy,seconds"
-    assert len(lines) == 6
-    meant = ("/_stcore/", "server is not responding", "/live")
-    assert [error for error in visitors.errors if not any(part in error for part in meant)] == []
-    visitors.errors.clear()

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Launch
 from tests.browser.visits import Visits, wait_until, wait_until_drawn
 from tests.browser.watching import (
     button,
@@ -46,14 +44,6 @@ TECHNICAL = {"English", "fit", "streamlit", "keras", "tensorflow", "plotly", "nu
 a method of Keras's, and the packages that the page About names."""
 
 KEYS = set("TPSXBNM")
-
-NOTE_RUNS = """() => {
-    const app = document.querySelector("[data-testid=stApp]");
-    new MutationObserver(() => {
-        window.ran ||= app.getAttribute("data-test-script-state") === "running";
-    }).observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
-}"""
-"""Sets `window.ran` once a script of the page runs."""
 
 
 def spoken(page: Page) -> list[str]:
@@ -281,29 +271,3 @@ def test_back_goes_back_over_a_switch_too(open_page: Visits) -> None:
     expect(button(page, "train")).to_contain_text("训练")
     wait_until_idle(page)
     assert link(page) == {"hidden": "64", "lang": "zh"}
-
-
-def test_a_lost_connection_is_told_in_chinese_and_mends_itself(
-    launch: Launch, visit: Callable[[str], Visits]
-) -> None:
-    server = launch()
-    visitors = visit(server.url)
-    page = visitors("/", locale="zh-CN")
-    server.kill()
-    said = page.get_by_role("dialog")
-    expect(said).to_contain_text("连接已断开")
-    expect(said).to_contain_text("服务器没有响应")
-    assert not re.search("[A-Za-z]", said.inner_text())
-
-    page.evaluate(NOTE_RUNS)
-    launch(port=server.port)
-    expect(said).to_have_count(0)
-    wait_until(page, "window.ran")
-    wait_until_idle(page)
-    picture = page.locator(".picture")
-    before = picture.get_attribute("data-index") or ""
-    button(page, "image_next").click()
-    expect(picture).not_to_have_attribute("data-index", before)
-    meant = ("/_stcore/", "server is not responding")  # Streamlit's own tries, and its own word
-    assert [e for e in visitors.errors if not any(part in e for part in meant)] == []
-    visitors.errors.clear()

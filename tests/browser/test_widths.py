@@ -1,4 +1,7 @@
-"""At every width, on every page, in each language: nothing is cut, nothing scrolls sideways."""
+"""At every width, on every page, in each language: nothing is cut, nothing scrolls sideways.
+
+As every lesson is passed by, axe looks at it too.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from playground.lessons import find_lessons
 from tests.browser.visits import Visits
-from tests.browser.watching import button, wait_until_idle
+from tests.browser.watching import button, grave_findings, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
@@ -84,7 +87,7 @@ def test_the_pages_without_a_figure_fit(open_page: Visits, path: str) -> None:
     assert [faults(shown) for shown in in_both_languages(page)] == [{}, {}]
 
 
-def test_every_lesson_fits(open_page: Visits) -> None:
+def test_every_lesson_fits_and_axe_finds_nothing_grave(open_page: Visits) -> None:
     page = open_page("/lessons?lesson=walkthrough")
     expect(page.locator(".st-key-walkthrough_done")).to_be_visible()
     wait_until_idle(page)
@@ -102,6 +105,8 @@ def test_every_lesson_fits(open_page: Visits) -> None:
                 expect(button(page, "skip")).to_have_count(0)
                 wait_until_idle(page)
             found |= faults(page)
+            if "lang=" not in page.url and (grave := grave_findings(page)):
+                found[f"{page.url}, axe"] = grave
         button(page, "lesson_list_button").click()
         button(page, "open_walkthrough").click()
         expect(page.locator(".st-key-walkthrough_done")).to_be_visible()

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,7 @@ from distributed import Security
 
 from playground.engine.cluster import SETTINGS
 from playground.jobs.contact import ROOT, SCHEDULER, TLS
+from playground.store import RunStore
 from tests.jobs.conftest import PATIENCE, Runs, eventually, service_with_workers
 
 
@@ -153,11 +154,13 @@ def cluster_in(folder: Path, workers: int) -> Iterator[Cluster]:
 
 
 @contextmanager
-def service_on(cluster: Cluster) -> Iterator[Runs]:
+def service_on(
+    cluster: Cluster, open_store: Callable[[], RunStore] | None = None
+) -> Iterator[Runs]:
     """Run a service that trains on a cluster."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(SCHEDULER, cluster.address)
         for name, file in cluster.files.items():
             patch.setenv(TLS[name], str(file))
-        with service_with_workers(1) as runs:
+        with service_with_workers(1, open_store) as runs:
             yield runs

@@ -10,7 +10,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from unittest import mock
 
@@ -159,3 +159,18 @@ def runs() -> Iterator[Runs]:
 def undisturbed(runs: Runs) -> RunView:
     """Return a long run that nobody disturbed."""
     return runs.trained(LONG)
+
+
+Serve = Callable[[Callable[[], RunStore]], AbstractContextManager[Runs]]
+
+
+@pytest.fixture(scope="session")
+def serve_warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
+    """Yield a function that runs a service with a store on a worker that is warm and stays when it is closed.
+
+    Its processes belong to a cluster of others; for tests of what is kept and not of who trains it.
+    """
+    from tests.jobs.cluster import cluster_in, service_on  # which import from here
+
+    with cluster_in(tmp_path_factory.mktemp("cluster"), 1) as cluster:
+        yield lambda open_store: service_on(cluster, open_store)

@@ -27,7 +27,7 @@ from playground.core.run import RunState, RunView
 from playground.core.stop_rule import StopRule
 from playground.jobs import TrainingService, Way
 from playground.store import database_url, open_database, open_store
-from tests.jobs.conftest import Runs, confidence, service_with_workers
+from tests.jobs.conftest import Runs, Serve, confidence
 
 FROZEN: Final = Path(__file__).parent / "frozen" / "2026-11-25.sqlite3.xz"
 
@@ -162,8 +162,8 @@ def test_what_was_trained_then_is_found_and_replayed(service: TrainingService) -
 
 
 @pytest.mark.usefixtures("file")
-def test_every_run_goes_on_where_it_stood() -> None:
-    with service_with_workers(1, open_store) as runs:
+def test_every_run_goes_on_where_it_stood(serve_warm: Serve) -> None:
+    with serve_warm(open_store) as runs:
         service = runs.service
         ends = {}
         for run in ("4c26e882", "87c76100"):

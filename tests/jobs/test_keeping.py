@@ -29,6 +29,7 @@ from tests.jobs.conftest import (
     LONG,
     SMALL,
     Runs,
+    Serve,
     confidence,
     eventually,
     service_with_workers,
@@ -147,9 +148,9 @@ def test_a_stopped_run_cannot_be_trained_on(runs: Runs) -> None:
 
 
 def test_everything_goes_on_after_the_server_was_closed(
-    runs: Runs, undisturbed: RunView, folder: Path
+    runs: Runs, serve_warm: Serve, undisturbed: RunView, folder: Path
 ) -> None:
-    with service_with_workers(1, open_store) as first:
+    with serve_warm(open_store) as first:
         done = first.service.begin(SMALL.with_(seed=41), "ann")
         finished = first.over(done)
         shares, thought = probabilities(first, done), confidence(first.service, done)
@@ -169,7 +170,7 @@ def test_everything_goes_on_after_the_server_was_closed(
         cut = "UPDATE artefacts SET data = substr(data, 1, length(data) - 1) WHERE run = ?"
         assert database.execute(cut, (damaged,)).rowcount == 3
         database.commit()
-    with service_with_workers(1, open_store) as second:
+    with serve_warm(open_store) as second:
         again = second.service.view(done)
         assert again == finished
         np.testing.assert_array_equal(probabilities(second, done), shares)
@@ -208,9 +209,9 @@ def check_weights(runs: Runs, run: str, expected: Weights | None) -> None:
 
 
 def test_where_a_run_stood_by_another_version_is_said_and_it_begins_again(
-    undisturbed: RunView, folder: Path
+    serve_warm: Serve, undisturbed: RunView, folder: Path
 ) -> None:
-    with service_with_workers(1, open_store) as first:
+    with serve_warm(open_store) as first:
         run = first.service.begin(LONG, "ann", chunks=20)
         first.wait(run, lambda view: view.state is RunState.PAUSED)
     with closing(sqlite3.connect(folder / "playground.sqlite3")) as database:
@@ -225,7 +226,7 @@ def test_where_a_run_stood_by_another_version_is_said_and_it_begins_again(
             "UPDATE artefacts SET data = ?, checksum = ? WHERE name = 'checkpoint'", values
         )
         database.commit()
-    with service_with_workers(1, open_store) as second:
+    with serve_warm(open_store) as second:
         second.service.resume(run, "ann")
         end = second.over(run)
         assert same(end, undisturbed)
@@ -252,7 +253,9 @@ sys.stdin.read()
 
 
 @pytest.mark.usefixtures("folder")
-def test_a_killed_application_loses_no_run(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_application_loses_no_run(
+    runs: Runs, serve_warm: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PLAYGROUND_WORKERS", "1")
     experiment = ENDLESS.with_(epochs=30, seed=51)
     command = [sys.executable, "-c", APPLICATION, repr(experiment.to_dict())]
@@ -262,16 +265,16 @@ def test_a_killed_application_loses_no_run(runs: Runs, monkeypatch: pytest.Monke
         assert application.stdout is not None
         run = application.stdout.readline().strip()
         application.send_signal(signal.SIGKILL)
-    with service_with_workers(1, open_store) as after:
+    with serve_warm(open_store) as after:
         view = after.service.view(run)
         assert view.restarts == 1
         assert same(after.over(run), runs.trained(experiment))
 
 
 def test_while_the_database_is_locked_training_goes_on_and_is_written_later(
-    folder: Path,
+    folder: Path, serve_warm: Serve
 ) -> None:
-    with service_with_workers(1, lambda: open_store(0.1)) as runs:
+    with serve_warm(lambda: open_store(0.1)) as runs:
         before = runs.trained(SMALL.with_(seed=60))
         other = sqlite3.connect(folder / "playground.sqlite3", isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
@@ -294,7 +297,7 @@ def test_while_the_database_is_locked_training_goes_on_and_is_written_later(
 
 
 @pytest.mark.usefixtures("folder")
-def test_a_full_disk_is_said_and_what_it_kept_out_is_written_later() -> None:
+def test_a_full_disk_is_said_and_what_it_kept_out_is_written_later(serve_warm: Serve) -> None:
     pages = [1_000_000]
 
     def open_limited() -> RunStore:
@@ -307,7 +310,7 @@ def test_a_full_disk_is_said_and_what_it_kept_out_is_written_later() -> None:
 
         return store
 
-    with service_with_workers(1, open_limited) as runs:
+    with serve_warm(open_limited) as runs:
         before = runs.trained(SMALL.with_(seed=70))
         pages[0] = 1
         end = runs.trained(SMALL.with_(seed=71))
