@@ -14,6 +14,12 @@ from numpy.typing import NDArray
 from playground.core.errors import RecordingError
 from playground.core.message import N_
 
+AROUND: Final = 2
+"""Epochs on either side of the best one in which a picture has to be right to count as known."""
+
+LAST: Final = 3
+"""Epochs at the end in which it has to be wrong to count as forgotten."""
+
 _KINDS: Final = (np.dtype(np.float16), np.dtype(np.uint8))
 _UNREADABLE: Final = N_(
     "What this network thought of the test pictures after each epoch is damaged. Train it again to see it."
@@ -59,20 +65,45 @@ class Confidence:
         guess = guesses.argmax(axis=1).astype(np.uint8)
         return Confidence(np.vstack([before.of_truth, truth]), np.vstack([before.guess, guess]))
 
-    def forgotten(self, labels: NDArray[np.uint8], best: int, last: int) -> NDArray[np.intp]:
-        """Return the pictures that were right after epoch `best` and are wrong after epoch `last`.
+    def forgotten(self, labels: NDArray[np.uint8], best: int) -> NDArray[np.intp]:
+        """Return the pictures that were right around epoch `best` and are wrong at the end.
 
-        The first is the one whose probability of the truth has fallen most.
+        From one epoch to the next, hundreds change sides and back. So each of them was right in every
+        epoch from `AROUND` before to `AROUND` after, and wrong in each of the `LAST` epochs.
 
         Args:
             labels: the true classes, uint8 (pictures,).
             best: from 1.
-            last: from 1.
+
+        Returns:
+            Their numbers, first the one whose probability of the truth has fallen most; none where the
+            two spans of epochs touch.
         """
-        was, now = self.guess[best - 1] == labels, self.guess[last - 1] != labels
-        found = np.flatnonzero(was & now)
-        fall = self.of_truth[best - 1, found].astype(float) - self.of_truth[last - 1, found]
-        return found[np.argsort(-fall, kind="stable")]
+        return self._changed(labels, best, right_at_first=True)
+
+    def learnt(self, labels: NDArray[np.uint8], best: int) -> NDArray[np.intp]:
+        """Return the pictures that were wrong around epoch `best` and are right at the end."""
+        return self._changed(labels, best, right_at_first=False)
+
+    def lost_an_epoch(self, labels: NDArray[np.uint8]) -> float:
+        """Return how many pictures turn from right to wrong from an epoch to the next, on average."""
+        right = self.guess == labels
+        if self.epochs < 2:
+            return 0.0
+        return float((right[:-1] & ~right[1:]).sum(axis=1).mean())
+
+    def _changed(
+        self, labels: NDArray[np.uint8], best: int, *, right_at_first: bool
+    ) -> NDArray[np.intp]:
+        around = slice(max(0, best - 1 - AROUND), best + AROUND)
+        last = slice(self.epochs - LAST, self.epochs)
+        if around.stop > last.start:
+            return np.zeros(0, np.intp)
+        right = (self.guess == labels) == right_at_first
+        found = np.flatnonzero(right[around].all(axis=0) & ~right[last].any(axis=0))
+        truth = self.of_truth.astype(float)
+        change = np.abs(truth[around].mean(axis=0) - truth[last].mean(axis=0))[found]
+        return found[np.argsort(-change, kind="stable")]
 
     def to_bytes(self) -> bytes:
         """Return it as a compressed NumPy archive, read without pickle."""

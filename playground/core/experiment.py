@@ -88,7 +88,7 @@ class Experiment:
             key="hidden_layers",
             label=N_("Hidden layers"),
             help=N_(
-                "More layers let the network build patterns out of patterns; with none it can only weigh pixels."
+                "With more layers, the network can combine patterns into patterns; with none it can only weigh pixels."
             ),
             section="network",
             low=0,
@@ -161,7 +161,7 @@ class Experiment:
         key="activation",
         label=N_("Activation"),
         help=N_(
-            "What each hidden unit does with its sum; with linear, many layers can do no more than one."
+            "What each hidden neuron does with its sum; with linear, many layers can do no more than one."
         ),
         options={"relu": "ReLU", "tanh": "tanh", "sigmoid": "sigmoid", "linear": N_("linear")},
         default="relu",
@@ -172,7 +172,7 @@ class Experiment:
         key="dropout",
         label=N_("Dropout"),
         help=N_(
-            "The share of hidden units switched off at random in each step, so that none is relied on."
+            "The share of hidden neurons switched off at random in each step, so that none is relied on."
         ),
         low=0,
         high=0.9,

@@ -140,9 +140,9 @@ class Dense(HiddenKind):
     label: ClassVar[str] = N_("Dense")
     size: ClassVar[Number] = Number(
         key="hidden_units",
-        label=N_("Units"),
+        label=N_("Neurons"),
         help=N_(
-            "More units can tell more patterns apart, and every one makes an epoch take longer."
+            "More neurons can tell more patterns apart, and every one makes an epoch take longer."
         ),
         section="network",
         low=1,

@@ -35,7 +35,7 @@ _RULES: Final = (
     _Rule(
         lambda it: not it.hidden and it.dropout > 0,
         N_(
-            "Dropout changes nothing here: it switches off hidden units, and there is no hidden layer."
+            "Dropout changes nothing here: it switches off hidden neurons, and there is no hidden layer."
         ),
     ),
     _Rule(

@@ -96,27 +96,21 @@ def _finding(collapse: Collapse, experiment: Experiment) -> Message:
         case CollapseKind.SILENT:
             text = (
                 N_(
-                    "The network has died: for {percent}% of the test pictures every unit of hidden layer "
-                    "{layer} is silent (its ReLU gives 0), so that all of them get the same answer."
+                    "The network has died: for {percent}% of the test pictures every neuron of hidden layer {layer} is silent (its ReLU gives 0), so that all of them get the same answer."
                 )
                 if whole
                 else N_(
-                    "A part of the network has died: for {percent}% of the test pictures every unit of "
-                    "hidden layer {layer} is silent (its ReLU gives 0), so that all of them get the same answer."
+                    "A part of the network has died: for {percent}% of the test pictures every neuron of hidden layer {layer} is silent (its ReLU gives 0), so that all of them get the same answer."
                 )
             )
         case CollapseKind.SATURATED:
             text = (
                 N_(
-                    "The network has died: for {percent}% of the test pictures the units of hidden layer "
-                    "{layer} stand at the same ends of {activation}, where it is flat, so that all of them "
-                    "get the same answer."
+                    "The network has died: for {percent}% of the test pictures the neurons of hidden layer {layer} stand at the same ends of {activation}, where it is flat, so that all of them get the same answer."
                 )
                 if whole
                 else N_(
-                    "A part of the network has died: for {percent}% of the test pictures the units of "
-                    "hidden layer {layer} stand at the same ends of {activation}, where it is flat, so "
-                    "that all of them get the same answer."
+                    "A part of the network has died: for {percent}% of the test pictures the neurons of hidden layer {layer} stand at the same ends of {activation}, where it is flat, so that all of them get the same answer."
                 )
             )
         case _:
@@ -209,7 +203,7 @@ def _kept_small(experiment: Experiment) -> Iterator[_Remedy]:
     if experiment.hidden and experiment.dropout >= HEAVY_DROPOUT:
         yield _Remedy(
             message(
-                N_("The likely cause: a dropout of {dropout} leaves too few units in each step."),
+                N_("The likely cause: a dropout of {dropout} leaves too few neurons in each step."),
                 dropout=number_text(experiment.dropout),
             ),
             message(N_("no dropout")),
@@ -222,15 +216,15 @@ def _shape(experiment: Experiment) -> Iterator[_Remedy]:
     narrowest = min(experiment.dense_units, default=WIDE_ENOUGH)
     if narrowest < NARROW:
         text = (
-            N_("The likely cause: a hidden layer of one unit, past which hardly anything gets.")
+            N_("The likely cause: a hidden layer of one neuron, past which hardly anything gets.")
             if narrowest == 1
             else N_(
-                "The likely cause: a hidden layer of {units} units, past which hardly anything gets."
+                "The likely cause: a hidden layer of {units} neurons, past which hardly anything gets."
             )
         )
         yield _Remedy(
             message(text, units=narrowest),
-            message(N_("at least {units} units a layer"), units=WIDE_ENOUGH),
+            message(N_("at least {units} neurons a layer"), units=WIDE_ENOUGH),
             {
                 "hidden": tuple(
                     max(layer, WIDE_ENOUGH) if isinstance(layer, int) else layer
@@ -242,8 +236,7 @@ def _shape(experiment: Experiment) -> Iterator[_Remedy]:
         yield _Remedy(
             message(
                 N_(
-                    "The likely cause: in every layer of sigmoid units the slopes shrink, so that the "
-                    "first layers hardly move."
+                    "The likely cause: in every layer of sigmoid neurons the slopes shrink, so that the first layers hardly move."
                 )
             ),
             message(N_("ReLU")),

@@ -57,8 +57,7 @@ def describe_figures(view: RunView) -> Message | None:
     if experiment.dropout and experiment.hidden:
         return message(
             N_(
-                "Training accuracy lies below test accuracy: dropout switches units off while the network "
-                "learns, and none when it is tested."
+                "Training accuracy lies below test accuracy: dropout switches neurons off while the network learns, and none when it is tested."
             )
         )
     if test.epoch == 1:

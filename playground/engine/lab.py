@@ -20,8 +20,8 @@ from playground.core.network import Network
 from playground.core.recipe import Recipe
 from playground.data import load_split
 
-BATCH: Final = 64
-"""Training pictures of an attempt: enough that every label is among them."""
+BATCH: Final = 32
+"""Training pictures of an attempt, as the lessons have it; every label is among them."""
 
 CROWD: Final = 256
 """Training pictures under the microscope."""
@@ -130,7 +130,7 @@ def clean(text: str) -> str:
 
 @cache
 def _batch(dataset: str) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Return normalised training pictures, float32 (64, rows, columns), and their labels, int64 (64,)."""
+    """Return normalised training pictures, float32 (32, rows, columns), and their labels, int64 (32,)."""
     split = load_split(dataset, "train")
     images = split.images[:BATCH].astype(np.float32) / np.float32(255)
     return images, split.labels[:BATCH].astype(np.int64)

@@ -45,8 +45,7 @@ EACH: Final = Bounds(
     runs=12,
     seconds=4 * HOUR,
     too_many=N_(
-        "You have {count} runs waiting or training, and no more than {most} are taken on for one "
-        "person. Wait for one of them to end, or stop it."
+        "You have {count} runs waiting or training (limit: {most} each). Wait for one of them to end, or stop it."
     ),
     too_long=N_(
         "Your runs are going to train for about {there}, and this one for about {new}; no more than "

@@ -37,7 +37,7 @@ def show_live_rate(view: RunView) -> None:
             value=now,
             format_func=number_text,
             key=key,
-            help=_("Holds from the next point of the curve on; the change is marked there."),
+            help=_("Takes effect at the next point of the curve; the change is marked there."),
             on_change=act_or_say,
             args=(partial(_change_rate, view.id),),
         )

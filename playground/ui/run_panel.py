@@ -64,9 +64,9 @@ def show_buttons(view: RunView) -> None:
             key="pause",
             shortcut="P",
             disabled=not going,
-            help=_("Goes on where the run was paused.")
+            help=_("Resumes training from where it was paused.")
             if paused
-            else _("Holds the run after the next few batches; Continue goes on from there."),
+            else _("Pauses after a few batches; Continue resumes from there."),
             on_click=_continue if paused else _pause,
             args=(view.id,),
         )
@@ -91,10 +91,7 @@ def show_buttons(view: RunView) -> None:
     if not own and state.is_active:
         with st.container(key="following"):
             st.caption(
-                _(
-                    "You follow this run; it belongs to another visitor. Change a setting to train "
-                    "one of your own."
-                )
+                _("You are watching someone else’s run. Change a setting to train one of your own.")
             )
 
 

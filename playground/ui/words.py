@@ -35,7 +35,7 @@ def curve_words() -> CurvesTexts:
         queued=_("Waiting: {ahead} in front of you · about {wait} to go"),
         queued_next=_("You are next · training starts in about {wait}"),
         queued_soon=_("You are next. Training starts as soon as a worker is free."),
-        gave_way=_("Gave way to others · epoch {epoch} of {epochs} · goes on in about {wait}"),
+        gave_way=_("Gave way to others · epoch {epoch} of {epochs} · resumes in about {wait}"),
         preparing=_("Building and compiling the network …"),
         running=_("Epoch {epoch} of {epochs} · {elapsed} elapsed · about {left} left"),
         paused=_("Paused in epoch {epoch} of {epochs} · {elapsed} trained"),
@@ -43,7 +43,7 @@ def curve_words() -> CurvesTexts:
         stopped=_("Stopped · {done} of {epochs} epochs · {elapsed}"),
         diverged=_("Diverged · {done} of {epochs} epochs · {elapsed}"),
         failed=_("Broken off · {done} of {epochs} epochs · {elapsed}"),
-        recorded=_("Recorded run · {done} of {epochs} epochs · {elapsed}"),
+        recorded=_("Recorded training run · {done} of {epochs} epochs · {elapsed}"),
         epoch_end=_(
             "Epoch {epoch} of {epochs}: training loss {loss}, test loss {val_loss}, "
             "test accuracy {val_accuracy}."

@@ -62,7 +62,7 @@ class Unbiased(HiddenKind):
     size: ClassVar[Number] = Number(
         key="unbiased_units",
         label="Weighers",
-        help="Units that weigh their inputs and add nothing of their own.",
+        help="Neurons that weigh their inputs and add nothing of their own.",
         section="network",
         low=1,
         high=64,

@@ -151,7 +151,7 @@ def test_the_arithmetic_follows_the_settings(open_page: Visits) -> None:
             "together 101,770 parameters",
         ]
     )
-    page.get_by_role("slider", name="Units").press("End")
+    page.get_by_role("slider", name="Neurons").press("End")
     expect(lines.nth(1)).to_have_text("hidden 1: 784 × 1024 + 1024 = 803,840 parameters")
     page.get_by_role("slider", name="Hidden layers").press("ArrowRight")
     expect(lines.nth(2)).to_have_text("hidden 2: 1024 × 128 + 128 = 131,200 parameters")
@@ -314,7 +314,7 @@ def test_a_link_to_the_playground_leads_there_in_a_new_tab_too(open_page: Visits
 
 def test_the_settings_are_there_again_after_another_page(open_page: Visits) -> None:
     page = open_page("/?epochs=7&hidden=64-32&normalize=false&batch=128")
-    sliders = {"Epochs": "7", "Hidden layers": "2", "Units, layer 2": "32"}
+    sliders = {"Epochs": "7", "Hidden layers": "2", "Neurons, layer 2": "32"}
     for other in ("About", "Lessons"):
         page.get_by_role("link", name=other).click()
         expect(page.get_by_role("slider", name="Epochs")).to_have_count(0)

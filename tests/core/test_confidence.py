@@ -40,9 +40,37 @@ def test_each_epoch_has_the_truths_probability_and_the_guess(confidence: Confide
     assert confidence.guess[:, :3].tolist() == [[0, 3, 0], [1, 5, 0]]
 
 
-def test_what_was_right_and_is_wrong_is_forgotten(confidence: Confidence) -> None:
-    assert confidence.forgotten(LABELS, best=1, last=2).tolist() == [0, 1]
-    assert confidence.forgotten(LABELS, best=1, last=1).tolist() == []
+def of_guesses(*rows: str) -> Confidence:
+    """Return that of pictures whose right class is 0; a row a picture, a digit an epoch."""
+    guess = np.array([[int(digit) for digit in row] for row in rows], np.uint8).T
+    return Confidence(np.where(guess == 0, 0.75, 0.25).astype(np.float16), guess)
+
+
+def test_what_was_right_around_the_best_epoch_and_is_wrong_at_the_end_is_forgotten() -> None:
+    confidence = of_guesses(
+        "1000001111",  # known from 2 to 6, wrong in the last three
+        "1010001111",  # wrong for once around the best epoch
+        "1000001101",  # right for once at the end
+        "1111110000",  # learnt
+        "0000000000",
+        "0000000222",
+    )
+    labels = np.zeros(6, np.uint8)
+    assert sorted(confidence.forgotten(labels, best=4)) == [0, 5]
+    assert confidence.learnt(labels, best=4).tolist() == [3]
+    assert sorted(confidence.forgotten(labels, best=1)) == [5]
+    assert confidence.forgotten(labels, best=6).tolist() == [], "the last three are too near"
+    assert confidence.lost_an_epoch(labels) == pytest.approx(6 / 9)
+
+
+def test_the_first_is_the_one_that_fell_most() -> None:
+    confidence = of_guesses("000000111", "000000111")
+    confidence.of_truth[:6, 1] = 1.0
+    assert confidence.forgotten(np.zeros(2, np.uint8), best=3).tolist() == [1, 0]
+
+
+def test_without_two_epochs_none_turns() -> None:
+    assert of_guesses("0", "1").lost_an_epoch(np.zeros(2, np.uint8)) == 0.0
 
 
 def test_it_survives_a_journey(confidence: Confidence) -> None:

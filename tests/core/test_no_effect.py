@@ -22,13 +22,13 @@ from playground.core.stop_rule import StopRule
         (
             {"hidden": (), "dropout": 0.9},
             [
-                "Dropout changes nothing here: it switches off hidden units, and there is no hidden layer."
+                "Dropout changes nothing here: it switches off hidden neurons, and there is no hidden layer."
             ],
         ),
         (
             {"hidden": (), "dropout": 0.9, "activation": "tanh"},
             [
-                "Dropout changes nothing here: it switches off hidden units, and there is no hidden layer.",
+                "Dropout changes nothing here: it switches off hidden neurons, and there is no hidden layer.",
                 "The activation changes nothing here: hidden layers have one, and there is none.",
             ],
         ),

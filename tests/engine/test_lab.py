@@ -46,7 +46,7 @@ def test_keras_fails_where_the_ribbon_cracks_and_nowhere_else(recipe: Recipe) ->
             "ValueError",
             (
                 "Argument `output` must have rank (ndim) `target.ndim - 1`. Received: "
-                "target.shape=(64,), output.shape=(64, 28, 10)"
+                "target.shape=(32,), output.shape=(32, 28, 10)"
             ),
         ),
         (
@@ -54,7 +54,7 @@ def test_keras_fails_where_the_ribbon_cracks_and_nowhere_else(recipe: Recipe) ->
             "ValueError",
             (
                 "Argument `output` must have rank (ndim) `target.ndim - 1`. Received: "
-                "target.shape=(64, 10), output.shape=(64, 10)"
+                "target.shape=(32, 10), output.shape=(32, 10)"
             ),
         ),
     ],
@@ -67,7 +67,7 @@ def test_the_words_are_keras_own(recipe: Recipe, error: str, words: str) -> None
 def test_a_wrong_input_size_names_both_sizes() -> None:
     told = attempt(Recipe(input_shape=(14, 14)).to_dict())
     assert told["error"] == "ValueError"
-    assert "to have value 196, but received input with shape (64, 784)" in told["message"]
+    assert "to have value 196, but received input with shape (32, 784)" in told["message"]
     assert "\n" not in told["message"]
 
 

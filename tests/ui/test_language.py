@@ -35,6 +35,7 @@ NAMES: Final = {
     # Proper names, the same in every language.
     "Adam": "optimiser",
     "AdamW": "optimiser",
+    "Dropout": "technique",
     "Fashion-MNIST": "dataset",
     "Keras": "library",
     "MNIST": "dataset",
@@ -299,7 +300,7 @@ def show_language() -> None:
     st.text(current_language())
     st.text(browser_language())
     st.text(_("Train"))
-    st.text(_("{name}, layer {layer}", name="Units", layer=2))
+    st.text(_("{name}, layer {layer}", name="Neurons", layer=2))
 
 
 def page(*, locale: str | None, lang: object = None) -> list[str]:
@@ -315,17 +316,17 @@ def page(*, locale: str | None, lang: object = None) -> list[str]:
 
 @pytest.mark.parametrize("locale", ["zh", "zh-CN", "zh_TW", "ZH-Hans-CN", "zh-HK"])
 def test_a_chinese_browser_gets_chinese(locale: str) -> None:
-    assert page(locale=locale) == ["zh", "zh", "训练", "第 2 层Units"]
+    assert page(locale=locale) == ["zh", "zh", "训练", "第 2 层Neurons"]
 
 
 @pytest.mark.parametrize("locale", [None, "", "en-GB", "de-DE", "zha", "x-zh"])
 def test_any_other_browser_gets_english(locale: str | None) -> None:
-    assert page(locale=locale) == ["en", "en", "Train", "Units, layer 2"]
+    assert page(locale=locale) == ["en", "en", "Train", "Neurons, layer 2"]
 
 
 def test_a_choice_goes_before_the_browser() -> None:
-    assert page(locale="zh-CN", lang="en") == ["en", "zh", "Train", "Units, layer 2"]
-    assert page(locale="en", lang="zh") == ["zh", "en", "训练", "第 2 层Units"]
+    assert page(locale="zh-CN", lang="en") == ["en", "zh", "Train", "Neurons, layer 2"]
+    assert page(locale="en", lang="zh") == ["zh", "en", "训练", "第 2 层Neurons"]
 
 
 def test_a_language_that_we_lack_is_no_choice() -> None:

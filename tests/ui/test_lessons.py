@@ -19,6 +19,7 @@ from playground.ui.lessons import figures
 from playground.ui.lessons.figures.comparison import accuracy_outcome
 from playground.ui.lessons.figures.epochs import epoch_sentences, turning_outcome
 from playground.ui.lessons.figures.pace import GONE, SHARE, SHORTEST, Pace
+from playground.ui.lessons.figures.threshold import stopping_outcome
 from playground.ui.lessons.notes import _parse
 from playground.ui.lessons.runs import Trained
 
@@ -46,33 +47,64 @@ def losses(*values: float) -> RunView:
     return a_run(*((0.9, 0.9, value) for value in values))
 
 
+TURNS = losses(0.9, 0.6, 0.5, 0.4, 0.35, 0.3, 0.36)
+FALLS = losses(0.9, 0.6, 0.5, 0.4, 0.35, 0.33, 0.3)
+LEVEL = losses(0.9, 0.6, 0.5, 0.4, 0.35, 0.35, 0.345)
+
+
 def test_the_page_knows_every_figure_that_content_may_name() -> None:
     assert set(figures.FIGURES) == set(FIGURES)
 
 
 @pytest.mark.parametrize(
-    ("run", "value"),
+    ("runs", "value", "sentence"),
     [
-        (losses(0.9, 0.6, 0.5, 0.4, 0.35, 0.3, 0.36), "turns"),
-        (losses(0.9, 0.6, 0.5, 0.4, 0.35, 0.33, 0.3), "falls"),
-        (losses(0.9, 0.6, 0.5, 0.4, 0.35, 0.35, 0.345), "same"),
+        (
+            [TURNS, TURNS],
+            "turns",
+            "With every seed the test loss turned: it was least after epoch 6, 6,",
+        ),
+        (
+            [FALLS, FALLS],
+            "falls",
+            "The test loss was 0.350, 0.350 after epoch 5 and 0.300, 0.300 after",
+        ),
+        ([LEVEL], "same", "The test loss was 0.350 after epoch 5 and 0.345 after epoch 7."),
+        (
+            [TURNS, FALLS],
+            None,
+            "The seeds do not agree: the test loss was 0.350, 0.350 after epoch 5",
+        ),
     ],
 )
-def test_what_a_test_loss_did(run: RunView, value: str) -> None:
-    outcome = turning_outcome(run, from_epoch=5, clear_change=0.05)
+def test_what_a_test_loss_did(runs: list[RunView], value: str | None, sentence: str) -> None:
+    outcome = turning_outcome(runs, from_epoch=5, clear_change=0.05)
     assert outcome is not None
     assert outcome.value == value
+    assert outcome.sentence.startswith(sentence)
+
+
+def ended_after(*epochs: int) -> list[RunView]:
+    return [losses(*[0.5] * count) for count in epochs]
+
+
+def test_where_runs_were_stopped() -> None:
+    assert stopping_outcome(ended_after(2, 2, 2)).value == 2
+    assert stopping_outcome(ended_after(3)).value == 3
+    outcome = stopping_outcome(ended_after(2, 3))
+    assert outcome.value is None
+    assert outcome.sentence == "The seeds do not agree: training was over after epoch 2, 3."
 
 
 def test_a_run_that_is_too_short_came_to_nothing() -> None:
-    assert turning_outcome(losses(0.9, 0.8), from_epoch=5, clear_change=0.05) is None
+    assert turning_outcome([losses(0.9, 0.8)], from_epoch=5, clear_change=0.05) is None
 
 
 def test_each_epoch_says_how_the_gap_moved() -> None:
     run = a_run((0.8, 0.80, 0.5), (0.82, 0.79, 0.5), (0.82, 0.81, 0.5))
     assert epoch_sentences(run) == [
-        "Epoch 2: training +2.0, test −1.0 points: the gap grows.",
-        "Epoch 3: training +0.0, test +2.0 points: the gap shrinks.",
+        "Epoch 2: training accuracy +2.0, test accuracy −1.0 points: the gap grows.",
+        "Epoch 3: training accuracy +0.0, test accuracy +2.0 points: the gap shrinks.",
     ]
 
 
@@ -116,9 +148,9 @@ def trained(run: LessonRun, *values: float) -> Trained:
 @pytest.mark.parametrize(
     ("values", "choice", "word"),
     [
-        ((0.973, 0.974, 0.975), "higher", "more accurate"),
-        ((0.961, 0.962, 0.963), "lower", "less accurate"),
-        ((0.969, 0.974, 0.975), "same", "do not show"),
+        ((0.973, 0.974, 0.975, 0.974, 0.973), "higher", "more accurate"),
+        ((0.961, 0.962, 0.963, 0.962, 0.961), "lower", "less accurate"),
+        ((0.969, 0.974, 0.975, 0.974, 0.973), "same", "do not show"),
     ],
 )
 def test_an_outcome_says_how_the_other_network_lies_to_the_baseline(
@@ -128,7 +160,7 @@ def test_an_outcome_says_how_the_other_network_lies_to_the_baseline(
     base, other = lesson.compared
     names = [lesson.words["en"].runs[run.name] for run in (other, base)]
     between = [trained(run, 0.1, 0.1, 0.1) for run in lesson.runs[1:-1]]
-    runs = [trained(base, 0.968, 0.970, 0.972), *between, trained(other, *values)]
+    runs = [trained(base, 0.968, 0.970, 0.972, 0.971, 0.970), *between, trained(other, *values)]
     outcome = accuracy_outcome(lesson, runs)
     assert outcome is not None
     assert outcome.value == choice
@@ -157,9 +189,9 @@ def said(made: object, value: str | int) -> list[str]:
 
 
 def test_a_prediction_is_held_against_what_came_out() -> None:
-    assert said("fall", "fall") == ["success: **✓ It came out so.** A sentence."]
-    assert said("rise", "fall") == ["info: **It came out otherwise.** A sentence."]
-    assert said(2, 2) == ["success: **✓ It came out so.** A sentence."]
+    assert said("fall", "fall") == ["success: **✓ You were right.** A sentence."]
+    assert said("rise", "fall") == ["info: **Not what you predicted.** A sentence."]
+    assert said(2, 2) == ["success: **✓ You were right.** A sentence."]
     assert said(None, "fall") == ["info: A sentence."]
 
 

@@ -170,9 +170,7 @@ def test_a_link_that_names_no_threshold_means_what_it_always_meant() -> None:
 
 def test_a_setting_that_changes_nothing_is_said() -> None:
     page = app({"hidden": "0", "dropout": "0.9"})
-    said = (
-        "Dropout changes nothing here: it switches off hidden units, and there is no hidden layer."
-    )
+    said = "Dropout changes nothing here: it switches off hidden neurons, and there is no hidden layer."
     assert said in [caption.value for caption in page.caption]
     page.slider(key="hidden_layers").set_value(1).run()
     assert said not in [caption.value for caption in page.caption]

@@ -26,9 +26,7 @@ def speak_frame() -> None:
         data={
             "language": LANGUAGES[current_language()].tag,
             "lost": _(
-                "The server does not answer. Nothing is lost: what trains goes on, or is taken up "
-                "again once the server is back. This page connects again by itself. If it does not, "
-                "look at your network, or tell whoever runs the server."
+                "The server does not answer. Nothing is lost: training resumes when the server is back. This page connects again by itself. If it does not, look at your network, or tell whoever runs the server."
             ),
             "words": {
                 "Connection error": _("The connection is lost"),

@@ -75,7 +75,7 @@ def show_scores(
                 "percent": _("{value}%"),
                 "sum": _("All together: {percent}"),
                 "argmax": _("argmax, the place of the largest: {number}"),
-                "reset": _("The network’s own scores"),
+                "reset": _("Reset"),
             },
         },
         on_dragged_change=lambda: None,

@@ -76,7 +76,7 @@ def _show_ways(slug: str) -> None:
             _show_way(_("Next lesson"), "lesson_next", 1, shortcut="N")
         if slug != WALKTHROUGH:
             st.button(
-                _("Begin this lesson anew"),
+                _("Restart lesson"),
                 key="lesson_anew",
                 type="tertiary",
                 on_click=_forget,

@@ -17,9 +17,9 @@ _SKIPPED = "skipped"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came out: one of the prediction's choices or its number, and a sentence that says so."""
+    """What came out: a choice of the prediction or its number, None if the runs do not agree; and a sentence."""
 
-    value: str | int
+    value: str | int | None
     sentence: str
 
 
@@ -59,7 +59,7 @@ def show_prediction(lesson: Lesson) -> None:
             )
         with st.container(horizontal=True, gap="small"):
             st.button(
-                _("That is my prediction"),
+                _("Lock in my prediction"),
                 key="commit",
                 type="primary",
                 disabled=chosen is None,
@@ -70,7 +70,7 @@ def show_prediction(lesson: Lesson) -> None:
                 _("Skip"),
                 key="skip",
                 type="tertiary",
-                help=_("For teachers: goes on without a prediction."),
+                help=_("Teachers: continue without predicting."),
                 on_click=write_note,
                 args=(slug, _SKIPPED, True),
             )
@@ -92,9 +92,9 @@ def show_outcome(lesson: Lesson, outcome: Outcome) -> None:
     """Say, below the prediction, whether it came out so."""
     made = note(lesson.slug, _NAME)
     with st.container(key="outcome"):
-        if made is None:
+        if made is None or outcome.value is None:
             st.info(outcome.sentence)
         elif made == outcome.value:
-            st.success(f"**✓ {_('It came out so.')}** {outcome.sentence}")
+            st.success(f"**✓ {_('You were right.')}** {outcome.sentence}")
         else:
-            st.info(f"**{_('It came out otherwise.')}** {outcome.sentence}")
+            st.info(f"**{_('Not what you predicted.')}** {outcome.sentence}")

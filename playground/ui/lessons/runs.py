@@ -39,6 +39,13 @@ class Trained:
         return self.there[0] if self.there else None
 
     @property
+    def shown(self) -> RunView | None:
+        """The run to look at now: one that trains, else one that waits, else the first."""
+        waiting = [view for view in self.there if view.state.is_active]
+        trains = [view for view in waiting if view.state is RunState.RUNNING]
+        return next(iter((*trains, *waiting, *self.there)), None)
+
+    @property
     def failed(self) -> tuple[RunView, ...]:
         """The runs that something went wrong with."""
         return tuple(v for v in self.views if v is not None and v.state is RunState.FAILED)

@@ -38,7 +38,7 @@ def show_walkthrough() -> None:
         st.write(f"✓ {_('done')}")
     else:
         st.button(
-            _("I have been through it"),
+            _("Mark as done"),
             key="walkthrough_done",
             on_click=write_note,
             args=(WALKTHROUGH, "done", True),

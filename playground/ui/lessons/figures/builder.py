@@ -37,7 +37,7 @@ _PLACES: Final = {
     "late": N_("after the first Dense"),
     "removed": N_("removed"),
 }
-_LABELS: Final = {"numbers": N_("numbers 0–9"), "one-hot": "one-hot"}
+_LABELS: Final = {"numbers": N_("numbers 0–9"), "one-hot": N_("one-hot")}
 
 
 def show_builder(lesson: Lesson, may_try: bool) -> Outcome | None:
@@ -55,7 +55,7 @@ def show_builder(lesson: Lesson, may_try: bool) -> Outcome | None:
             type="primary",
             shortcut="T",
             disabled=not may_try,
-            help=None if may_try else _("First commit to a prediction."),
+            help=None if may_try else _("First lock in a prediction."),
         )
         if is_told and ribbon.mismatch is not None:
             st.button(
@@ -127,7 +127,7 @@ def _show_choices(slug: str, start: Recipe) -> Recipe:
             place = _show_select("Flatten", _PLACES, key=key("flatten"), start=start.flatten)
         with middle:
             hidden = st.number_input(
-                _("Hidden layer, units"), 1, 1024, value=start.hidden or 64, key=key("hidden")
+                _("Hidden layer, neurons"), 1, 1024, value=start.hidden or 64, key=key("hidden")
             )
             has_hidden = st.checkbox(
                 _("with a hidden layer"), value=start.hidden is not None, key=key("has_hidden")

@@ -66,7 +66,7 @@ def show_layers(lesson: Lesson, may_train: bool) -> Outcome | None:
         return None
     with _adding():
         width, most = int(lesson.numbers["width"]), int(Experiment.HIDDEN.layers.high)
-        label = _("Hidden layers of {units} units", units=width)
+        label = _("Hidden layers of {units} neurons", units=width)
         _show_number(label, 0, most, lesson, "another_depth")
         _show_adding(lesson, lambda layers: (width,) * layers, may_train=may_train)
     return accuracy_outcome(lesson, runs)
@@ -91,7 +91,7 @@ def _show_adding(
         add_network(lesson, Experiment.HIDDEN.spell(layers), hidden=layers)
 
     st.button(
-        _("Train it too"),
+        _("Add to comparison"),
         key="train_another",
         disabled=not may_train,
         on_click=act_or_say,
@@ -130,7 +130,7 @@ def show_buttons(lesson: Lesson, runs: Sequence[Trained], *, may_train: bool) ->
             type="primary",
             shortcut="T",
             disabled=not may_train or there == total,
-            help=None if may_train else _("First commit to a prediction."),
+            help=None if may_train else _("First lock in a prediction."),
             on_click=act_or_say,
             args=(partial(train_lesson, lesson),),
         )
@@ -150,7 +150,7 @@ def show_buttons(lesson: Lesson, runs: Sequence[Trained], *, may_train: bool) ->
         words = (
             _("The curves appear here. Press Train.")
             if may_train
-            else _("The curves appear here. First commit to a prediction.")
+            else _("The curves appear here. First lock in a prediction.")
         )
         st.html(f'<p class="lesson-empty">{words}</p>')
 

@@ -1,4 +1,4 @@
-"""Lesson 6: test pictures that were right at the best epoch and are wrong at the last."""
+"""Lesson 6: test pictures that were right around the best epoch and are wrong in the last ones."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import streamlit as st
 
 from playground.charts.confidence import plot_confidence
 from playground.core.artefacts import CONFIDENCE
-from playground.core.confidence import Confidence
+from playground.core.confidence import AROUND, LAST, Confidence
 from playground.core.errors import PlaygroundError
 from playground.core.run import RunView
 from playground.core.verdict import best_epoch
@@ -32,20 +32,22 @@ def show_forgotten(view: RunView) -> None:
         st.warning(inert(translate(error.message)))
         return
     best, last = best_epoch(view), view.epochs_done
-    if confidence is None or confidence.epochs != last or best == last:
+    if confidence is None or confidence.epochs != last or best + AROUND > last - LAST:
         return
     split = load_test_split(view.experiment.dataset)
-    forgotten = confidence.forgotten(split.labels, best, last)
-    learnt = confidence.forgotten(split.labels, last, best)
+    forgotten = confidence.forgotten(split.labels, best)
     with st.container(key="forgotten"):
         st.markdown(
             _(
-                "**{lost}** test pictures were right after epoch {best}, the best one, and are wrong "
-                "after epoch {last}; **{won}** the other way round.",
+                "**{lost}** test pictures were right in every epoch from {first} to {until}, around the "
+                "best one, and are wrong in each of the last {count}; **{won}** the other way round. From "
+                "one epoch to the next, about {turned} turn from right to wrong anyway, and others back.",
                 lost=len(forgotten),
-                won=len(learnt),
-                best=best,
-                last=last,
+                won=len(confidence.learnt(split.labels, best)),
+                first=max(1, best - AROUND),
+                until=best + AROUND,
+                count=LAST,
+                turned=round(confidence.lost_an_epoch(split.labels)),
             )
         )
         if len(forgotten):

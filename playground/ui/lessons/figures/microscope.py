@@ -86,8 +86,7 @@ def _show_first_weights(experiment: Experiment, first: int) -> None:
             "\n".join(
                 "- "
                 + _(
-                    "Pixels {name}: loss before training {loss}, length of the first layer’s gradient "
-                    "{gradient}",
+                    "Pixels {name}: loss before training {loss}, length of the first layer’s gradient {gradient}",
                     name=name,
                     loss=f"{row['loss']:.2f}",
                     gradient=f"{row['gradient']:.3g}",

@@ -54,13 +54,16 @@ def show_picture_scores(lesson: Lesson, may_drag: bool) -> Outcome | None:
         write_note(lesson.slug, "dragged", True)
         st.rerun()
     if not note(lesson.slug, "dragged"):
-        st.caption(_("Drag one score to see what comes out."))
+        st.caption(
+            _(
+                "Drag one score to see what comes out. The scores are shifted so that their average is 0: softmax sees only their differences."
+            )
+        )
         return None
     return Outcome(
         "fall",
         _(
-            "When one score rises, all other bars shrink; when it falls, they grow. Together they "
-            "always add up to 100%."
+            "When one score rises, all other bars shrink; when it falls, they grow. Together they always add up to 100%."
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import streamlit as st
@@ -28,16 +29,28 @@ def show_threshold(lesson: Lesson, may_train: bool) -> Outcome | None:
     """Draw the baseline's history with a threshold that can be dragged, and what a real run did."""
     runs = lesson_runs(lesson, search=may_train)
     show_buttons(lesson, runs, may_train=may_train)
-    base, stopped = runs[0].first, runs[-1].first
-    for view in (base, stopped):
-        if view is not None and not view.state.is_over:
-            show_single(view)
+    full, stopped = runs[0], runs[-1]
+    for network in (full, stopped):
+        if network.shown is not None and not network.shown.state.is_over:
+            show_single(network.shown)
             return None
-    if base is None or stopped is None or stopped.experiment.stop is None:
+    rule = stopped.run.experiment.stop
+    if full.first is None or not stopped.is_complete or rule is None:
         return None
-    _show_machine(lesson, base, stopped.experiment.stop)
-    ending = describe_ending(stopped)
-    return Outcome(stopped.epochs_done, "" if ending is None else translate(ending))
+    _show_machine(lesson, full.first, rule)
+    return stopping_outcome(stopped.over)
+
+
+def stopping_outcome(views: Sequence[RunView]) -> Outcome:
+    """Return after which epoch the runs, one a seed, were over."""
+    epochs = [view.epochs_done for view in views]
+    if len(set(epochs)) > 1:
+        told = _(", ").join(map(str, epochs))
+        return Outcome(
+            None, _("The seeds do not agree: training was over after epoch {epochs}.", epochs=told)
+        )
+    ending = describe_ending(views[0])
+    return Outcome(epochs[0], "" if ending is None else translate(ending))
 
 
 def _show_machine(lesson: Lesson, base: RunView, first: StopRule) -> None:
@@ -89,8 +102,7 @@ def _machine_sentence(base: RunView, epoch: int | None) -> str:
     saved = ends[total].seconds - ends[epoch].seconds
     cost = 100 * (ends[total].val_accuracy - ends[epoch].val_accuracy)
     return _(
-        "It would have stopped after epoch {epoch} of {total}: {saved} s of training saved, and test "
-        "accuracy {cost} points against the whole run.",
+        "It would have stopped after epoch {epoch} of {total}: {saved} s of training saved, and test accuracy {cost} points against the whole run.",
         epoch=epoch,
         total=total,
         saved=f"{saved:.1f}",
@@ -110,7 +122,7 @@ def _show_check(base: RunView, rule: StopRule) -> None:
     with st.container(key="machine_check"):
         st.markdown(
             _(
-                "Really trained: {trained} epochs. The time machine said {predicted}.",
+                "Actually trained {trained} epochs; the curve predicted {predicted}.",
                 trained=view.epochs_done,
                 predicted=predicted,
             )
