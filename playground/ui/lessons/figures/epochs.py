@@ -54,7 +54,7 @@ def turning_outcome(
         return None
     early, last = ([ends[from_epoch] for ends in losses], [ends[max(ends)] for ends in losses])
     least = [min(ends.values()) for ends in losses]
-    said = {
+    said: dict[str, str | float] = {
         "best": _list(str(best_epoch(view)) for view in views),
         "early": _list(f"{value:.3f}" for value in early),
         "last": _list(f"{value:.3f}" for value in last),
