@@ -6,6 +6,7 @@ most of both. They meet among the shortest files, so that neither is left with m
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,15 @@ ORDER = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the files in their order."""
     items.sort(key=lambda item: _place(item.path.relative_to(Path(__file__).parent)))
+
+
+def pytest_collection_finish() -> None:
+    """Keep what has been imported out of every collection of garbage.
+
+    Streamlit and we collect it at each turn, and TensorFlow is a third of a million objects.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _place(file: Path) -> int:

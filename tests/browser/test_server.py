@@ -32,7 +32,7 @@ from tests.browser.watching import (
 pytestmark = pytest.mark.browser
 
 MEMORY = 260e6
-"""Bytes that the page's process may take after ten visitors."""
+"""Bytes that the page's process may take after six visitors."""
 
 Visit = Callable[[str], Visits]
 
@@ -57,9 +57,9 @@ def test_a_cold_server_shows_the_page_of_a_deep_link(open_page: Visits) -> None:
 def test_the_pages_process_stays_small_and_never_loads_tensorflow(
     server: AppServer, open_page: Visits
 ) -> None:
-    for number in range(10):
+    for number in range(5):
         page = open_page(f"/?train_size=2000&epochs=2&seed={number}")
-        if number % 5 == 0:
+        if number % 4 == 0:
             press_train(page)
             wait_until_over(page)
         open_page.leave(page)

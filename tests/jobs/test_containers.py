@@ -18,7 +18,7 @@ from playground.engine.limits import free_memory
 from playground.jobs.contact import ROOT
 
 MEMORY = 1_200_000_000
-ARCHITECTURES = int(os.environ.get("ARCHITECTURES", "10"))
+ARCHITECTURES = int(os.environ.get("ARCHITECTURES", "6"))
 """`ARCHITECTURES=40 pytest tests/jobs/test_containers.py` takes some minutes."""
 CONTROLLER = Path("/sys/fs/cgroup/memory")
 
