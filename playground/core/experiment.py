@@ -70,9 +70,7 @@ class Experiment:
     NORMALIZE = Flag(
         key="normalize",
         label=N_("Normalise"),
-        help=N_(
-            "Divides every pixel by 255, so that inputs lie between 0 and 1 and training is steadier."
-        ),
+        help=N_("Divides every pixel by 255, so that inputs lie between 0 and 1."),
         section="data",
         is_compiled=False,
         default=True,
@@ -88,7 +86,7 @@ class Experiment:
             key="hidden_layers",
             label=N_("Hidden layers"),
             help=N_(
-                "With more layers, the network can combine patterns into patterns; with none it can only weigh pixels."
+                "How many layers lie between the pixels and the output; with none, the output weighs the pixels themselves."
             ),
             section="network",
             low=0,
@@ -103,9 +101,7 @@ class Experiment:
     EPOCHS = Number(
         key="epochs",
         label=N_("Epochs"),
-        help=N_(
-            "How many times the network goes through all training pictures; too many, and it learns them by heart."
-        ),
+        help=N_("How many times the network goes through all training pictures."),
         section="training",
         is_compiled=False,
         low=1,
@@ -131,7 +127,7 @@ class Experiment:
     LEARNING_RATE = Number(
         key="lr",
         label=N_("Learning rate"),
-        help=N_("How far each step moves the weights: larger learns faster until it overshoots."),
+        help=N_("How far each step moves the weights."),
         is_compiled=False,
         low=0.00001,
         high=10,
@@ -197,7 +193,7 @@ class Experiment:
     TRAIN_SIZE = Number(
         key="train_size",
         label=N_("Training pictures"),
-        help=N_("How many of the training pictures to use; fewer are sooner learnt by heart."),
+        help=N_("How many of the training pictures to use."),
         is_compiled=False,
         low=100,
         high=MOST_IMAGES,

@@ -142,7 +142,7 @@ class Dense(HiddenKind):
         key="hidden_units",
         label=N_("Neurons"),
         help=N_(
-            "More neurons can tell more patterns apart, and every one makes an epoch take longer."
+            "How many neurons this layer has; each of them has a weight for every number that comes in."
         ),
         section="network",
         low=1,

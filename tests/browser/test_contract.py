@@ -306,7 +306,9 @@ print(json.dumps({
 
 def test_a_lesson_is_listed_and_can_be_gone_through(open_copy: Visits) -> None:
     page = open_copy("/lessons")
-    expect(page.locator(".st-key-lesson_row_9")).to_contain_text("A lesson that somebody made up.")
+    expect(page.locator(".st-key-lesson_row_9")).to_contain_text(
+        "How accurate is the large network?"
+    )
     button(page, "open_two-units").click()
     expect(page.locator(".lesson-title")).to_have_text("Lesson 9 · Two units or many")
     wait_until_idle(page)

@@ -12,7 +12,7 @@ from playground.ui.lessons.place import WALKTHROUGH
 
 
 def show_index() -> None:
-    """Draw one row a lesson: number, title, what it is about, and how far the learner is."""
+    """Draw one row a lesson: number, title, the question that it asks, and how far the learner is."""
     code = current_language()
     walkthrough = load_walkthrough()
     with st.container(key="lesson_list", width=900):
@@ -35,12 +35,14 @@ def show_index() -> None:
                 note(lesson.slug, f"quiz_{question}") == right
                 for question, right in lesson.answers.items()
             )
-            _show_row(str(lesson.number), lesson.slug, words.title, words.summary, done=done)
+            _show_row(
+                str(lesson.number), lesson.slug, words.title, words.prediction.text, done=done
+            )
         st.button(_("Forget my progress"), key="forget", type="tertiary", on_click=forget)
         st.caption(_("Your progress is kept in this browser only."))
 
 
-def _show_row(number: str, slug: str, title: str, summary: str, *, done: bool) -> None:
+def _show_row(number: str, slug: str, title: str, about: str, *, done: bool) -> None:
     with st.container(key=f"lesson_row_{number}", horizontal=True, vertical_alignment="center"):
         st.button(
             f"{number} · {title}",
@@ -49,4 +51,4 @@ def _show_row(number: str, slug: str, title: str, summary: str, *, done: bool) -
             on_click=choose_lesson,
             args=(slug,),
         )
-        st.markdown(summary + (f" **✓ {_('done')}**" if done else ""))
+        st.markdown(about + (f" **✓ {_('done')}**" if done else ""))

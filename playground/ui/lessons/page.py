@@ -26,7 +26,7 @@ def show_lesson(slug: str) -> None:
         return
     lesson = lesson_called(slug)
     words = lesson.words[current_language()]
-    show_title(f"{_('Lesson {number}', number=lesson.number)} · {words.title}", words.summary)
+    show_title(f"{_('Lesson {number}', number=lesson.number)} · {words.title}")
     show_written_in(lesson.written_in)
     show_trouble()
     text, picture = st.columns([44, 56], gap="large")
@@ -43,6 +43,8 @@ def show_lesson(slug: str) -> None:
     if outcome is not None or note(slug, "skipped"):
         with verdict, st.container(key="explanation"):
             st.markdown(words.explanation)
+            with st.container(key="lesson_summary", border=True):
+                st.markdown(words.summary)
         _show_rest(lesson)
 
 

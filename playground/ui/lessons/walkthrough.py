@@ -22,7 +22,8 @@ from playground.ui.visitor import visitor
 def show_walkthrough() -> None:
     """Draw the steps; the learner says when they have been read."""
     walkthrough, code = load_walkthrough(), current_language()
-    show_title(walkthrough.titles[code], walkthrough.summaries[code])
+    show_title(walkthrough.titles[code])
+    st.markdown(walkthrough.summaries[code])
     show_written_in(walkthrough.written_in)
     for number, step in enumerate(walkthrough.steps[code], 1):
         with st.container(key=f"step_{number}"):
@@ -66,10 +67,9 @@ def _show_training_picture(dataset: str) -> None:
         st.html(number_table(pixels))
 
 
-def show_title(title: str, summary: str) -> None:
-    """Draw what a lesson is called and what it is about."""
+def show_title(title: str) -> None:
+    """Draw what a lesson is called."""
     st.html(f'<h2 class="lesson-title">{title}</h2>')
-    st.markdown(summary)
 
 
 def show_written_in(languages: frozenset[str]) -> None:
