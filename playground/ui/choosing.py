@@ -60,10 +60,16 @@ def show_segments(
 
 
 def show_radio(
-    label: str, words: Words, *, key: str, label_visibility: str = "visible"
+    label: str,
+    words: Words,
+    *,
+    key: str,
+    label_visibility: str = "visible",
+    horizontal: bool = False,
 ) -> str | None:
-    """Draw one line a choice and return the name chosen, None as long as there is none."""
-    chosen: str | None = _draw(st.radio, label, words, key, label_visibility=label_visibility)
+    """Draw one line a choice, or all in one line, and return the name chosen, None if there is none yet."""
+    looks = {"label_visibility": label_visibility, "horizontal": horizontal}
+    chosen: str | None = _draw(st.radio, label, words, key, **looks)
     return chosen
 
 

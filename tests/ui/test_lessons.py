@@ -214,6 +214,76 @@ def test_the_prediction_is_what_is_chosen_as_the_button_is_pressed(slug: str) ->
     assert f"You predicted: {texts.get(str(second), second)}" in [it.value for it in app.markdown]
 
 
+def a_lesson_without_outcome() -> AppTest:
+    """Return the prediction of a lesson, and below it what may be done until it comes out."""
+
+    def page() -> None:
+        import streamlit as st
+
+        from playground.lessons import find_lessons
+        from playground.ui.lessons.prediction import (
+            Outcome,
+            show_outcome,
+            show_prediction,
+            show_second_vote,
+        )
+
+        lesson = find_lessons()[0]
+        show_prediction(lesson)
+        if st.checkbox("over"):
+            show_outcome(lesson, Outcome("fall", "A sentence."))
+        else:
+            show_second_vote(lesson)
+
+    return AppTest.from_function(page, default_timeout=30).run()
+
+
+def test_why_and_how_sure_are_asked_and_a_second_vote_keeps_the_first() -> None:
+    texts = LESSONS["ten-numbers"].words["en"].prediction.texts
+    app = a_lesson_without_outcome()
+    assert [it.key for it in app.button] == ["commit", "skip"]
+    app.radio[0].set_value("rise")
+    app.radio[1].set_value("fairly")
+    app.text_input[0].set_value("*more*, I guess")
+    app.run().button(key="commit").click().run()
+    told = f"You predicted: {texts['rise']} · *fairly sure* · “\\*more\\*, I guess”"
+    assert told in [it.value for it in app.markdown]
+    assert [it.key for it in app.button] == ["vote_again"]
+
+    app.button(key="vote_again").click().run()
+    assert [it.key for it in app.button] == ["commit"]
+    app.radio[0].set_value("stay").run()
+    app.button(key="commit").click().run()
+    app.button(key="vote_again").click().run()
+    app.radio[0].set_value("fall").run()
+    app.button(key="commit").click().run()
+    app.button(key="vote_again").click().run()
+    app.checkbox[0].check().run()
+    assert [it.key for it in app.button] == [], "once it is out, nobody votes any more"
+    sentence = f"A sentence. Your first vote was: {texts['rise']}"
+    assert [it.value for it in app.success] == [f"**✓ You were right.** {sentence}"]
+
+
+def test_the_first_answer_of_a_question_is_kept() -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from playground.lessons import find_lessons
+        from playground.ui.lessons.notes import note
+        from playground.ui.lessons.quiz import show_quiz
+
+        show_quiz(find_lessons()[0])
+        st.text(note("ten-numbers", "first_quiz_list"))
+
+    lesson = LESSONS["ten-numbers"]
+    app = AppTest.from_function(page, default_timeout=30).run()
+    for answer in ("pixels", "pictures", "probabilities"):
+        app.radio[0].set_value(answer).run()
+        assert app.text[0].value == "pixels"
+    assert lesson.answers["list"] == "probabilities"
+    assert "Your first answer was another one." in app.success[0].value
+
+
 @pytest.mark.parametrize(
     ("drawn", "button", "shown"),
     [
@@ -243,4 +313,4 @@ def test_two_presses_before_a_page_is_drawn_are_two_lessons(
 
 def _answer(app: AppTest) -> Any:  # noqa: ANN401 - a radio button or a number
     """Return the field of a prediction, as it is drawn now."""
-    return (*app.radio, *app.number_input)[0]
+    return app.number_input[0] if app.number_input else app.radio[0]

@@ -10,7 +10,12 @@ from playground.ui.language import _, current_language
 from playground.ui.lessons.figures import show_figure
 from playground.ui.lessons.notes import forget, note
 from playground.ui.lessons.place import WALKTHROUGH, choose_neighbour, lesson_called, neighbours
-from playground.ui.lessons.prediction import has_committed, show_outcome, show_prediction
+from playground.ui.lessons.prediction import (
+    has_committed,
+    show_outcome,
+    show_prediction,
+    show_second_vote,
+)
 from playground.ui.lessons.quiz import show_quiz
 from playground.ui.lessons.walkthrough import show_title, show_walkthrough, show_written_in
 from playground.ui.run_panel import show_trouble
@@ -37,8 +42,10 @@ def show_lesson(slug: str) -> None:
         verdict = st.container()
     with picture, st.container(key="lesson_figure"):
         outcome = show_figure(lesson, may_go_on=has_committed(lesson))
-    if outcome is not None and has_committed(lesson):
-        with verdict:
+    with verdict:
+        if outcome is None:
+            show_second_vote(lesson)
+        elif has_committed(lesson):
             show_outcome(lesson, outcome)
     if outcome is not None or note(slug, "skipped"):
         with verdict, st.container(key="explanation"):

@@ -1,18 +1,32 @@
-"""The learner commits to a prediction before anything is trained."""
+"""The learner commits to a prediction before anything is trained, and may vote again until it comes out."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import streamlit as st
 
+from playground.core.message import N_
 from playground.lessons import Lesson
-from playground.ui.choosing import Words, settle, show_radio
+from playground.ui.choosing import Words, settle, show_radio, texts_words
+from playground.ui.inert import inert
 from playground.ui.language import _, current_language
 from playground.ui.lessons.notes import note, write_note
 
-_NAME = "prediction"
-_SKIPPED = "skipped"
+MOST_WHY: Final = 200
+"""Characters of a reason."""
+
+_NAME: Final = "prediction"
+_FIRST: Final = "first_prediction"
+_SURE: Final = "sure"
+_WHY: Final = "why"
+_AGAIN: Final = "votes_again"
+_SKIPPED: Final = "skipped"
+
+_DEGREES: Final = texts_words(
+    {"guess": N_("just guessing"), "fairly": N_("fairly sure"), "very": N_("very sure")}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,43 +43,62 @@ def has_committed(lesson: Lesson) -> bool:
 
 
 def show_prediction(lesson: Lesson) -> None:
-    """Ask for the prediction; once it is made it stands."""
+    """Ask for the prediction, why, and how sure one is; once it is made it stands."""
     question = lesson.words[current_language()].prediction
-    slug, committed = lesson.slug, has_committed(lesson)
-    key = f"{slug}_prediction"
-    texts = question.texts
-    made = note(slug, _NAME)
     with st.container(key="prediction", border=True):
         st.markdown(f"**{_('Your prediction')}**\n\n{question.text}")
-        if committed:
-            st.write(
-                _("You skipped the prediction.")
-                if made is None
-                else _("You predicted: {prediction}", prediction=texts.get(str(made), str(made)))
-            )
-            return
-        if texts:
-            chosen: str | int | None = show_radio(
-                question.text, _words(lesson), key=key, label_visibility="collapsed"
-            )
+        if has_committed(lesson) and not note(lesson.slug, _AGAIN):
+            st.write(_made(lesson))
         else:
-            chosen = st.number_input(
-                question.text,
-                lesson.prediction.low,
-                lesson.prediction.high,
-                value=None,
-                key=key,
-                label_visibility="collapsed",
-            )
-        with st.container(horizontal=True, gap="small"):
-            st.button(
-                _("Lock in my prediction"),
-                key="commit",
-                type="primary",
-                disabled=chosen is None,
-                on_click=_commit,
-                args=(lesson, key),
-            )
+            _show_vote(lesson)
+
+
+def _made(lesson: Lesson) -> str:
+    """Return what was predicted, how surely and why."""
+    slug = lesson.slug
+    if (made := note(slug, _NAME)) is None:
+        return _("You skipped the prediction.")
+    said = [_("You predicted: {prediction}", prediction=_text(lesson, made))]
+    if sure := _DEGREES(current_language()).get(str(note(slug, _SURE))):
+        said.append(f"*{sure}*")
+    if why := note(slug, _WHY):
+        said.append(inert(f"“{why}”"))
+    return " · ".join(said)
+
+
+def _text(lesson: Lesson, made: str | int) -> str:
+    texts = lesson.words[current_language()].prediction.texts
+    return texts.get(str(made), str(made))
+
+
+def _show_vote(lesson: Lesson) -> None:
+    slug = lesson.slug
+    question, key = lesson.words[current_language()].prediction, f"{slug}_{_NAME}"
+    if question.choices:
+        chosen: str | int | None = show_radio(
+            question.text, _words(lesson), key=key, label_visibility="collapsed"
+        )
+    else:
+        chosen = st.number_input(
+            question.text,
+            lesson.prediction.low,
+            lesson.prediction.high,
+            value=None,
+            key=key,
+            label_visibility="collapsed",
+        )
+    show_radio(_("How sure are you?"), _DEGREES, key=f"{slug}_{_SURE}", horizontal=True)
+    st.text_input(_("Why? One sentence, for yourself"), key=f"{slug}_{_WHY}", max_chars=MOST_WHY)
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            _("Lock in my prediction"),
+            key="commit",
+            type="primary",
+            disabled=chosen is None,
+            on_click=_commit,
+            args=(lesson,),
+        )
+        if note(slug, _NAME) is None:
             st.button(
                 _("Skip"),
                 key="skip",
@@ -76,25 +109,54 @@ def show_prediction(lesson: Lesson) -> None:
             )
 
 
-def _commit(lesson: Lesson, key: str) -> None:
-    """Make what is chosen under `key` the prediction, as it is when the button is pressed."""
+def _commit(lesson: Lesson) -> None:
+    """Make what is chosen the prediction, as it is when the button is pressed; the first one is kept."""
+    slug, key = lesson.slug, f"{lesson.slug}_{_NAME}"
     if lesson.prediction.choices:
         settle(key, _words(lesson))
-    if (chosen := st.session_state.get(key)) is not None:
-        write_note(lesson.slug, _NAME, chosen)
+    if (chosen := st.session_state.get(key)) is None:
+        return
+    before = note(slug, _NAME)
+    if before is not None and note(slug, _FIRST) is None:
+        write_note(slug, _FIRST, before)
+    write_note(slug, _NAME, chosen)
+    write_note(slug, _SURE, settle(f"{slug}_{_SURE}", _DEGREES) or "")
+    write_note(slug, _WHY, str(st.session_state.get(f"{slug}_{_WHY}") or "")[:MOST_WHY])
+    write_note(slug, _AGAIN, False)
 
 
 def _words(lesson: Lesson) -> Words:
     return lambda code: lesson.words[code].prediction.texts
 
 
+def show_second_vote(lesson: Lesson) -> None:
+    """Offer to vote again, as long as nothing has come out."""
+    slug = lesson.slug
+    if note(slug, _NAME) is not None and not note(slug, _AGAIN):
+        st.button(
+            _("Vote again"),
+            key="vote_again",
+            type="tertiary",
+            help=_("When you have talked it over, for instance. Your first vote is kept."),
+            on_click=write_note,
+            args=(slug, _AGAIN, True),
+        )
+
+
 def show_outcome(lesson: Lesson, outcome: Outcome) -> None:
-    """Say, below the prediction, whether it came out so."""
-    made = note(lesson.slug, _NAME)
+    """Say, below the prediction, whether it came out so; a vote that is still open is over."""
+    slug = lesson.slug
+    made, first = note(slug, _NAME), note(slug, _FIRST)
+    if note(slug, _AGAIN):
+        write_note(slug, _AGAIN, False)
+        st.rerun()
+    sentence = outcome.sentence
+    if first is not None and first != made:
+        sentence += " " + _("Your first vote was: {prediction}", prediction=_text(lesson, first))
     with st.container(key="outcome"):
         if made is None or outcome.value is None:
-            st.info(outcome.sentence)
+            st.info(sentence)
         elif made == outcome.value:
-            st.success(f"**✓ {_('You were right.')}** {outcome.sentence}")
+            st.success(f"**✓ {_('You were right.')}** {sentence}")
         else:
-            st.info(f"**{_('Not what you predicted.')}** {outcome.sentence}")
+            st.info(f"**{_('Not what you predicted.')}** {sentence}")

@@ -6,12 +6,12 @@ import streamlit as st
 
 from playground.lessons import Lesson, Question
 from playground.ui.choosing import show_radio
-from playground.ui.language import current_language
+from playground.ui.language import _, current_language
 from playground.ui.lessons.notes import note, write_note
 
 
 def show_quiz(lesson: Lesson) -> None:
-    """Draw the questions; an answer can be changed as often as one likes."""
+    """Draw the questions; an answer can be changed as often as one likes, and the first one is kept."""
     for place, question in enumerate(lesson.words[current_language()].quiz):
         with st.container(key=f"quiz_{question.id}"):
             _show_question(lesson, place, question)
@@ -29,9 +29,13 @@ def _show_question(lesson: Lesson, place: int, question: Question) -> None:
         return
     if chosen != known:
         write_note(slug, name, chosen)
+        if known is None:
+            write_note(slug, f"first_{name}", chosen)
     explanation = next(choice.explanation for choice in question.choices if choice.id == chosen)
     with st.container(key=f"explained_{question.id}"):
         if chosen == right:
-            st.success(f"✓ {explanation}")
+            changed = note(slug, f"first_{name}") not in (None, right)
+            more = f"\n\n*{_('Your first answer was another one.')}*" if changed else ""
+            st.success(f"✓ {explanation}{more}")
         else:
             st.warning(f"✗ {explanation}")
