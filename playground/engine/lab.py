@@ -39,7 +39,9 @@ def attempt(recipe: Mapping[str, Any]) -> dict[str, Any]:
 
     Returns:
         `error`, the name of the error's class, or None; `message`, Keras's own words without what
-        only its developers need; `loss` of the batch if there was no error.
+        only its developers need; `loss` of the batch if there was no error; `stage`, how far it got:
+        "building", "layer" (a layer refused the pictures), "loss" (the answers do not fit the labels),
+        or "nowhere" if nothing failed.
     """
     import keras
     import tensorflow as tf
@@ -50,6 +52,7 @@ def attempt(recipe: Mapping[str, Any]) -> dict[str, Any]:
     images, labels = _batch(wanted.data.name)
     one_hot = np.eye(wanted.data.classes, dtype=np.float32)
     targets = one_hot[labels] if wanted.labels == "one-hot" else labels
+    stage = "building"
     try:
         network = keras.Sequential(make_layers(wanted.network))
         network.compile(
@@ -58,10 +61,14 @@ def attempt(recipe: Mapping[str, Any]) -> dict[str, Any]:
             metrics=["accuracy"],
             run_eagerly=True,
         )
+        stage = "layer"
+        network(images)
+        stage = "loss"
         loss, _ = network.train_on_batch(images, targets)
-        return {"error": None, "message": "", "loss": float(loss)}
+        return {"error": None, "message": "", "loss": float(loss), "stage": "nowhere"}
     except (ValueError, tf.errors.InvalidArgumentError) as error:
-        return {"error": type(error).__name__, "message": clean(str(error)), "loss": None}
+        message = clean(str(error))
+        return {"error": type(error).__name__, "message": message, "loss": None, "stage": stage}
     finally:
         gc.collect()  # a network is full of circles
 

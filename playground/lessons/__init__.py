@@ -4,7 +4,7 @@ Adding a lesson is adding a folder; the format stands in CONTRIBUTING.md and a c
 all of them.
 """
 
-from playground.lessons.lesson import Choice, Claim, Lesson, LessonRun, Prediction, Question, Words
+from playground.lessons.lesson import Choice, Claim, Lesson, LessonRun, Question, Words
 from playground.lessons.load import CONTENT, find_lessons, load_lesson, load_walkthrough
 from playground.lessons.walkthrough import Step, Walkthrough
 
@@ -14,7 +14,6 @@ __all__ = [
     "Claim",
     "Lesson",
     "LessonRun",
-    "Prediction",
     "Question",
     "Step",
     "Walkthrough",

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from playground.core.experiment import Experiment
 from playground.core.recipe import Recipe
-
-_DIRECTIONS: Final = frozenset({"higher", "same", "lower"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,25 +15,41 @@ class Figure:
     """What a lesson can show; the page knows how.
 
     Args:
-        outcomes: what can come out, the choices of the prediction; none where a number comes out.
+        outcomes: what can come out, the choices of the prediction; None where these are numbers, of
+            which the one comes out that the runs came nearest to.
         numbers: the names of what a lesson has to say of it, in `[numbers]`.
         has_pictures: whether a lesson says in `[pictures]` which test picture is there at first.
+        has_recipe: whether it says in `[recipe]` which network is there at first.
     """
 
-    outcomes: frozenset[str] = frozenset()
+    outcomes: frozenset[str] | None = None
     numbers: frozenset[str] = frozenset()
     has_pictures: bool = False
+    has_recipe: bool = False
+
+    def possible(self, choices: Collection[str]) -> Collection[str]:
+        """Return which choices a lesson must have that has these.
+
+        Raises:
+            ValueError: they have to be numbers and are not.
+        """
+        if self.outcomes is None:
+            return [choice for choice in choices if float(choice) >= 0]
+        return self.outcomes
 
 
 FIGURES: Final[Mapping[str, Figure]] = {
     "scores": Figure(frozenset({"stay", "fall", "rise"}), has_pictures=True),
-    "units": Figure(_DIRECTIONS, frozenset({"another_width"})),
-    "builder": Figure(frozenset({"error", "works"})),
-    "layers": Figure(_DIRECTIONS, frozenset({"width", "another_depth"})),
-    "epochs": Figure(
-        frozenset({"falls", "same", "turns"}), frozenset({"from_epoch", "clear_change"})
+    "units": Figure(frozenset({"equal", "little", "some", "much"}), frozenset({"another_width"})),
+    "builder": Figure(frozenset({"building", "layer", "loss", "nowhere"}), has_recipe=True),
+    "outputs": Figure(
+        frozenset({"fewer", "more", "both", "neither"}),
+        frozenset({"more_outputs"}),
+        has_recipe=True,
     ),
-    "microscope": Figure(_DIRECTIONS, has_pictures=True),
+    "layers": Figure(None, frozenset({"width", "another_depth"})),
+    "epochs": Figure(frozenset({"better", "same", "loss", "worse"}), frozenset({"from_epoch"})),
+    "microscope": Figure(has_pictures=True),
     "threshold": Figure(),
 }
 """By their names in `lesson.toml`."""
@@ -61,15 +75,6 @@ class LessonRun:
     def repetitions(self) -> tuple[Experiment, ...]:
         """The experiments, one a seed."""
         return tuple(self.experiment.with_(seed=seed) for seed in self.seeds)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prediction:
-    """What a learner commits to before training: one of `choices`, or a whole number in a range."""
-
-    choices: tuple[str, ...] = ()
-    low: int = 0
-    high: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +153,7 @@ class Lesson:
         runs: what it trains, the baseline first, what the prediction compares with it last; empty
             where nothing is trained.
         recipe: the network that the builder begins with, if that is the figure.
-        prediction: what the learner commits to.
+        choices: one of them the learner commits to before anything is trained.
         answers: the right choice of each question.
         further: the settings that "Go further" opens.
         claims: what its texts state.
@@ -164,7 +169,7 @@ class Lesson:
     pictures: Mapping[str, int]
     runs: tuple[LessonRun, ...]
     recipe: Recipe | None
-    prediction: Prediction
+    choices: tuple[str, ...]
     answers: Mapping[str, str]
     further: Experiment
     claims: tuple[Claim, ...]

@@ -23,7 +23,6 @@ from playground.lessons.lesson import (
     Claim,
     Lesson,
     LessonRun,
-    Prediction,
     Question,
     Words,
 )
@@ -71,7 +70,7 @@ def load_lesson(folder: Path) -> Lesson:
             pictures={name: int(it) for name, it in table.get("pictures", {}).items()},
             runs=tuple(_run(run) for run in table.get("runs", ())),
             recipe=Recipe(**table["recipe"]) if "recipe" in table else None,
-            prediction=_prediction(table["prediction"]),
+            choices=tuple(table["prediction"]["choices"]),
             answers=dict(table["quiz"]),
             further=_experiment(table["further"]["link"]),
             claims=tuple(Claim(**claim) for claim in table.get("claims", ())),
@@ -171,12 +170,6 @@ def _experiment(link: str) -> Experiment:
     return decoded.experiment
 
 
-def _prediction(table: Mapping[str, Any]) -> Prediction:
-    if "number" in table:
-        return Prediction(low=int(table["number"]["low"]), high=int(table["number"]["high"]))
-    return Prediction(choices=tuple(table["choices"]))
-
-
 def _words(document: Document) -> Words:
     bodies = {name: section.body for name, section in document.sections.items()}
     labels = parse_question("runs", document.body("runs")).choices
@@ -202,13 +195,13 @@ def _check(lesson: Lesson) -> None:
     """Raise a ValueError that says which parts of a lesson do not fit."""
     _expect("figure", [lesson.figure], FIGURES)
     figure = FIGURES[lesson.figure]
-    _same("choices of the prediction", lesson.prediction.choices, figure.outcomes)
+    _same("choices of the prediction", lesson.choices, figure.possible(lesson.choices))
     _same("numbers of the figure", lesson.numbers, figure.numbers)
     _expect("pictures of the figure", lesson.pictures, DATASETS if figure.has_pictures else ())
     if figure.has_pictures and not lesson.pictures:
         raise ValueError("the figure needs a picture")
-    if (lesson.recipe is not None) != (lesson.figure == "builder"):
-        raise ValueError("a recipe belongs to the builder, and to it alone")
+    if (lesson.recipe is not None) != figure.has_recipe:
+        raise ValueError("a recipe belongs to a figure that builds, and to such a one alone")
     names = [run.name for run in lesson.runs]
     for claim in lesson.claims:
         _expect(f"run of the claim {claim.id}", filter(None, (claim.run, claim.than)), names)
@@ -220,7 +213,7 @@ def _check(lesson: Lesson) -> None:
         _same(
             f"{code}.md, choices of the prediction",
             _ids(words.prediction),
-            lesson.prediction.choices,
+            lesson.choices,
         )
         _same(f"{code}.md, runs", words.runs, names)
         _same(f"{code}.md, questions", [question.id for question in words.quiz], lesson.answers)

@@ -105,7 +105,7 @@ name = "large"
 link = "dataset=mnist&train_size=200&epochs=2&hidden=64"
 seeds = [1]
 [prediction]
-choices = ["higher", "same", "lower"]
+choices = ["equal", "little", "some", "much"]
 [quiz]
 why = "more"
 [further]
@@ -121,10 +121,11 @@ A lesson that somebody made up.
 Are two units enough?
 
 ## prediction
-How accurate is the large network?
-- higher: More accurate.
-- same: As accurate.
-- lower: Less accurate.
+How far apart does one seed lie from itself?
+- equal: Nowhere.
+- little: A little.
+- some: Somewhat.
+- much: Far.
 
 ## runs
 - small: Two units

@@ -306,16 +306,16 @@ print(json.dumps({
 
 def test_a_lesson_is_listed_and_can_be_gone_through(open_copy: Visits) -> None:
     page = open_copy("/lessons")
-    expect(page.locator(".st-key-lesson_row_9")).to_contain_text(
-        "How accurate is the large network?"
-    )
+    about = page.locator(".st-key-lesson_row_9")
+    expect(about).to_contain_text("How far apart does one seed lie from itself?")
     button(page, "open_two-units").click()
     expect(page.locator(".lesson-title")).to_have_text("Lesson 9 · Two units or many")
     wait_until_idle(page)
     assert link(page) == {"lesson": "two-units"}
-    page.locator(".st-key-prediction").get_by_text("More accurate.", exact=True).click()
+    page.locator(".st-key-prediction").get_by_text("Nowhere.", exact=True).click()
     button(page, "commit").click()
     button(page, "lesson_train").click()
+    expect(page.locator(".st-key-outcome")).to_contain_text("You were right.")
     expect(page.locator(".st-key-outcome")).to_contain_text("Many units")
     expect(page.locator(".st-key-explanation")).to_contain_text("Two numbers can hardly")
     expect(page.locator(".st-key-lesson_code")).to_contain_text("as few as can be")

@@ -70,16 +70,10 @@ def open_lesson(open_page: Visits, slug: str, language: str) -> Page:
     return open_page(f"/lessons?lesson={slug}", locale=LANGUAGES[language].tag)
 
 
-def predict(page: Page, lesson: Lesson, language: str) -> None:
-    """Commit to the first choice, or to the least number."""
-    choices = lesson.words[language].prediction.choices
-    box = page.locator(".st-key-prediction")
-    if choices:
-        box.get_by_text(choices[0].text, exact=True).click()
-    else:
-        field = box.locator("input[type=number]")
-        field.fill(str(lesson.prediction.low))
-        field.press("Enter")
+def predict(page: Page, lesson: Lesson, language: str, choice: str) -> None:
+    """Commit to a choice."""
+    texts = lesson.words[language].prediction.texts
+    page.locator(".st-key-prediction").get_by_text(plain(texts[choice]), exact=True).click()
     expect(button(page, "commit")).to_be_enabled()
     button(page, "commit").click()
     expect(button(page, "commit")).to_have_count(0)
@@ -87,48 +81,31 @@ def predict(page: Page, lesson: Lesson, language: str) -> None:
 
 CAME_OUT = {
     "ten-numbers": "fall",
-    "without-flatten": "error",
-    "five-outputs": "error",
-    "too-many-epochs": "turns",
-    "without-normalising": "higher",
+    "more-neurons": "little",
+    "without-flatten": "loss",
+    "five-outputs": "fewer",
+    "one-more-layer": "92",
+    "without-normalising": "94",
+    "stop-in-time": "87",
 }
-"""What comes out whatever machine trains it; `docs/claims.md` has the evidence."""
+"""What comes out whatever machine trains it; `docs/claims.md` has the evidence. So few pictures leave it
+open for lesson 6."""
 
-LOSSES = '() => Array.from(document.querySelector(".st-key-machine .chart-plot").data[0].y)'
-"""The training loss that is drawn, a number an epoch."""
-
-LAST_VALUES = """() => {
-    const { data } = document.querySelector(".st-key-lesson_ends .chart-plot");
-    return data.filter((trace) => trace.mode === "markers" && !trace.xaxis.endsWith("2"))
-        .map((trace) => Array.from(trace.x));
-}"""
-"""The test accuracies that are drawn, a list a network in the lesson's order, a number a seed."""
+OTHERWISE = {"five-outputs": "more", "too-many-epochs": "better"}
+"""What does not come out; else it is the first choice."""
 
 
-def came_out(page: Page, lesson: Lesson) -> str:
-    """Return what the page's figure shows: a choice of the prediction, or a number."""
-    if lesson.slug in CAME_OUT:
-        return CAME_OUT[lesson.slug]
-    if lesson.figure == "threshold":
-        stop = lesson.runs[-1].experiment.stop
-        assert stop is not None
-        return str([loss < stop.value for loss in page.evaluate(LOSSES)].index(True) + 1)
-    base, *_, other = page.evaluate(LAST_VALUES)
-    assert len(base) == len(other) == 2
-    if min(other) > max(base):
-        return "higher"
-    return "lower" if max(other) < min(base) else "same"
-
-
-def check_outcome(page: Page, lesson: Lesson, language: str) -> None:
-    """Expect that the page says rightly whether what `predict` predicted came out."""
+def check_outcome(page: Page, lesson: Lesson, language: str, predicted: str) -> None:
+    """Expect that the page says rightly whether what was predicted came out."""
     outcome = page.locator(".st-key-outcome")
     expect(outcome).to_be_visible(timeout=WORK)
     wait_until_idle(page)
-    predicted = str((lesson.prediction.choices or [lesson.prediction.low])[0])
-    is_so = predicted == came_out(page, lesson)
-    said = say(language, "You were right." if is_so else "Not what you predicted.")
-    expect(outcome).to_contain_text(said)
+    if lesson.slug in CAME_OUT:
+        right = predicted == CAME_OUT[lesson.slug]
+        said = say(language, "You were right." if right else "Not what you predicted.")
+        expect(outcome).to_contain_text(said)
+    else:
+        expect(outcome).not_to_contain_text(say(language, "You were right."))
 
 
 def do_what_it_asks(page: Page, lesson: Lesson) -> None:
@@ -137,6 +114,14 @@ def do_what_it_asks(page: Page, lesson: Lesson) -> None:
         case "scores":
             page.locator(".scores input").first.click()
         case "builder":
+            button(page, "attempt").click()
+        case "outputs":
+            button(page, "attempt").click()
+            expect(page.locator(".st-key-attempt_answer")).to_contain_text("[0, 5)")
+            outputs = page.locator(".st-key-builder_controls input[type=number]").last
+            outputs.fill("12")
+            outputs.press("Enter")
+            expect(page.locator(".ribbon")).to_contain_text("Dense(12)")
             button(page, "attempt").click()
         case _:
             begin(page)
@@ -166,15 +151,17 @@ def plain(text: str) -> str:
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
 def test_a_lesson_from_the_question_to_the_last_answer(open_page: Visits, lesson: Lesson) -> None:
+    otherwise = OTHERWISE.get(lesson.slug, lesson.choices[0])
     for number, (language, words) in enumerate(lesson.words.items()):
         page = open_lesson(open_page, lesson.slug, language)
         expect(page.locator(".lesson-title")).to_contain_text(words.title)
         expect(page.locator(".st-key-explanation")).to_have_count(0)
         if lesson.runs:
             expect(button(page, "lesson_train")).to_be_disabled()
-        predict(page, lesson, language)
+        predicted = otherwise if number == 0 else CAME_OUT.get(lesson.slug, otherwise)
+        predict(page, lesson, language, predicted)
         do_what_it_asks(page, lesson)
-        check_outcome(page, lesson, language)
+        check_outcome(page, lesson, language, predicted)
         expect(page.locator(".st-key-explanation")).to_contain_text(plain(words.explanation)[:15])
         for question in words.quiz:
             right = lesson.answers[question.id]
@@ -205,7 +192,7 @@ def test_ten_scores_become_probabilities_as_softmax_does_it(open_page: Visits) -
 def test_the_error_is_raised_for_what_was_set(open_page: Visits) -> None:
     lesson = next(lesson for lesson in LESSONS if lesson.slug == "five-outputs")
     page = open_lesson(open_page, lesson.slug, "en")
-    predict(page, lesson, "en")
+    predict(page, lesson, "en", lesson.choices[0])
     outputs = page.get_by_label("Outputs")
     outputs.fill("7")
     outputs.press("Enter")
@@ -269,7 +256,7 @@ def test_a_lesson_stays_in_its_place_while_the_browsers_notes_are_read(open_page
 def test_progress_is_kept_in_the_browser_and_can_be_forgotten(open_page: Visits) -> None:
     lesson = LESSONS[0]
     page = open_lesson(open_page, lesson.slug, "en")
-    predict(page, lesson, "en")
+    predict(page, lesson, "en", lesson.choices[0])
     do_what_it_asks(page, lesson)
     for question in lesson.words["en"].quiz:
         answer(page, question, lesson.answers[question.id], "Success")

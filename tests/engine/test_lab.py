@@ -31,6 +31,7 @@ def test_keras_fails_where_the_ribbon_cracks_and_nowhere_else(recipe: Recipe) ->
     told = attempt(recipe.to_dict())
     assert (told["error"] is not None) == (run_through(recipe).mismatch is not None), told
     assert (told["loss"] is None) == (told["error"] is not None)
+    assert (told["stage"] == "nowhere") == (told["error"] is None)
 
 
 @pytest.mark.parametrize(
@@ -61,12 +62,13 @@ def test_keras_fails_where_the_ribbon_cracks_and_nowhere_else(recipe: Recipe) ->
     ids=["seven outputs", "no Flatten", "one-hot"],
 )
 def test_the_words_are_keras_own(recipe: Recipe, error: str, words: str) -> None:
-    assert attempt(recipe.to_dict()) == {"error": error, "message": words, "loss": None}
+    told = attempt(recipe.to_dict())
+    assert told == {"error": error, "message": words, "loss": None, "stage": "loss"}
 
 
 def test_a_wrong_input_size_names_both_sizes() -> None:
     told = attempt(Recipe(input_shape=(14, 14)).to_dict())
-    assert told["error"] == "ValueError"
+    assert (told["error"], told["stage"]) == ("ValueError", "layer")
     assert "to have value 196, but received input with shape (32, 784)" in told["message"]
     assert "\n" not in told["message"]
 

@@ -18,7 +18,7 @@ name = "small"
 link = "dataset=mnist&hidden=16"
 seeds = [3, 4]
 [prediction]
-choices = ["higher", "same", "lower"]
+choices = ["equal", "little", "some", "much"]
 [quiz]
 impact = "slower"
 [further]
@@ -40,9 +40,10 @@ Why?
 
 ## prediction
 What?
-- higher: More of it.
-- same: As much.
-- lower: Less of it.
+- equal: None of it.
+- little: Little of it.
+- some: Some of it.
+- much: Much of it.
 
 ## runs
 - small: Sixteen
@@ -125,8 +126,11 @@ def test_a_lesson_without_english_words_cannot_be_read(tmp_path: Path) -> None:
     [
         ({"table": TABLE.replace("units", "pie")}, "figure: received ['pie']"),
         ({"table": TABLE.replace("hidden=16", "hidden=x")}, "hidden=x"),
-        ({"table": TABLE.replace('"same", ', "")}, "prediction: received ['higher', 'lower']"),
-        ({"table": TABLE + "[recipe]\nhidden = 64\n"}, "a recipe belongs to the builder"),
+        (
+            {"table": TABLE.replace('"little", ', "")},
+            "prediction: received ['equal', 'much', 'some']",
+        ),
+        ({"table": TABLE + "[recipe]\nhidden = 64\n"}, "a recipe belongs to a figure that builds"),
         (
             {"table": TABLE.replace("another_width", "depth")},
             "numbers of the figure: received ['depth']",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import numpy as np
 import pytest
@@ -16,12 +15,16 @@ from playground.lessons import LessonRun, find_lessons
 from playground.lessons.lesson import FIGURES
 from playground.ui.components.scores import scores_of
 from playground.ui.lessons import figures
-from playground.ui.lessons.figures.comparison import accuracy_outcome
-from playground.ui.lessons.figures.epochs import epoch_sentences, turning_outcome
+from playground.ui.lessons.figures.builder import outputs_outcome
+from playground.ui.lessons.figures.comparison import accuracy_sentence
+from playground.ui.lessons.figures.epochs import epoch_sentences, later_outcome
+from playground.ui.lessons.figures.estimate import estimate_outcome, spread_outcome
 from playground.ui.lessons.figures.pace import GONE, SHARE, SHORTEST, Pace
-from playground.ui.lessons.figures.threshold import stopping_outcome
+from playground.ui.lessons.figures.threshold import stopped_sentence
 from playground.ui.lessons.notes import _parse
 from playground.ui.lessons.runs import Trained
+
+LESSONS = {lesson.slug: lesson for lesson in find_lessons()}
 
 
 def a_run(*values: tuple[float, float, float]) -> RunView:
@@ -47,41 +50,104 @@ def losses(*values: float) -> RunView:
     return a_run(*((0.9, 0.9, value) for value in values))
 
 
-TURNS = losses(0.9, 0.6, 0.5, 0.4, 0.35, 0.3, 0.36)
-FALLS = losses(0.9, 0.6, 0.5, 0.4, 0.35, 0.33, 0.3)
-LEVEL = losses(0.9, 0.6, 0.5, 0.4, 0.35, 0.35, 0.345)
-
-
 def test_the_page_knows_every_figure_that_content_may_name() -> None:
     assert set(figures.FIGURES) == set(FIGURES)
 
 
+def two_epochs(*ends: tuple[float, float]) -> RunView:
+    """Return a run of a test accuracy and a test loss an epoch."""
+    return a_run(*((0.9, accuracy, loss) for accuracy, loss in ends))
+
+
 @pytest.mark.parametrize(
-    ("runs", "value", "sentence"),
+    ("late", "value"),
     [
-        (
-            [TURNS, TURNS],
-            "turns",
-            "With every seed the test loss turned: it was least after epoch 6, 6,",
-        ),
-        (
-            [FALLS, FALLS],
-            "falls",
-            "The test loss was 0.350, 0.350 after epoch 5 and 0.300, 0.300 after",
-        ),
-        ([LEVEL], "same", "The test loss was 0.350 after epoch 5 and 0.345 after epoch 7."),
-        (
-            [TURNS, FALLS],
-            None,
-            "The seeds do not agree: the test loss was 0.350, 0.350 after epoch 5",
-        ),
+        ([(0.91, 0.28), (0.92, 0.27)], "better"),
+        ([(0.885, 0.305), (0.895, 0.305)], "same"),
+        ([(0.885, 0.40), (0.895, 0.45)], "loss"),
+        ([(0.87, 0.40), (0.86, 0.45)], "worse"),
+        ([(0.91, 0.40), (0.92, 0.45)], None),
     ],
 )
-def test_what_a_test_loss_did(runs: list[RunView], value: str | None, sentence: str) -> None:
-    outcome = turning_outcome(runs, from_epoch=5, clear_change=0.05)
+def test_what_became_of_loss_and_accuracy(
+    late: list[tuple[float, float]], value: str | None
+) -> None:
+    early = [(0.88, 0.30), (0.89, 0.31)]
+    runs = [two_epochs(*ends) for ends in zip(early, late, strict=True)]
+    outcome = later_outcome(runs, from_epoch=1)
     assert outcome is not None
     assert outcome.value == value
-    assert outcome.sentence.startswith(sentence)
+    assert value is None or value in LESSONS["too-many-epochs"].choices
+    losses, rights = (
+        [f"{end[place] * (1 if place else 100):.{3 if place else 1}f}" for end in late]
+        for place in (1, 0)
+    )
+    assert outcome.sentence == (
+        "After epoch 1 the seeds have a test loss of 0.300, 0.310 and 88.0, 89.0% of the test pictures "
+        f"right, after epoch 2 {', '.join(losses)} and {', '.join(rights)}%."
+    )
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "value"),
+    [
+        ((0.92, 0.921), "92"),
+        ((0.11, 0.09), "10"),
+        ((0.55, 0.6), "50"),
+        ((0.96, 0.98), "97"),
+        ((0.9, 0.97), None),
+    ],
+)
+def test_the_number_that_comes_out_is_the_nearest(
+    accuracies: tuple[float, ...], value: str | None
+) -> None:
+    lesson = LESSONS["one-more-layer"]
+    views = [a_run((0.5, accuracy, 0.3)) for accuracy in accuracies]
+    outcome = estimate_outcome(lesson, views, "val_accuracy", name="no hidden layer")
+    assert outcome.value == value
+    low, high = min(accuracies), max(accuracies)
+    assert outcome.sentence == (
+        f"no hidden layer: from {100 * low:.1f}% to {100 * high:.1f}% of the test pictures right."
+    )
+
+
+@pytest.mark.parametrize(("accuracy", "value"), [(0.41, "40"), (0.61, "60"), (0.868, "87")])
+def test_what_was_right_when_training_stopped(accuracy: float, value: str) -> None:
+    views = [a_run((accuracy, 0.3, 0.3))]
+    outcome = estimate_outcome(LESSONS["stop-in-time"], views, "accuracy", name="stopped")
+    assert outcome.value == value
+    assert "of the training pictures right" in outcome.sentence
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "value"),
+    [
+        ((0.97, 0.97), "equal"),
+        ((0.97, 0.975), "little"),
+        ((0.95, 0.97), "some"),
+        ((0.9, 0.97), "much"),
+    ],
+)
+def test_how_far_apart_seeds_lie(accuracies: tuple[float, ...], value: str) -> None:
+    outcome = spread_outcome([a_run((0.5, it, 0.3)) for it in accuracies], name="128 neurons")
+    assert outcome.value == value
+    assert value in LESSONS["more-neurons"].choices
+    assert f"{100 * (max(accuracies) - min(accuracies)):.2f} points apart" in outcome.sentence
+
+
+@pytest.mark.parametrize(
+    ("few", "many", "value", "sentence"),
+    [
+        (True, False, "fewer", "With 5 outputs Keras raised an error. With 12 outputs Keras trained the network."),
+        (False, True, "more", "With 5 outputs Keras trained the network. With 12 outputs Keras raised an error."),
+        (True, True, "both", "With 5 outputs Keras raised an error. With 12 outputs Keras raised an error."),
+        (False, False, "neither", "With 5 outputs Keras trained the network. With 12 outputs Keras trained the network."),
+    ],
+)  # fmt: skip
+def test_which_number_of_outputs_fails(few: bool, many: bool, value: str, sentence: str) -> None:
+    outcome = outputs_outcome((5, few), (12, many))
+    assert (outcome.value, outcome.sentence) == (value, sentence)
+    assert value in LESSONS["five-outputs"].choices
 
 
 def ended_after(*epochs: int) -> list[RunView]:
@@ -89,15 +155,13 @@ def ended_after(*epochs: int) -> list[RunView]:
 
 
 def test_where_runs_were_stopped() -> None:
-    assert stopping_outcome(ended_after(2, 2, 2)).value == 2
-    assert stopping_outcome(ended_after(3)).value == 3
-    outcome = stopping_outcome(ended_after(2, 3))
-    assert outcome.value is None
-    assert outcome.sentence == "The seeds do not agree: training was over after epoch 2, 3."
+    assert stopped_sentence(ended_after(2, 3)) == (
+        "The seeds do not agree: training was over after epoch 2, 3."
+    )
 
 
 def test_a_run_that_is_too_short_came_to_nothing() -> None:
-    assert turning_outcome([losses(0.9, 0.8)], from_epoch=5, clear_change=0.05) is None
+    assert later_outcome([losses(0.9, 0.8)], from_epoch=5) is None
 
 
 def test_each_epoch_says_how_the_gap_moved() -> None:
@@ -136,9 +200,6 @@ def test_a_class_looks_in_turns() -> None:
     assert pace.seconds("ann", 2.1 + GONE) == SHORTEST
 
 
-LESSONS = {lesson.slug: lesson for lesson in find_lessons()}
-
-
 def trained(run: LessonRun, *values: float) -> Trained:
     """Return a lesson's network whose seeds ended with these test accuracies and losses."""
     return Trained(run, tuple(a_run((0.9, value, value)) for value in values))
@@ -146,34 +207,32 @@ def trained(run: LessonRun, *values: float) -> Trained:
 
 @pytest.mark.parametrize("slug", ["more-neurons", "one-more-layer"])
 @pytest.mark.parametrize(
-    ("values", "choice", "word"),
+    ("values", "word"),
     [
-        ((0.973, 0.974, 0.975, 0.974, 0.973), "higher", "more accurate"),
-        ((0.961, 0.962, 0.963, 0.962, 0.961), "lower", "less accurate"),
-        ((0.969, 0.974, 0.975, 0.974, 0.973), "same", "do not show"),
+        ((0.973, 0.974, 0.975, 0.974, 0.973), "more accurate"),
+        ((0.961, 0.962, 0.963, 0.962, 0.961), "less accurate"),
+        ((0.969, 0.974, 0.975, 0.974, 0.973), "do not show"),
     ],
 )
-def test_an_outcome_says_how_the_other_network_lies_to_the_baseline(
-    slug: str, values: tuple[float, ...], choice: str, word: str
+def test_a_sentence_says_how_the_other_network_lies_to_the_baseline(
+    slug: str, values: tuple[float, ...], word: str
 ) -> None:
     lesson = LESSONS[slug]
     base, other = lesson.compared
     names = [lesson.words["en"].runs[run.name] for run in (other, base)]
     between = [trained(run, 0.1, 0.1, 0.1) for run in lesson.runs[1:-1]]
     runs = [trained(base, 0.968, 0.970, 0.972, 0.971, 0.970), *between, trained(other, *values)]
-    outcome = accuracy_outcome(lesson, runs)
-    assert outcome is not None
-    assert outcome.value == choice
-    assert outcome.value in lesson.prediction.choices
-    assert outcome.sentence.index(names[0]) < outcome.sentence.index(names[1])
-    assert word in outcome.sentence
-    assert accuracy_outcome(lesson, [*runs[:-1], trained(other, *values[1:])]) is None
+    sentence = accuracy_sentence(lesson, runs)
+    assert sentence is not None
+    assert sentence.index(names[0]) < sentence.index(names[1])
+    assert word in sentence
+    assert accuracy_sentence(lesson, [*runs[:-1], trained(other, *values[1:])]) is None
 
 
-def said(made: object, value: str | int) -> list[str]:
+def said(made: object, value: str | None) -> list[str]:
     """Return what the page says below a prediction when `value` came out, the sign of it first."""
 
-    def page(made: object, value: str | int) -> None:
+    def page(made: object, value: str | None) -> None:
         import streamlit as st
 
         from playground.lessons import find_lessons
@@ -191,8 +250,9 @@ def said(made: object, value: str | int) -> list[str]:
 def test_a_prediction_is_held_against_what_came_out() -> None:
     assert said("fall", "fall") == ["success: **✓ You were right.** A sentence."]
     assert said("rise", "fall") == ["info: **Not what you predicted.** A sentence."]
-    assert said(2, 2) == ["success: **✓ You were right.** A sentence."]
+    assert said("fall", None) == ["info: A sentence."], "the runs do not agree"
     assert said(None, "fall") == ["info: A sentence."]
+    assert said("error", "fall") == ["info: A sentence."], "a choice of an earlier version"
 
 
 @pytest.mark.parametrize("slug", ["more-neurons", "stop-in-time"])
@@ -207,11 +267,11 @@ def test_the_prediction_is_what_is_chosen_as_the_button_is_pressed(slug: str) ->
 
     app = AppTest.from_function(page, args=(slug,), default_timeout=30).run()
     texts = LESSONS[slug].words["en"].prediction.texts
-    first, second = [*texts][:2] or (3, 7)
-    _answer(app).set_value(first).run()
-    _answer(app).set_value(second)
+    first, second = [*texts][:2]
+    app.radio[0].set_value(first).run()
+    app.radio[0].set_value(second)
     app.button(key="commit").click().run()
-    assert f"You predicted: {texts.get(str(second), second)}" in [it.value for it in app.markdown]
+    assert f"You predicted: {texts[second]}" in [it.value for it in app.markdown]
 
 
 def a_lesson_without_outcome() -> AppTest:
@@ -309,8 +369,3 @@ def test_two_presses_before_a_page_is_drawn_are_two_lessons(
     app.session_state["_lesson"] = "more-neurons"  # the first press; nothing was drawn after it
     app.button(key=button).click().run()
     assert app.markdown[0].value == shown
-
-
-def _answer(app: AppTest) -> Any:  # noqa: ANN401 - a radio button or a number
-    """Return the field of a prediction, as it is drawn now."""
-    return app.number_input[0] if app.number_input else app.radio[0]

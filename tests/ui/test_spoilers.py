@@ -29,8 +29,8 @@ GIVEN_AWAY: Final = {
     },
     "without-flatten": {"en": r"error|raise|fit\b|fail", "zh": r"报错|错误|不符|出错"},
     "five-outputs": {
-        "en": r"error|raise|outside|range|too few|as many .* as",
-        "zh": r"报错|错误|超出|范围|太少|一样多",
+        "en": r"outside|range|too few|as many .* as|no place",
+        "zh": r"超出|范围|太少|一样多|没有位置",
     },
     "one-more-layer": {"en": r"overlap|no gain|92|97", "zh": r"重叠|没有看到好处|92|97"},
     "too-many-epochs": {

@@ -31,15 +31,25 @@ _DEGREES: Final = texts_words(
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came out: a choice of the prediction or its number, None if the runs do not agree; and a sentence."""
+    """What came out: a choice of the prediction, None if the runs do not agree; and a sentence."""
 
-    value: str | int | None
+    value: str | None
     sentence: str
+
+    def followed_by(self, sentence: str) -> Outcome:
+        """Return this outcome with a further sentence."""
+        return Outcome(self.value, f"{self.sentence} {sentence}".strip())
 
 
 def has_committed(lesson: Lesson) -> bool:
     """Return whether the lesson may go on: there is a prediction, or it was skipped."""
-    return note(lesson.slug, _NAME) is not None or bool(note(lesson.slug, _SKIPPED))
+    return _vote(lesson, _NAME) is not None or bool(note(lesson.slug, _SKIPPED))
+
+
+def _vote(lesson: Lesson, name: str) -> str | None:
+    """Return what was predicted; None for what cannot be predicted any more, or never could."""
+    made = note(lesson.slug, name)
+    return made if made in lesson.choices else None
 
 
 def show_prediction(lesson: Lesson) -> None:
@@ -56,7 +66,7 @@ def show_prediction(lesson: Lesson) -> None:
 def _made(lesson: Lesson) -> str:
     """Return what was predicted, how surely and why."""
     slug = lesson.slug
-    if (made := note(slug, _NAME)) is None:
+    if (made := _vote(lesson, _NAME)) is None:
         return _("You skipped the prediction.")
     said = [_("You predicted: {prediction}", prediction=_text(lesson, made))]
     if sure := _DEGREES(current_language()).get(str(note(slug, _SURE))):
@@ -66,27 +76,14 @@ def _made(lesson: Lesson) -> str:
     return " · ".join(said)
 
 
-def _text(lesson: Lesson, made: str | int) -> str:
-    texts = lesson.words[current_language()].prediction.texts
-    return texts.get(str(made), str(made))
+def _text(lesson: Lesson, made: str) -> str:
+    return lesson.words[current_language()].prediction.texts[made]
 
 
 def _show_vote(lesson: Lesson) -> None:
     slug = lesson.slug
     question, key = lesson.words[current_language()].prediction, f"{slug}_{_NAME}"
-    if question.choices:
-        chosen: str | int | None = show_radio(
-            question.text, _words(lesson), key=key, label_visibility="collapsed"
-        )
-    else:
-        chosen = st.number_input(
-            question.text,
-            lesson.prediction.low,
-            lesson.prediction.high,
-            value=None,
-            key=key,
-            label_visibility="collapsed",
-        )
+    chosen = show_radio(question.text, _words(lesson), key=key, label_visibility="collapsed")
     show_radio(_("How sure are you?"), _DEGREES, key=f"{slug}_{_SURE}", horizontal=True)
     st.text_input(_("Why? One sentence, for yourself"), key=f"{slug}_{_WHY}", max_chars=MOST_WHY)
     with st.container(horizontal=True, gap="small"):
@@ -98,7 +95,7 @@ def _show_vote(lesson: Lesson) -> None:
             on_click=_commit,
             args=(lesson,),
         )
-        if note(slug, _NAME) is None:
+        if _vote(lesson, _NAME) is None:
             st.button(
                 _("Skip"),
                 key="skip",
@@ -112,12 +109,10 @@ def _show_vote(lesson: Lesson) -> None:
 def _commit(lesson: Lesson) -> None:
     """Make what is chosen the prediction, as it is when the button is pressed; the first one is kept."""
     slug, key = lesson.slug, f"{lesson.slug}_{_NAME}"
-    if lesson.prediction.choices:
-        settle(key, _words(lesson))
-    if (chosen := st.session_state.get(key)) is None:
+    if (chosen := settle(key, _words(lesson))) is None:
         return
-    before = note(slug, _NAME)
-    if before is not None and note(slug, _FIRST) is None:
+    before = _vote(lesson, _NAME)
+    if before is not None and _vote(lesson, _FIRST) is None:
         write_note(slug, _FIRST, before)
     write_note(slug, _NAME, chosen)
     write_note(slug, _SURE, settle(f"{slug}_{_SURE}", _DEGREES) or "")
@@ -132,7 +127,7 @@ def _words(lesson: Lesson) -> Words:
 def show_second_vote(lesson: Lesson) -> None:
     """Offer to vote again, as long as nothing has come out."""
     slug = lesson.slug
-    if note(slug, _NAME) is not None and not note(slug, _AGAIN):
+    if _vote(lesson, _NAME) is not None and not note(slug, _AGAIN):
         st.button(
             _("Vote again"),
             key="vote_again",
@@ -146,7 +141,7 @@ def show_second_vote(lesson: Lesson) -> None:
 def show_outcome(lesson: Lesson, outcome: Outcome) -> None:
     """Say, below the prediction, whether it came out so; a vote that is still open is over."""
     slug = lesson.slug
-    made, first = note(slug, _NAME), note(slug, _FIRST)
+    made, first = _vote(lesson, _NAME), _vote(lesson, _FIRST)
     if note(slug, _AGAIN):
         write_note(slug, _AGAIN, False)
         st.rerun()

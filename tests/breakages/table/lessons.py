@@ -11,7 +11,7 @@ BREAKAGES: Final = (
         text="for one in (other, base)]\n",
         instead="for one in (base, other)]\n",
         tests=(
-            "tests/ui/test_lessons.py::test_an_outcome_says_how_the_other_network_lies_to_the_baseline",
+            "tests/ui/test_lessons.py::test_a_sentence_says_how_the_other_network_lies_to_the_baseline",
         ),
     ),
     Breakage(
@@ -33,7 +33,7 @@ BREAKAGES: Final = (
     Breakage(
         name="lesson-trains-before-there-is-a-prediction",
         file="playground/ui/lessons/prediction.py",
-        text="    return note(lesson.slug, _NAME) is not None or bool(note(lesson.slug, _SKIPPED))\n",
+        text="    return _vote(lesson, _NAME) is not None or bool(note(lesson.slug, _SKIPPED))\n",
         instead="    return True\n",
         tests=(
             "tests/browser/test_lessons.py::test_a_lesson_from_the_question_to_the_last_answer[ten-numbers]",

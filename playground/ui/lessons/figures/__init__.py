@@ -11,7 +11,7 @@ from playground.core.errors import RecordingError
 from playground.lessons import Lesson
 from playground.ui.inert import inert
 from playground.ui.language import translate
-from playground.ui.lessons.figures.builder import show_builder
+from playground.ui.lessons.figures.builder import show_builder, show_outputs
 from playground.ui.lessons.figures.comparison import show_layers, show_units
 from playground.ui.lessons.figures.epochs import show_epochs
 from playground.ui.lessons.figures.microscope import show_microscope
@@ -23,6 +23,7 @@ FIGURES: Final[Mapping[str, Callable[[Lesson, bool], Outcome | None]]] = {
     "scores": show_picture_scores,
     "units": show_units,
     "builder": show_builder,
+    "outputs": show_outputs,
     "layers": show_layers,
     "epochs": show_epochs,
     "microscope": show_microscope,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from html import escape
 from typing import Any, Final, cast
 
@@ -37,10 +38,77 @@ _PLACES: Final = {
     "late": N_("after the first Dense"),
     "removed": N_("removed"),
 }
+_STAGES: Final = frozenset({"building", "layer", "loss", "nowhere"})
 _LABELS: Final = {"numbers": N_("numbers 0–9"), "one-hot": N_("one-hot")}
 
 
 def show_builder(lesson: Lesson, may_try: bool) -> Outcome | None:
+    """Draw a network to break; what comes out is how far Keras gets with the lesson's own."""
+    _show_attempts(lesson, may_try)
+    match _stage(lesson, lesson.recipe or Recipe()):
+        case "building":
+            sentence = _("Keras raised an error while it built the network.")
+        case "layer":
+            sentence = _("Keras built the network, and a layer refused the pictures.")
+        case "loss":
+            sentence = _(
+                "Keras built the network and worked out its answers. The error came when the loss "
+                "compared them with the labels."
+            )
+        case "nowhere":
+            sentence = _("Keras trained it.")
+        case _:
+            return None
+    return Outcome(_stage(lesson, lesson.recipe or Recipe()), sentence)
+
+
+def show_outputs(lesson: Lesson, may_try: bool) -> Outcome | None:
+    """Draw the same; what comes out is with which of two numbers of outputs Keras raises an error."""
+    _show_attempts(lesson, may_try)
+    few = lesson.recipe or Recipe()
+    many = replace(few, outputs=int(lesson.numbers["more_outputs"]))
+    stages = {recipe.outputs: _stage(lesson, recipe) for recipe in (few, many)}
+    missing = [outputs for outputs, stage in stages.items() if stage is None]
+    if missing:
+        if may_try:
+            st.caption(_("Still to be tried: {outputs} outputs.", outputs=missing[0]))
+        return None
+    return outputs_outcome(*((outputs, stage != "nowhere") for outputs, stage in stages.items()))
+
+
+def outputs_outcome(few: tuple[int, bool], many: tuple[int, bool]) -> Outcome:
+    """Return with which of two numbers of outputs Keras raises an error.
+
+    Args:
+        few: the smaller number, and whether it does.
+        many: the larger one, and whether it does.
+    """
+    value = {
+        (True, False): "fewer",
+        (False, True): "more",
+        (True, True): "both",
+        (False, False): "neither",
+    }[few[1], many[1]]
+    sentences = [
+        _("With {outputs} outputs Keras raised an error.", outputs=outputs)
+        if failed
+        else _("With {outputs} outputs Keras trained the network.", outputs=outputs)
+        for outputs, failed in (few, many)
+    ]
+    return Outcome(value, " ".join(sentences))
+
+
+def _stage(lesson: Lesson, recipe: Recipe) -> str | None:
+    """Return how far Keras got with a recipe whose outcome counts, None if it was not tried yet."""
+    stage = note(lesson.slug, _stage_name(recipe))
+    return stage if stage in _STAGES else None
+
+
+def _stage_name(recipe: Recipe) -> str:
+    return f"stage_{recipe.outputs}"
+
+
+def _show_attempts(lesson: Lesson, may_try: bool) -> None:
     """Draw the layers, the shapes that go through them, and what Keras said to the last attempt."""
     slug, start = lesson.slug, lesson.recipe or Recipe()
     recipe = _show_choices(slug, start)
@@ -66,12 +134,11 @@ def show_builder(lesson: Lesson, may_try: bool) -> Outcome | None:
             )
     if tried and (answer := _try(recipe)) is not None:
         st.session_state[f"{slug}_told"] = (recipe, answer)
-        if recipe == start:
-            write_note(slug, "came_out", "works" if answer["error"] is None else "error")
+        if replace(recipe, outputs=start.outputs) == start:
+            write_note(slug, _stage_name(recipe), answer["stage"])
         st.rerun()
     if is_told and told is not None:
         _show_answer(recipe, told[1])
-    return _outcome(lesson)
 
 
 def _try(recipe: Recipe) -> dict[str, Any] | None:
@@ -97,15 +164,6 @@ def _show_answer(recipe: Recipe, told: dict[str, Any]) -> None:
             st.error(f"**{inert(told['error'])}**")
             st.code(told["message"], language=None, wrap_lines=True)
         st.markdown(f"**{_('In plain words')}**\n\n{translate(explain(recipe))}")
-
-
-def _outcome(lesson: Lesson) -> Outcome | None:
-    came_out = note(lesson.slug, "came_out")
-    if came_out == "error":
-        return Outcome("error", _("Keras raised an error and trained nothing."))
-    if came_out == "works":
-        return Outcome("works", _("Keras trained it."))
-    return None
 
 
 def _show_choices(slug: str, start: Recipe) -> Recipe:

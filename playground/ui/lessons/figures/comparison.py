@@ -20,6 +20,7 @@ from playground.ui.components.follow_runs import follow_runs, following_failed
 from playground.ui.draft import catch_up
 from playground.ui.inert import inert
 from playground.ui.language import _, current_language, translate
+from playground.ui.lessons.figures.estimate import estimate_outcome, spread_outcome
 from playground.ui.lessons.figures.pace import SHORTEST, Pace
 from playground.ui.lessons.prediction import Outcome
 from playground.ui.lessons.runs import Trained, add_network, lesson_runs, stop_lesson, train_lesson
@@ -44,7 +45,6 @@ _pace: Final = Pace()
 _CURVES: Final = ("val_loss", "val_accuracy")
 _ENDS: Final = ("val_accuracy", "seconds")
 _ANOTHER: Final = "another"
-_CHOICES: Final[dict[Direction, str]] = {"higher": "higher", "lower": "lower", "overlap": "same"}
 
 
 def show_units(lesson: Lesson, may_train: bool) -> Outcome | None:
@@ -56,7 +56,11 @@ def show_units(lesson: Lesson, may_train: bool) -> Outcome | None:
         low, high = int(Dense.size.low), int(Dense.size.high)
         _show_number(_("Another width"), low, high, lesson, "another_width")
         _show_adding(lesson, lambda units: (units,), may_train=may_train)
-    return accuracy_outcome(lesson, runs)
+    more = accuracy_sentence(lesson, runs)
+    if more is None:
+        return None
+    base = runs[0]
+    return spread_outcome(base.over, name=name_of(lesson, base)).followed_by(more)
 
 
 def show_layers(lesson: Lesson, may_train: bool) -> Outcome | None:
@@ -69,7 +73,12 @@ def show_layers(lesson: Lesson, may_train: bool) -> Outcome | None:
         label = _("Hidden layers of {units} neurons", units=width)
         _show_number(label, 0, most, lesson, "another_depth")
         _show_adding(lesson, lambda layers: (width,) * layers, may_train=may_train)
-    return accuracy_outcome(lesson, runs)
+    more = accuracy_sentence(lesson, runs)
+    without = next(one for one in runs if not one.run.experiment.hidden)
+    if more is None or not without.is_complete:
+        return None
+    name = name_of(lesson, without)
+    return estimate_outcome(lesson, without.over, "val_accuracy", name=name).followed_by(more)
 
 
 def _show_number(label: str, low: int, high: int, lesson: Lesson, first: str) -> None:
@@ -160,9 +169,9 @@ def is_training(runs: Sequence[Trained]) -> bool:
     return any(view.state.is_active for one in runs for view in one.there)
 
 
-def accuracy_outcome(lesson: Lesson, runs: Sequence[Trained]) -> Outcome | None:
+def accuracy_sentence(lesson: Lesson, runs: Sequence[Trained]) -> str | None:
     """Return how the last network's test accuracy lies to the baseline's, once all are trained."""
-    return direction_outcome(
+    return direction_sentence(
         lesson,
         runs,
         "val_accuracy",
@@ -180,9 +189,14 @@ def accuracy_outcome(lesson: Lesson, runs: Sequence[Trained]) -> Outcome | None:
     )
 
 
-def direction_outcome(
+def name_of(lesson: Lesson, one: Trained) -> str:
+    """Return what a network of the lesson is called."""
+    return lesson.words[current_language()].runs.get(one.run.name, one.run.name)
+
+
+def direction_sentence(
     lesson: Lesson, runs: Sequence[Trained], metric: str, sentences: dict[Direction, str]
-) -> Outcome | None:
+) -> str | None:
     """Return how the last network lies to the baseline, once all of both are trained."""
     base, other = (next(one for one in runs if one.run == run) for run in lesson.compared)
     if not (base.is_complete and other.is_complete):
@@ -190,8 +204,7 @@ def direction_outcome(
     values = [[_value(view, metric) for view in one.over] for one in (other, base)]
     direction = compare(*values)
     labels = lesson.words[current_language()].runs
-    sentence = sentences[direction].format(name=labels[other.run.name], other=labels[base.run.name])
-    return Outcome(_CHOICES[direction], sentence)
+    return sentences[direction].format(name=labels[other.run.name], other=labels[base.run.name])
 
 
 def _value(view: RunView, metric: str) -> float:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 
 from playground.core.run import RunView
-from playground.core.verdict import best_epoch, points_text
+from playground.core.verdict import best_epoch, compare, points_text
 from playground.lessons import Lesson
 from playground.ui.language import _
 from playground.ui.lessons.figures.comparison import show_buttons
@@ -33,67 +33,42 @@ def show_epochs(lesson: Lesson, may_train: bool) -> Outcome | None:
     show_forgotten(view)
     with st.expander(_("Every epoch in one sentence"), key="epoch_sentences"):
         st.markdown("\n".join(f"- {sentence}" for sentence in epoch_sentences(view)))
-    numbers = lesson.numbers
-    return turning_outcome(
-        network.over, from_epoch=int(numbers["from_epoch"]), clear_change=numbers["clear_change"]
-    )
+    return later_outcome(network.over, from_epoch=int(lesson.numbers["from_epoch"]))
 
 
-def turning_outcome(
-    views: Sequence[RunView], *, from_epoch: int, clear_change: float
-) -> Outcome | None:
-    """Return what the test loss did to the end, with every seed.
+def later_outcome(views: Sequence[RunView], *, from_epoch: int) -> Outcome | None:
+    """Return what became of test loss and test accuracy after an epoch, with all seeds.
+
+    One of them changed if all its values at the end lie beyond all those after that epoch.
 
     Args:
         views: the runs of one network, one a seed.
-        from_epoch: the epoch from which the test loss is followed.
-        clear_change: a change of the test loss that counts as one, as a share.
+        from_epoch: the epoch that the last one is compared with.
     """
-    losses = [{end.epoch: end.val_loss for end in it.epochs if end.epoch > 0} for it in views]
-    if not losses or any(len(ends) <= from_epoch for ends in losses):
+    ends = [{end.epoch: end for end in view.epochs if end.epoch > 0} for view in views]
+    if not ends or any(len(one) <= from_epoch for one in ends):
         return None
-    early, last = ([ends[from_epoch] for ends in losses], [ends[max(ends)] for ends in losses])
-    least = [min(ends.values()) for ends in losses]
-    said: dict[str, str | float] = {
-        "best": _list(str(best_epoch(view)) for view in views),
-        "early": _list(f"{value:.3f}" for value in early),
-        "last": _list(f"{value:.3f}" for value in last),
-        "first": from_epoch,
-        "epoch": max(losses[0]),
-    }
-    ways = {
-        _way(*values, clear_change=clear_change) for values in zip(early, least, last, strict=True)
-    }
-    if len(ways) > 1:
-        return Outcome(
-            None,
-            _(
-                "The seeds do not agree: the test loss was {early} after epoch {first} and {last} after "
-                "epoch {epoch}.",
-                **said,
-            ),
-        )
-    (way,) = ways
-    if way == "turns":
-        return Outcome(
-            way,
-            _(
-                "With every seed the test loss turned: it was least after epoch {best}, and after epoch "
-                "{epoch} it had risen to {last}.",
-                **said,
-            ),
-        )
-    return Outcome(
-        way,
-        _("The test loss was {early} after epoch {first} and {last} after epoch {epoch}.", **said),
+    last = max(ends[0])
+    early, late = [one[from_epoch] for one in ends], [one[last] for one in ends]
+    loss = compare([end.val_loss for end in late], [end.val_loss for end in early])
+    accuracy = compare([end.val_accuracy for end in late], [end.val_accuracy for end in early])
+    value = {
+        ("lower", "higher"): "better",
+        ("overlap", "overlap"): "same",
+        ("higher", "overlap"): "loss",
+        ("higher", "lower"): "worse",
+    }.get((loss, accuracy))
+    sentence = _(
+        "After epoch {first} the seeds have a test loss of {early} and {accurate}% of the test pictures "
+        "right, after epoch {epoch} {last} and {right}%.",
+        first=from_epoch,
+        early=_list(f"{end.val_loss:.3f}" for end in early),
+        accurate=_list(f"{100 * end.val_accuracy:.1f}" for end in early),
+        epoch=last,
+        last=_list(f"{end.val_loss:.3f}" for end in late),
+        right=_list(f"{100 * end.val_accuracy:.1f}" for end in late),
     )
-
-
-def _way(early: float, least: float, last: float, *, clear_change: float) -> str:
-    """Return the choice of the prediction that the test loss of a run comes to."""
-    if last > least * (1 + clear_change):
-        return "turns"
-    return "falls" if last < early * (1 - clear_change) else "same"
+    return Outcome(value, sentence)
 
 
 def _list(texts: Iterable[str]) -> str:

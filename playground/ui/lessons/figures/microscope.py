@@ -13,7 +13,8 @@ from playground.lessons import Lesson
 from playground.ui.components.chart import show_chart
 from playground.ui.inert import inert
 from playground.ui.language import _, translate
-from playground.ui.lessons.figures.comparison import direction_outcome, show_comparison
+from playground.ui.lessons.figures.comparison import direction_sentence, name_of, show_comparison
+from playground.ui.lessons.figures.estimate import estimate_outcome
 from playground.ui.lessons.prediction import Outcome
 from playground.ui.training import training_service
 from playground.ui.visitor import visitor
@@ -22,7 +23,7 @@ from playground.ui.visitor import visitor
 def show_microscope(lesson: Lesson, may_train: bool) -> Outcome | None:
     """Draw what comes in and what becomes of it at first, and both networks' loss."""
     runs = show_comparison(lesson, may_train=may_train, epochs=("loss", "val_loss"))
-    outcome = direction_outcome(
+    more = direction_sentence(
         lesson,
         runs,
         "val_loss",
@@ -36,10 +37,13 @@ def show_microscope(lesson: Lesson, may_train: bool) -> Outcome | None:
             "overlap": _("The seeds of “{name}” and “{other}” overlap."),
         },
     )
-    if outcome is not None:
-        experiment = lesson.compared[0].experiment
-        _show_first_weights(experiment, lesson.pictures[experiment.dataset])
-    return outcome
+    if more is None:
+        return None
+    experiment = lesson.compared[0].experiment
+    _show_first_weights(experiment, lesson.pictures[experiment.dataset])
+    raw = next(one for one in runs if one.run == lesson.compared[1])
+    name = name_of(lesson, raw)
+    return estimate_outcome(lesson, raw.over, "val_accuracy", name=name).followed_by(more)
 
 
 def _show_first_weights(experiment: Experiment, first: int) -> None:

@@ -16,7 +16,8 @@ from playground.core.verdict import points_text, stopping_epoch
 from playground.lessons import Lesson
 from playground.ui.components.chart import show_chart
 from playground.ui.language import _, current_language, translate
-from playground.ui.lessons.figures.comparison import show_buttons, titles
+from playground.ui.lessons.figures.comparison import name_of, show_buttons, titles
+from playground.ui.lessons.figures.estimate import estimate_outcome
 from playground.ui.lessons.figures.single import show_single
 from playground.ui.lessons.prediction import Outcome
 from playground.ui.lessons.runs import lesson_runs, run_of, train_one
@@ -38,19 +39,18 @@ def show_threshold(lesson: Lesson, may_train: bool) -> Outcome | None:
     if full.first is None or not stopped.is_complete or rule is None:
         return None
     _show_machine(lesson, full.first, rule)
-    return stopping_outcome(stopped.over)
+    outcome = estimate_outcome(lesson, stopped.over, "accuracy", name=name_of(lesson, stopped))
+    return outcome.followed_by(stopped_sentence(stopped.over))
 
 
-def stopping_outcome(views: Sequence[RunView]) -> Outcome:
-    """Return after which epoch the runs, one a seed, were over."""
+def stopped_sentence(views: Sequence[RunView]) -> str:
+    """Return after which epoch the runs, one a seed, were over and why."""
     epochs = [view.epochs_done for view in views]
     if len(set(epochs)) > 1:
         told = _(", ").join(map(str, epochs))
-        return Outcome(
-            None, _("The seeds do not agree: training was over after epoch {epochs}.", epochs=told)
-        )
+        return _("The seeds do not agree: training was over after epoch {epochs}.", epochs=told)
     ending = describe_ending(views[0])
-    return Outcome(epochs[0], "" if ending is None else translate(ending))
+    return "" if ending is None else translate(ending)
 
 
 def _show_machine(lesson: Lesson, base: RunView, first: StopRule) -> None:
