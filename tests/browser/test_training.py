@@ -43,7 +43,9 @@ RECORD = """() => {
 def test_a_stranger_finds_a_recorded_run_and_ten_bars(open_page: Visits) -> None:
     page = open_page("/")
     expect(curves(page, "recorded")).to_have_count(1)
-    expect(page.locator(".curves-progress-text")).to_contain_text("Recorded run · 5 of 5 epochs")
+    expect(page.locator(".curves-progress-text")).to_contain_text(
+        "Recorded training run · 5 of 5 epochs"
+    )
     assert re.fullmatch(
         r"Recorded on \d{4}-\d\d-\d\d: the default network, really trained\. "
         r"Press Train for a run of your own\.",
@@ -156,7 +158,7 @@ def test_a_network_that_died_is_said_to_have_died_and_can_be_repaired(open_page:
     remark = page.locator(".st-key-result_remark")
     expect(remark).to_contain_text(
         re.compile(
-            r"The network has died: for \d+(\.\d+)?% of the test pictures every unit of hidden layer 1 "
+            r"The network has died: for \d+(\.\d+)?% of the test pictures every neuron of hidden layer 1 "
             r"is silent \(its ReLU gives 0\), so that all of them get the same answer\. The likely "
             r"cause: with a learning rate of 10, the steps were far too large\."
         )
@@ -169,4 +171,4 @@ def test_a_network_that_died_is_said_to_have_died_and_can_be_repaired(open_page:
     assert float(figure(page, "test_accuracy").removesuffix("%")) / 100 > 0.6
     expect(button(page, "repair")).to_have_count(0)
     # What is left to wonder at: dropout holds training back, and the test has none.
-    expect(remark).to_contain_text("dropout switches units off while the network learns")
+    expect(remark).to_contain_text("dropout switches neurons off while the network learns")

@@ -31,7 +31,7 @@ def collapsed(collapse: Collapse | None, **settings: Any) -> RunView:
             SILENT,
             {"learning_rate": 10.0},
             (
-                "The network has died: for 99.98% of the test pictures every unit of hidden layer 1 is "
+                "The network has died: for 99.98% of the test pictures every neuron of hidden layer 1 is "
                 "silent (its ReLU gives 0), so that all of them get the same answer. The likely cause: "
                 "with a learning rate of 10, the steps were far too large."
             ),
@@ -42,7 +42,7 @@ def collapsed(collapse: Collapse | None, **settings: Any) -> RunView:
             SILENT,
             {"normalize": False, "learning_rate": 10.0, "optimizer": "momentum"},
             (
-                "The network has died: for 99.98% of the test pictures every unit of hidden layer 1 is "
+                "The network has died: for 99.98% of the test pictures every neuron of hidden layer 1 is "
                 "silent (its ReLU gives 0), so that all of them get the same answer. The likely cause: "
                 "with a learning rate of 10 and pixels up to 255, the steps were far too large."
             ),
@@ -53,7 +53,7 @@ def collapsed(collapse: Collapse | None, **settings: Any) -> RunView:
             SATURATED,
             {"normalize": False, "activation": "tanh", "hidden": (32, 32)},
             (
-                "A part of the network has died: for 62.5% of the test pictures the units of hidden "
+                "A part of the network has died: for 62.5% of the test pictures the neurons of hidden "
                 "layer 2 stand at the same ends of tanh, where it is flat, so that all of them get the "
                 "same answer. The likely cause: pixels up to 255 make the first sums, and so the "
                 "steps, far too large."
@@ -66,7 +66,7 @@ def collapsed(collapse: Collapse | None, **settings: Any) -> RunView:
             {"activation": "sigmoid", "hidden": (64, 64), "learning_rate": 0.0001},
             (
                 "The network does not tell the pictures apart: 100% of the test pictures get the same "
-                "answer. The likely cause: in every layer of sigmoid units the slopes shrink, so that "
+                "answer. The likely cause: in every layer of sigmoid neurons the slopes shrink, so that "
                 "the first layers hardly move."
             ),
             {"activation": "relu", "learning_rate": 0.001},
@@ -87,18 +87,18 @@ def collapsed(collapse: Collapse | None, **settings: Any) -> RunView:
             SILENT,
             {"hidden": (64, 1)},
             (
-                "The network has died: for 99.98% of the test pictures every unit of hidden layer 1 is "
+                "The network has died: for 99.98% of the test pictures every neuron of hidden layer 1 is "
                 "silent (its ReLU gives 0), so that all of them get the same answer. The likely cause: "
-                "a hidden layer of one unit, past which hardly anything gets."
+                "a hidden layer of one neuron, past which hardly anything gets."
             ),
             {"hidden": (64, 32)},
-            "Use at least 32 units a layer",
+            "Use at least 32 neurons a layer",
         ),
         (
             SILENT,
             {"seed": 999_999},
             (
-                "The network has died: for 99.98% of the test pictures every unit of hidden layer 1 is "
+                "The network has died: for 99.98% of the test pictures every neuron of hidden layer 1 is "
                 "silent (its ReLU gives 0), so that all of them get the same answer. The likely cause: "
                 "unlucky first weights; another seed begins from others."
             ),

@@ -36,7 +36,7 @@ def test_a_person_may_have_so_many_runs() -> None:
     with pytest.raises(TooManyRunsError) as refused:
         service.begin(Experiment(), "ann", address="elsewhere")
     assert str(refused.value) == (
-        "You have 12 runs waiting or training, and no more than 12 are taken on for one person. "
+        "You have 12 runs waiting or training (limit: 12 each). "
         "Wait for one of them to end, or stop it."
     )
     assert service.begin(Experiment(), "bob", address="0")
