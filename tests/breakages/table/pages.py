@@ -70,8 +70,8 @@ BREAKAGES: Final = (
     Breakage(
         name="prediction-is-the-one-before-the-last",
         file="playground/ui/lessons/prediction.py",
-        text="                on_click=_commit,\n                args=(lesson, key),\n",
-        instead="                on_click=write_note,\n                args=(slug, _NAME, chosen),\n",
+        text="            on_click=_commit,\n            args=(lesson,),\n",
+        instead="            on_click=write_note,\n            args=(slug, _NAME, chosen),\n",
         tests=(
             "tests/ui/test_lessons.py::test_the_prediction_is_what_is_chosen_as_the_button_is_pressed",
         ),
