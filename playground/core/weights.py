@@ -20,6 +20,9 @@ from playground.core.network import Network
 WHITE: Final = 255.0
 """The largest pixel; normalised ones are divided by it."""
 
+SELDOM: Final = 0.01
+"""Share of the pictures below which a neuron that answers no more of them hardly takes part."""
+
 _POSITION: Final = "position"
 _UNREADABLE: Final = N_(
     "The weights of this run are damaged, or are those of another network. Train it again to see them."
@@ -100,3 +103,15 @@ def outputs(
         values = step.layer.answer(values, own)
         if own:
             yield values.astype(np.float32, copy=False)
+
+
+def seldom_active(
+    network: Network, weights: Weights, images: NDArray[np.uint8], *, normalize: bool
+) -> int:
+    """Return how many neurons of the first hidden layer answer fewer than `SELDOM` of the pictures.
+
+    To all others their ReLU gives 0. Args are those of `answers`; the network has a hidden layer.
+    """
+    first = next(outputs(network, weights, images, normalize=normalize))
+    active: NDArray[np.floating[Any]] = (first > 0).mean(axis=0)
+    return int((active < SELDOM).sum())

@@ -16,8 +16,8 @@ from tests.browser.walk.walker import Start
 
 pytestmark = pytest.mark.browser
 
-STEPS = 38
-"""Of each walk; with two of them a minute."""
+STEPS = 25
+"""Of each walk; two of them take half a minute."""
 
 KEPT = sorted((Path(__file__).parent / "walk" / "kept").glob("*.json"))
 

@@ -13,7 +13,7 @@ from playground.core.experiment import Experiment
 from playground.core.layers import ACTIVATIONS, Dense, Dropout, Flatten
 from playground.core.named_arrays import pack, unpack
 from playground.core.network import Network
-from playground.core.weights import Weights, answers, outputs
+from playground.core.weights import Weights, answers, outputs, seldom_active
 
 TINY = Network((1, 2), (Flatten(), Dense(2), Dropout(0.5), Dense(2, "softmax")))
 LEARNT = Weights(
@@ -40,6 +40,12 @@ def test_answers_by_hand() -> None:
 def test_normalised_pixels_are_divided_by_255() -> None:
     hidden, _ = outputs(TINY, LEARNT, PICTURES * np.uint8(85), normalize=True)
     np.testing.assert_allclose(hidden, [[1 / 3 + 0.5, 0], [2.5, 1]], rtol=1e-6)
+
+
+def test_neurons_that_hardly_take_part_are_counted() -> None:
+    images = PICTURES * np.uint8(85)
+    counts = [seldom_active(TINY, LEARNT, some, normalize=True) for some in (images, images[:1])]
+    assert counts == [0, 1], "the first picture leaves the second neuron silent"
 
 
 def test_activations_by_hand() -> None:

@@ -1,10 +1,9 @@
-from playground.data import load_split
-
-train = load_split("fashion", "train")
-test = load_split("fashion", "test")
+# Downloads the pictures once, into ~/.keras/datasets; without a
+# network, copy that folder from another computer.
+train, test = keras.datasets.fashion_mnist.load_data()
+(images, labels), (test_images, test_labels) = train, test
 
 # 60,000 pictures, 60,000 labels.
-print(train.images.shape, train.labels.shape)
-print(test.images.shape, test.labels.shape)
-print(train.images.shape[0], train.images.shape[1])
-print(train.images.dtype, train.images.min(), train.images.max())
+print(images.shape, labels.shape)
+print(test_images.shape, test_labels.shape)
+print(images.dtype, images.min(), images.max())

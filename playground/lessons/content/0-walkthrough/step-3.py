@@ -1,8 +1,17 @@
-from playground.data import DATASETS
-
+NAMES = [
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+]
 index = 0  # try 42, or any other up to 59999
 
-label = train.labels[index]
-print("label", label, "=", DATASETS["fashion"].class_names[label])
-for row in train.images[index]:
+print("label", labels[index], "=", NAMES[labels[index]])
+for row in images[index]:
     print("".join(f"{pixel:4d}" for pixel in row))

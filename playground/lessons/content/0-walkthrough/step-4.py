@@ -1,5 +1,6 @@
-train_images = train.images.astype("float32") / 255
-test_images = test.images.astype("float32") / 255
+print("before:", images.min(), "to", images.max())
 
-print("before:", train.images.min(), "to", train.images.max())
-print("after: ", train_images.min(), "to", train_images.max())
+images = images.astype("float32") / 255
+test_images = test_images.astype("float32") / 255
+
+print("after: ", images.min(), "to", images.max())

@@ -1,3 +1,3 @@
 # Pictures in each class.
-print("to learn from:", np.bincount(train.labels))
-print("to test with: ", np.bincount(test.labels))
+print("to learn from:", np.bincount(labels))
+print("to test with: ", np.bincount(test_labels))

@@ -3,4 +3,4 @@ model.compile(
     loss="sparse_categorical_crossentropy",
     metrics=["accuracy"],
 )
-model.fit(train_images, train.labels, epochs=5, verbose=2)
+model.fit(images, labels, epochs=5, verbose=2)

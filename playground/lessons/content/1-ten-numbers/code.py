@@ -1,11 +1,22 @@
 import keras
 import numpy as np
 
-from playground.data import DATASETS, load_split
+CLOTHES = [
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+]
+DIGITS = [str(digit) for digit in range(10)]
 
 
-def train_network(dataset):
-    train = load_split(dataset, "train")
+def train_network(images, labels):
     keras.utils.set_random_seed(0)
     model = keras.Sequential(
         [
@@ -20,9 +31,7 @@ def train_network(dataset):
         from_logits=True
     )
     model.compile(optimizer="adam", loss=loss)
-    model.fit(
-        train.images / 255, train.labels, epochs=2, verbose=0
-    )
+    model.fit(images / 255, labels, epochs=2, verbose=0)
     return model
 
 
@@ -32,20 +41,25 @@ def softmax(scores):
     return powers / powers.sum()
 
 
-for dataset, indices in {
-    "fashion": [0, 2345],
-    "mnist": [34],
-}.items():
-    model = train_network(dataset)
-    test = load_split(dataset, "test")
-    names = DATASETS[dataset].class_names
+# Downloads the pictures once, into ~/.keras/datasets; without a
+# network, copy that folder from another computer.
+for title, dataset, names, indices in [
+    (
+        "Fashion-MNIST",
+        keras.datasets.fashion_mnist,
+        CLOTHES,
+        [0, 2345],
+    ),
+    ("MNIST", keras.datasets.mnist, DIGITS, [34]),
+]:
+    train, (test_images, test_labels) = dataset.load_data()
+    model = train_network(*train)
     for index in indices:
-        scores = model.predict(
-            test.images[index : index + 1] / 255, verbose=0
-        )[0]
+        image = test_images[index : index + 1] / 255
+        scores = model.predict(image, verbose=0)[0]
         probabilities = softmax(scores)
-        print(f"\n{dataset}, test picture {index}")
-        print(f"label {test.labels[index]}")
+        print(f"\n{title}, test picture {index}")
+        print(f"label {test_labels[index]}")
         for label, share in enumerate(probabilities):
             name, score = names[label], scores[label]
             print(f"{name:12} {score:7.2f} -> {share:.4f}")

@@ -2,16 +2,18 @@ import time
 
 import keras
 
-from playground.data import load_split
-
 EPOCHS = 1  # the lesson trains 2
 PICTURES = 20_000  # and on all 60_000
 
-train = load_split("mnist", "train")
-test = load_split("mnist", "test")
-images = train.images[:PICTURES].astype("float32") / 255
-labels = train.labels[:PICTURES]
-test_images = test.images.astype("float32") / 255
+# Downloads the pictures once, into ~/.keras/datasets; without a
+# network, copy that folder from another computer.
+train, test = keras.datasets.mnist.load_data()
+images = train[0][:PICTURES].astype("float32") / 255
+labels = train[1][:PICTURES]
+test_images, test_labels = (
+    test[0].astype("float32") / 255,
+    test[1],
+)
 
 for units in [128, 512, 1024]:
     keras.utils.set_random_seed(0)
@@ -36,9 +38,11 @@ for units in [128, 512, 1024]:
     ).history
     seconds = time.perf_counter() - start
     _, accuracy = model.evaluate(
-        test_images, test.labels, batch_size=1000, verbose=0
+        test_images, test_labels, batch_size=1000, verbose=0
     )
-    print(f"\n{units} units, {model.count_params():,} parameters")
+    print(
+        f"\n{units} neurons, {model.count_params():,} parameters"
+    )
     print(f"{seconds:.1f} s")
     print(f"training loss {history['loss'][-1]:.3f}")
     print(f"test accuracy {accuracy:.4f}")

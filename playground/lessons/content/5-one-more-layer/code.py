@@ -1,15 +1,17 @@
 import keras
 
-from playground.data import load_split
-
 EPOCHS = 1  # the lesson trains 2
 PICTURES = 20_000  # and on all 60_000
 
-train = load_split("mnist", "train")
-test = load_split("mnist", "test")
-images = train.images[:PICTURES].astype("float32") / 255
-labels = train.labels[:PICTURES]
-test_images = test.images.astype("float32") / 255
+# Downloads the pictures once, into ~/.keras/datasets; without a
+# network, copy that folder from another computer.
+train, test = keras.datasets.mnist.load_data()
+images = train[0][:PICTURES].astype("float32") / 255
+labels = train[1][:PICTURES]
+test_images, test_labels = (
+    test[0].astype("float32") / 255,
+    test[1],
+)
 
 for hidden in [[], [512], [512, 256]]:
     keras.utils.set_random_seed(0)
@@ -26,7 +28,7 @@ for hidden in [[], [512], [512, 256]]:
     )
     model.fit(images, labels, epochs=EPOCHS, verbose=0)
     _, accuracy = model.evaluate(
-        test_images, test.labels, batch_size=1000, verbose=0
+        test_images, test_labels, batch_size=1000, verbose=0
     )
     print(f"\nhidden layers {hidden}")
     print(f"{model.count_params():,} parameters")

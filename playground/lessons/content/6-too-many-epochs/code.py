@@ -1,16 +1,18 @@
 import keras
 
-from playground.data import load_split
-
 EPOCHS = 30
 # The fewer there are, the sooner they are learnt by heart.
 PICTURES = 4_000
 
-train = load_split("fashion", "train")
-test = load_split("fashion", "test")
-images = train.images[:PICTURES].astype("float32") / 255
-labels = train.labels[:PICTURES]
-test_images = test.images.astype("float32") / 255
+# Downloads the pictures once, into ~/.keras/datasets; without a
+# network, copy that folder from another computer.
+train, test = keras.datasets.fashion_mnist.load_data()
+images = train[0][:PICTURES].astype("float32") / 255
+labels = train[1][:PICTURES]
+test_images, test_labels = (
+    test[0].astype("float32") / 255,
+    test[1],
+)
 
 keras.utils.set_random_seed(0)
 model = keras.Sequential(
@@ -30,7 +32,7 @@ history = model.fit(
     images,
     labels,
     epochs=EPOCHS,
-    validation_data=(test_images, test.labels),
+    validation_data=(test_images, test_labels),
     validation_batch_size=1000,
     verbose=0,
 ).history

@@ -1,16 +1,16 @@
 import keras
 import numpy as np
 
-from playground.data import load_split
-
 EPOCHS = 1  # the lesson trains 5
 
-train = load_split("mnist", "train")
-test = load_split("mnist", "test")
+# Downloads the pictures once, into ~/.keras/datasets; without a
+# network, copy that folder from another computer.
+train, test = keras.datasets.mnist.load_data()
+(pixels, labels), (test_pixels, test_labels) = train, test
 
 for title, white in [("0 to 1", 255), ("0 to 255", 1)]:
-    images = train.images.astype("float32") / white
-    test_images = test.images.astype("float32") / white
+    images = pixels.astype("float32") / white
+    test_images = test_pixels.astype("float32") / white
     # The same first weights both times.
     keras.utils.set_random_seed(0)
     first = keras.layers.Dense(128, activation="relu")
@@ -36,9 +36,9 @@ for title, white in [("0 to 1", 255), ("0 to 255", 1)]:
     print("  largest of ten probabilities,")
     print(f"  mean of 256 pictures: {largest.mean():.3f}")
 
-    model.fit(images, train.labels, epochs=EPOCHS, verbose=0)
+    model.fit(images, labels, epochs=EPOCHS, verbose=0)
     loss, accuracy = model.evaluate(
-        test_images, test.labels, batch_size=1000, verbose=0
+        test_images, test_labels, batch_size=1000, verbose=0
     )
     print("after training:")
     print(f"  test loss {loss:.3f}, accuracy {accuracy:.4f}")

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Final
 
 import streamlit as st
 
 from playground.charts.microscope import Column, plot_histograms
-from playground.core.errors import EngineError
+from playground.core.artefacts import WEIGHTS
+from playground.core.errors import EngineError, PlaygroundError
 from playground.core.experiment import Experiment
+from playground.core.network import Network
+from playground.core.run import RunView
+from playground.core.weights import Weights, seldom_active
 from playground.lessons import Lesson
 from playground.ui.components.chart import show_chart
 from playground.ui.inert import inert
+from playground.ui.inspector import load_test_split
 from playground.ui.language import _, translate
 from playground.ui.lessons.figures.comparison import direction_sentence, name_of, show_comparison
 from playground.ui.lessons.figures.estimate import estimate_outcome
 from playground.ui.lessons.prediction import Outcome
+from playground.ui.lessons.runs import Trained
 from playground.ui.training import training_service
 from playground.ui.visitor import visitor
+
+LOOKED_AT: Final = 1_000
+"""Test pictures by which it is counted which neurons take part."""
 
 
 def show_microscope(lesson: Lesson, may_train: bool) -> Outcome | None:
@@ -41,9 +51,43 @@ def show_microscope(lesson: Lesson, may_train: bool) -> Outcome | None:
         return None
     experiment = lesson.compared[0].experiment
     _show_first_weights(experiment, lesson.pictures[experiment.dataset])
-    raw = next(one for one in runs if one.run == lesson.compared[1])
+    base, raw = (next(one for one in runs if one.run == run) for run in lesson.compared)
+    _show_active_neurons(lesson, (base, raw))
     name = name_of(lesson, raw)
     return estimate_outcome(lesson, raw.over, "val_accuracy", name=name).followed_by(more)
+
+
+def _show_active_neurons(lesson: Lesson, networks: Sequence[Trained]) -> None:
+    """Say of each network how many of its neurons take part once it is trained."""
+    lines = []
+    for one in networks:
+        if (view := one.first) is None or (weights := _weights_of(view)) is None:
+            continue
+        images = load_test_split(view.experiment.dataset).images[:LOOKED_AT]
+        line = _(
+            "{name}: {count} of {neurons} neurons answer fewer than 1 in 100 test pictures",
+            name=name_of(lesson, one),
+            count=seldom_active(
+                Network.of(view.experiment),
+                weights,
+                images,
+                normalize=view.experiment.normalize,
+            ),
+            neurons=view.experiment.hidden[0],
+        )
+        lines.append(f"- {line}")
+    if lines:
+        with st.container(key="active_neurons"):
+            st.markdown(f"**{_('After training')}**\n\n" + "\n".join(lines))
+
+
+def _weights_of(view: RunView) -> Weights | None:
+    """Return the weights of a run, None if they are not there any more or damaged."""
+    try:
+        data = training_service().artefact(view.id, WEIGHTS)
+        return None if data is None else Weights.from_bytes(data, Network.of(view.experiment))
+    except PlaygroundError:  # the page says what is wrong with the store
+        return None
 
 
 def _show_first_weights(experiment: Experiment, first: int) -> None:
