@@ -306,7 +306,7 @@ def test_why_and_how_sure_are_asked_and_a_second_vote_keeps_the_first() -> None:
     app.radio[1].set_value("fairly")
     app.text_input[0].set_value("*more*, I guess")
     app.run().button(key="commit").click().run()
-    told = f"You predicted: {texts['rise']} · *fairly sure* · “\\*more\\*, I guess”"
+    told = f"You predicted: {texts['rise']} · fairly sure · “\\*more\\*, I guess”"
     assert told in [it.value for it in app.markdown]
     assert [it.key for it in app.button] == ["vote_again"]
 

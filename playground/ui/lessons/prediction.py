@@ -70,7 +70,7 @@ def _made(lesson: Lesson) -> str:
         return _("You skipped the prediction.")
     said = [_("You predicted: {prediction}", prediction=_text(lesson, made))]
     if sure := _DEGREES(current_language()).get(str(note(slug, _SURE))):
-        said.append(f"*{sure}*")
+        said.append(sure)
     if why := note(slug, _WHY):
         said.append(inert(f"“{why}”"))
     return " · ".join(said)
