@@ -232,7 +232,7 @@ def in_the_readme(choice: AnyChoice) -> str:
         case Flag():
             values = "`true`, `false` |"
         case _:
-            values = "units of the hidden layers, such as `512-256`; `0` for none |"
+            values = "neurons of the hidden layers, such as `512-256`; `0` for none |"
     return f"| `{choice.key}` | {values}"
 
 
