@@ -29,7 +29,7 @@ from tests.jobs.cluster import (
 from tests.jobs.conftest import LONG, SMALL, Runs, eventually, timeless
 from tests.jobs.test_processes import refuses
 
-VISITORS = 12
+VISITORS = 8
 
 NEVER_ENDING = Experiment(hidden=(512, 512), epochs=100)
 """Trains longer than any test waits."""

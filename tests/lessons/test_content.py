@@ -36,9 +36,9 @@ def load_few(load_data):
 
 known = {it: it.load_data for it in (keras.datasets.mnist, keras.datasets.fashion_mnist)}
 printed = {}
-for name, (code, is_short) in json.load(sys.stdin).items():
-    for dataset, load_data in known.items():
-        dataset.load_data = (lambda it=load_data: load_few(it)) if is_short else load_data
+for dataset, load_data in known.items():
+    dataset.load_data = lambda it=load_data: load_few(it)
+for name, code in json.load(sys.stdin).items():
     with contextlib.redirect_stdout(io.StringIO()) as out:
         try:
             exec(compile(code, name, "exec"), {"__name__": "__main__"})
@@ -48,7 +48,7 @@ for name, (code, is_short) in json.load(sys.stdin).items():
 print(json.dumps(printed))
 """
 """Runs scripts one after the other, each with nothing but what it imports, in one process that has
-imported TensorFlow once. A short one finds 2,000 pictures to train on: enough to see that it runs."""
+imported TensorFlow once. They find 2,000 pictures to train on: enough to see that they run."""
 
 
 @pytest.fixture(scope="module")
@@ -73,8 +73,8 @@ def keras_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def printed(keras_home: Path) -> dict[str, str]:
     """Return what each lesson's script prints, and the walk-through's."""
-    scripts = {lesson.slug: (lesson.code["en"], True) for lesson in LESSONS}
-    scripts["walkthrough"] = ("\n".join(load_walkthrough().code["en"]), False)
+    scripts = {lesson.slug: lesson.code["en"] for lesson in LESSONS}
+    scripts["walkthrough"] = "\n".join(load_walkthrough().code["en"])
     told = subprocess.run(
         [sys.executable, "-c", RUN_SCRIPTS],
         cwd=keras_home,
@@ -204,9 +204,11 @@ def test_its_code_runs_where_there_is_keras_alone(lesson: Lesson, printed: dict[
 def test_the_steps_of_the_walk_through_run_one_after_the_other(printed: dict[str, str]) -> None:
     told = printed["walkthrough"]
     assert "Traceback" not in told, told
-    assert "(60000, 28, 28)" in told
+    assert "(10000, 28, 28)" in told
     accuracy = float(told.split()[-1])
-    assert 0.85 < accuracy < 0.90
+    assert 0.70 < accuracy < 0.85, (
+        "of the test pictures, after a thirtieth of the training pictures"
+    )
     steps = load_walkthrough().steps
     assert all(len(one) == 8 for one in steps.values())
     assert all(step.title and step.text for one in steps.values() for step in one)
