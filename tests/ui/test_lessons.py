@@ -22,6 +22,7 @@ from playground.ui.lessons.figures.estimate import estimate_outcome, spread_outc
 from playground.ui.lessons.figures.pace import GONE, SHARE, SHORTEST, Pace
 from playground.ui.lessons.figures.threshold import stopped_sentence
 from playground.ui.lessons.notes import _parse
+from playground.ui.lessons.prediction import Outcome
 from playground.ui.lessons.runs import Trained
 
 LESSONS = {lesson.slug: lesson for lesson in find_lessons()}
@@ -109,6 +110,13 @@ def test_the_number_that_comes_out_is_the_nearest(
     assert outcome.sentence == (
         f"no hidden layer: from {100 * low:.1f}% to {100 * high:.1f}% of the test pictures right."
     )
+
+
+def test_nothing_comes_out_of_runs_that_ended_before_their_first_epoch() -> None:
+    views = [a_run((0.5, 0.9, 0.3)), a_run()]
+    lesson = LESSONS["one-more-layer"]
+    assert estimate_outcome(lesson, views, "val_accuracy", name="it") == Outcome(None, "")
+    assert spread_outcome(views[1:], name="it") == Outcome(None, "")
 
 
 @pytest.mark.parametrize(("accuracy", "value"), [(0.41, "40"), (0.61, "60"), (0.868, "87")])

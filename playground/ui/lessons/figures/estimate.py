@@ -16,13 +16,17 @@ def estimate_outcome(
 ) -> Outcome:
     """Return which number of the prediction the runs of one network came nearest to, in percent.
 
+    Nothing came out where a run ended before its first epoch.
+
     Args:
         lesson: the lesson, whose choices are numbers.
         views: the runs, one a seed, all over.
         metric: "accuracy" or "val_accuracy".
         name: what the network is called, already translated.
     """
-    values = [100 * value for value in known(views, metric)]
+    values = percentages(views, metric)
+    if len(values) < len(views):
+        return Outcome(None, "")
     nearest = {nearest_choice(lesson.choices, value) for value in values}
     said = {"name": name, "low": f"{min(values):.1f}", "high": f"{max(values):.1f}"}
     sentence = (
@@ -36,11 +40,15 @@ def estimate_outcome(
 def spread_outcome(views: Sequence[RunView], *, name: str) -> Outcome:
     """Return how far apart the seeds of one network lie in test accuracy.
 
+    Nothing came out where a run ended before its first epoch.
+
     Args:
         views: the runs, one a seed, all over.
         name: what the network is called, already translated.
     """
-    values = [100 * value for value in known(views, "val_accuracy")]
+    values = percentages(views, "val_accuracy")
+    if len(values) < len(views):
+        return Outcome(None, "")
     spread = max(values) - min(values)
     return Outcome(
         "equal" if spread == 0 else "little" if spread < 1 else "some" if spread < 5 else "much",
@@ -59,6 +67,7 @@ def nearest_choice(choices: Sequence[str], value: float) -> str:
     return min(choices, key=lambda choice: abs(float(choice) - value))
 
 
-def known(views: Sequence[RunView], metric: str) -> list[float]:
-    """Return what runs that are over ended with."""
-    return [value for view in views if (value := last_value(view, metric)) is not None]
+def percentages(views: Sequence[RunView], metric: str) -> list[float]:
+    """Return what the runs ended with, in percent, without those that ended before their first epoch."""
+    values = (last_value(view, metric) for view in views)
+    return [100 * value for value in values if value is not None]
