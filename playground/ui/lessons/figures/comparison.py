@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -203,8 +203,7 @@ def direction_sentence(
         return None
     values = [[_value(view, metric) for view in one.over] for one in (other, base)]
     direction = compare(*values)
-    labels = lesson.words[current_language()].runs
-    return sentences[direction].format(name=labels[other.run.name], other=labels[base.run.name])
+    return sentences[direction].format(name=name_of(lesson, other), other=name_of(lesson, base))
 
 
 def _value(view: RunView, metric: str) -> float:
@@ -234,9 +233,8 @@ def _keep_comparison(
     has_become_slow = every is not None and pause > SLOWER * every
     if has_become_slow or (trained and not is_training(runs)):
         st.rerun()
-    labels = lesson.words[current_language()].runs
-    _show_progress(runs, labels)
-    series = [Series(label=labels.get(one.run.name, one.run.name), views=one.there) for one in runs]
+    _show_progress(lesson, runs)
+    series = [Series(label=name_of(lesson, one), views=one.there) for one in runs]
     show_chart(
         "lesson_epochs",
         plot_epochs(
@@ -276,14 +274,14 @@ def titles() -> dict[str, str]:
     }
 
 
-def _show_progress(runs: Sequence[Trained], names: Mapping[str, str]) -> None:
+def _show_progress(lesson: Lesson, runs: Sequence[Trained]) -> None:
     """Say how many runs are done and what trains now."""
     total = sum(len(one.run.seeds) for one in runs)
     done = sum(len(one.over) for one in runs)
     now = [
         _(
             "{name}, seed {seed}: epoch {epoch} of {epochs}",
-            name=names.get(one.run.name, one.run.name),
+            name=name_of(lesson, one),
             seed=view.experiment.seed,
             epoch=min(view.epochs_done + 1, view.experiment.epochs),
             epochs=view.experiment.epochs,
