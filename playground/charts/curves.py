@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -33,6 +33,7 @@ class CurveLabels:
         training: the line through the chunks, "Training".
         training_epoch: the points at the ends of epochs, "Training, mean of the epoch".
         test: the line through the looks at the test pictures, "Test".
+        validation: that line where validation pictures are looked at, "Validation".
     """
 
     epoch: str
@@ -41,6 +42,11 @@ class CurveLabels:
     training: str
     training_epoch: str
     test: str
+    validation: str
+
+    def watched(self, *, validates: bool) -> str:
+        """Return the name of the line through the looks at pictures that are not trained on."""
+        return self.validation if validates else self.test
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +88,7 @@ class Ghost:
         chunks: the points of its training curve, in order.
         epochs: the ends of its epochs, in order.
         total_epochs: how many it trains in all.
+        validates: whether it looks at validation pictures.
     """
 
     run_id: str
@@ -90,6 +97,7 @@ class Ghost:
     chunks: Sequence[ChunkEnd]
     epochs: Sequence[EpochEnd]
     total_epochs: int
+    validates: bool = False
 
 
 def plot_curves(  # noqa: PLR0913 - all by name, each a part of the figure
@@ -99,6 +107,7 @@ def plot_curves(  # noqa: PLR0913 - all by name, each a part of the figure
     epochs: Sequence[EpochEnd],
     total_epochs: int,
     labels: CurveLabels,
+    validates: bool = False,
     stop: StopLine | None = None,
     moments: Sequence[Moment] = (),
     ghosts: Sequence[Ghost] = (),
@@ -118,20 +127,25 @@ def plot_curves(  # noqa: PLR0913 - all by name, each a part of the figure
             because its loss would press all the others flat.
         total_epochs: right end of the shared axis.
         labels: the words in the figure.
+        validates: whether the run looks at validation pictures.
         stop: the threshold, if there is one.
         moments: what to mark on the axis of epochs.
         ghosts: other runs beside it, each with a number of its own.
         palette: the theme's colours.
     """
     most = max([total_epochs, *(ghost.total_epochs for ghost in ghosts)])
-    empty = _empty_figure(most, labels, stop, tuple(moments), palette)
+    watched = labels.watched(validates=validates)
+    empty = _empty_figure(most, replace(labels, test=watched), stop, tuple(moments), palette)
     own = _points(chunks, epochs)
     traces = [_filled(trace, run_id, own) for trace in empty["data"]]
     behind = [
         _filled(trace, ghost.run_id, points)
         for column, ghost in enumerate(ghosts)
         for points in [_points(ghost.chunks, ghost.epochs)]
-        for trace in _ghost_traces(ghost.number, column, ghost.name, labels, palette)
+        for watched in [labels.watched(validates=ghost.validates)]
+        for trace in _ghost_traces(
+            ghost.number, column, ghost.name, replace(labels, test=watched), palette
+        )
     ]
     axis = empty["layout"]["xaxis"]
     axis = {**axis, "range": [axis["range"][0], axis["range"][1] + _NUMBER * most * len(ghosts)]}

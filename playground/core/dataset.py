@@ -28,7 +28,7 @@ class Dataset:
             five epochs, and not in the first one, when a threshold could just as well not be there.
         sums: SHA-256 of each uncompressed file, by the file's name without `.gz`.
         shape: rows and columns of a picture.
-        train_images: how many there are to train on.
+        train_images: how many there are to train on, those included that may be held out.
         test_images: how many there are to test on.
     """
 
@@ -47,6 +47,11 @@ class Dataset:
     def classes(self) -> int:
         """How many classes there are."""
         return len(self.class_names)
+
+    @property
+    def validation_images(self) -> int:
+        """How many of the pictures to train on, the last ones, are held out where a run asks for that."""
+        return self.train_images // 6
 
     @property
     def pixels(self) -> int:

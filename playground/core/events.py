@@ -41,7 +41,7 @@ class EpochEnd:
         epoch: epochs trained so far; 0 is the untrained network, which has no training values.
         loss: Keras's `loss`, the running mean over the epoch.
         accuracy: Keras's `accuracy`, likewise, 0–1.
-        val_loss: loss on the 10,000 test pictures.
+        val_loss: loss on the test pictures, or on the validation pictures if the run holds some out.
         val_accuracy: accuracy on them, 0–1.
         seconds: training time so far, without pauses.
     """

@@ -40,6 +40,9 @@ MOST_IMAGES: Final = max(dataset.train_images for dataset in DATASETS.values())
 
 _CHOICES: Final = "choices"
 
+PICTURES: Final = ("dataset", "choose_by")
+"""Fields, and keys, that decide which pictures there are, and so what the default of another one means."""
+
 
 def _chosen(choice: AnyChoice) -> Any:  # noqa: ANN401 - the field's type stands beside it
     """Return the field that keeps what is chosen."""
@@ -112,6 +115,18 @@ class Experiment:
     epochs: int = _chosen(EPOCHS)
 
     stop: StopRule | None = field(default=None, metadata={_CHOICES: (STOP_METRIC, STOP_VALUE)})
+
+    CHOOSE_BY = Option(
+        key="choose_by",
+        label=N_("Choose by"),
+        help=N_(
+            "Validation pictures are a sixth of the training pictures, held out: curves and stopping use them, and the test pictures are used once, at the end."
+        ),
+        is_compiled=False,
+        options={"test": N_("Test pictures"), "validation": N_("Validation pictures")},
+        default="test",
+    )
+    choose_by: str = _chosen(CHOOSE_BY)
 
     OPTIMIZER = Option(
         key="optimizer",
@@ -236,13 +251,23 @@ class Experiment:
             choice.check(value)
             object.__setattr__(self, name, choice.plain(value))
         if self.train_size == self.TRAIN_SIZE.default:
-            object.__setattr__(self, "train_size", self.data.train_images)
-        replace(self.TRAIN_SIZE, high=self.data.train_images).check(self.train_size)
+            object.__setattr__(self, "train_size", self.most_to_train)
+        replace(self.TRAIN_SIZE, high=self.most_to_train).check(self.train_size)
 
     @property
     def data(self) -> Dataset:
         """The pictures that it trains and tests on."""
         return DATASETS[self.dataset]
+
+    @property
+    def validates(self) -> bool:
+        """Whether pictures are held out of training, and watched in place of the test pictures."""
+        return self.choose_by == "validation"
+
+    @property
+    def most_to_train(self) -> int:
+        """How many pictures there are to train on; those held out are not."""
+        return self.data.train_images - self.validates * self.data.validation_images
 
     @property
     def dense_units(self) -> tuple[int, ...]:
@@ -256,8 +281,8 @@ class Experiment:
 
     @property
     def defaults(self) -> Self:
-        """The default experiment on the same dataset."""
-        return type(self)(dataset=self.dataset)
+        """The experiment with the same pictures to train on and to watch, and defaults for all else."""
+        return type(self)(**{name: getattr(self, name) for name in PICTURES})
 
     def values(self) -> dict[str, Any]:
         """Return what is chosen by the choices' keys; without a stop rule its threshold is left out."""
@@ -290,9 +315,10 @@ class Experiment:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values for JSON, of what differs from the defaults; `from_dict` reads them back."""
         values: dict[str, Any] = {"format": FORMAT}
-        if self.dataset != self.DATASET.default:
-            values["dataset"] = self.dataset
-        values |= {name: getattr(self, name) for name in self.differences(self.defaults)}
+        plain = {name: _FIELD_CHOICES[name].default for name in PICTURES}
+        chosen = [name for name in PICTURES if getattr(self, name) != plain[name]]
+        chosen += self.differences(self.defaults)
+        values |= {name: getattr(self, name) for name in chosen}
         if "hidden" in values:
             values["hidden"] = list(self.hidden)
         if self.stop is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from playground.core.choices import Flag, Option, number_text
@@ -10,6 +11,7 @@ from playground.core.experiment import CHOICES, AnyChoice, Experiment
 from playground.core.hidden import Hidden
 from playground.core.layers import HiddenLayer
 from playground.core.message import N_, Message, message
+from playground.core.stop_rule import STOP_METRIC, VALIDATION_OPTIONS
 
 
 def names_beside(shown: Experiment, others: Sequence[Experiment]) -> list[Message]:
@@ -27,19 +29,38 @@ def names_beside(shown: Experiment, others: Sequence[Experiment]) -> list[Messag
 
 
 def _differing(one: Experiment, other: Experiment) -> list[AnyChoice]:
-    values, others = one.values(), other.values()
+    values, others = _chosen(one), _chosen(other)
     return [choice for choice in CHOICES if values.get(choice.key) != others.get(choice.key)]
+
+
+def _chosen(experiment: Experiment) -> dict[str, Any]:
+    """Return its values; that it trains on all pictures that there are is none."""
+    values = experiment.values()
+    if experiment.train_size == experiment.most_to_train:
+        del values[Experiment.TRAIN_SIZE.key]
+    return values
 
 
 def _name(experiment: Experiment, choices: Sequence[AnyChoice]) -> Message:
     values = experiment.values()
-    parts = [_said(choice, values[choice.key]) for choice in choices if choice.key in values]
+    parts = [
+        _said(_spoken(choice, experiment), values[choice.key])
+        for choice in choices
+        if choice.key in values
+    ]
     if not parts:
         return message(N_("the same settings"))
     named = parts[0]
     for part in parts[1:]:
         named = message(N_("{first}, {second}"), first=named, second=part)
     return named
+
+
+def _spoken(choice: AnyChoice, experiment: Experiment) -> AnyChoice:
+    """Return a choice with the words that fit the pictures that an experiment watches."""
+    if choice is STOP_METRIC and experiment.validates:
+        return replace(STOP_METRIC, options=VALIDATION_OPTIONS)
+    return choice
 
 
 def _said(choice: AnyChoice, value: Any) -> Message:  # noqa: ANN401 - the choice's

@@ -17,6 +17,11 @@ METRIC_NAMES: Final = {
     "val_loss": N_("test loss"),
     "val_accuracy": N_("test accuracy"),
 }
+VALIDATION_NAMES: Final = {
+    "val_loss": N_("validation loss"),
+    "val_accuracy": N_("validation accuracy"),
+}
+"""What these metrics are called where validation pictures are held out."""
 
 _RAISED: Final = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -44,28 +49,31 @@ def describe_ending(view: RunView) -> Message | None:
 
 
 SURPRISING_GAP: Final = 0.01
-"""By how much test accuracy exceeds training accuracy before somebody wonders: beyond chance and rounding."""
+"""By how much accuracy on pictures that it has not seen exceeds training accuracy before somebody wonders: beyond chance and rounding."""
 
 
 def describe_figures(view: RunView) -> Message | None:
-    """Return why a run that stands still has done better on the test pictures, if it has; else None."""
+    """Return why a run that stands still has done better on pictures that it has not seen, if it has; else None."""
     test, experiment = view.last_test, view.experiment
     if view.state.is_active or test is None or test.accuracy is None:
         return None
     if test.val_accuracy - test.accuracy < SURPRISING_GAP:
         return None
+    watched = _metric_name("val_accuracy", experiment)
     if experiment.dropout and experiment.hidden:
         return message(
             N_(
-                "Training accuracy lies below test accuracy: dropout switches neurons off while the network learns, and none when it is tested."
-            )
+                "Training accuracy lies below {watched}: dropout switches neurons off while the network learns, and none when it is tested."
+            ),
+            watched=watched,
         )
     if test.epoch == 1:
         return message(
             N_(
-                "Training accuracy lies below test accuracy: it is the mean over the epoch, from the first "
-                "batch on; the test comes at the end, when the network has learnt more."
-            )
+                "Training accuracy lies below {watched}: it is the mean over the epoch, from the first "
+                "batch on; the other is measured at the end, when the network has learnt more."
+            ),
+            watched=watched,
         )
     return None
 
@@ -83,10 +91,15 @@ def _describe_threshold(ending: Ending, experiment: Experiment) -> Message:
         text,
         epoch=ending.epochs_done,
         epochs=experiment.epochs,
-        metric=message(METRIC_NAMES[stop.metric]),
+        metric=_metric_name(stop.metric, experiment),
         value=f"{ending.value:.3f}",
         threshold=number_text(stop.value),
     )
+
+
+def _metric_name(metric: str, experiment: Experiment) -> Message:
+    names = METRIC_NAMES | VALIDATION_NAMES if experiment.validates else METRIC_NAMES
+    return message(names[metric])
 
 
 def _describe_stop(ending: Ending, experiment: Experiment) -> Message:

@@ -24,6 +24,13 @@ STOP_METRIC: Final = Option(
     },
     default="none",
 )
+VALIDATION_OPTIONS: Final = {
+    **STOP_METRIC.options,
+    "val_loss": N_("Validation loss below"),
+    "val_accuracy": N_("Validation accuracy above"),
+}
+"""Its options where validation pictures are held out: Keras's names are the same."""
+
 STOP_VALUE: Final = Number(
     key="stop_value",
     label=N_("Threshold"),

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from playground.core.choices import quote
 from playground.core.errors import ExperimentError
-from playground.core.experiment import CHOICES, AnyChoice, Experiment
+from playground.core.experiment import CHOICES, PICTURES, AnyChoice, Experiment
 from playground.core.message import N_, Message, message
 
 PAGE_PARAMETERS: Final = frozenset({"lang", "lesson", "run", "runs"})
@@ -23,7 +23,7 @@ STREAMLIT_PARAMETERS: Final = frozenset({"embed", "embed_options"})
 
 TOGETHER: Final = ("stop_value", "train_size")
 """Parameters whose bounds depend on another one: the threshold's on the metric, the number of training
-pictures on the dataset."""
+pictures on the dataset and on whether some are held out."""
 
 MAX_PROBLEMS: Final = 8
 """How many problems `decode` returns at most; a link with more ends with a note saying how many."""
@@ -52,8 +52,8 @@ class Decoded:
 
 def encode(experiment: Experiment) -> dict[str, str]:
     """Return the link's parameters for `experiment`, those that hold defaults left out."""
-    values, left_out = experiment.values(), experiment.defaults.values()
-    left_out[Experiment.DATASET.key] = Experiment.DATASET.default
+    values = experiment.values()
+    left_out = experiment.defaults.values() | {key: Experiment().values()[key] for key in PICTURES}
     return {
         choice.key: choice.spell(values[choice.key])
         for choice in CHOICES

@@ -34,11 +34,15 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships n
     Args:
         schedule: how epochs are cut.
         start: where an earlier segment of the run ended, if there was one.
+        validates: whether Keras looks at validation pictures and not at the test pictures.
     """
 
-    def __init__(self, schedule: Schedule, start: Checkpoint | None = None) -> None:
+    def __init__(
+        self, schedule: Schedule, start: Checkpoint | None = None, *, validates: bool = False
+    ) -> None:
         super().__init__()
         self.schedule = schedule
+        self._validates = validates
         self.epoch = start.epoch if start else 0
         self.chunk = start.chunk if start else 0
         self.seq = start.seq if start else 0
@@ -101,10 +105,11 @@ class Progress(keras.callbacks.Callback):  # type: ignore[misc]  # Keras ships n
             self.chunk = batch + 1
 
     def on_epoch_end(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
-        """Keep what a whole epoch's network thinks of the test pictures, which Keras has looked at."""
+        """Keep what a whole epoch's network thinks of the test pictures; Keras may have looked at them."""
         if self.at_epoch_end:
             labels = self.model.pictures.test_labels.numpy()
-            self.confidence = self.confidence.after(self.model.guesses, labels)
+            guesses = self.model.predict_test() if self._validates else self.model.guesses
+            self.confidence = self.confidence.after(guesses, labels)
 
     def checkpoint(self) -> Checkpoint:
         """Return where the run stands now."""

@@ -56,7 +56,7 @@ class ChunkedNetwork(keras.Sequential):  # type: ignore[misc]  # Keras ships no 
     """A classifier of pictures that trains from row numbers.
 
     After `compile` and `bind`, `fit` takes a dataset of triples as `feed` describes, and
-    `evaluate` one of rows, int32 (n,), of test pictures.
+    `evaluate` one of pairs as `numbers_to_look_at` returns it.
     """
 
     def bind(self, pictures: Pictures, described: Network, *, has_remainder: bool) -> None:
@@ -94,20 +94,30 @@ class ChunkedNetwork(keras.Sequential):  # type: ignore[misc]  # Keras ships no 
             )
         return dict(self.get_metrics_result())
 
-    def test_step(self, data: tf.Tensor) -> dict[str, Any]:
-        """Look at some test pictures as Keras does, keep the guesses, and return running metrics."""
-        images = self._inputs(tf.gather(self.pictures.test_images, data))
-        labels = tf.gather(self.pictures.test_labels, data)
+    def test_step(self, data: tuple[tf.Tensor, tf.Tensor]) -> dict[str, Any]:
+        """Look at some pictures as Keras does and return running metrics; keep the guesses of test pictures.
+
+        Args:
+            data: rows int32 (n,) of a set; and bool (n,), whether that is the training set, the same for all.
+        """
+        rows, of_training = data[0], data[1][0]
+        pictures = self.pictures
+        pixels, labels = tf.cond(
+            of_training,
+            lambda: _take(rows, pictures.train_images, pictures.train_labels),
+            lambda: _take(rows, pictures.test_images, pictures.test_labels),
+        )
+        images = self._inputs(pixels)
         guesses = self(images, training=False)
-        self._guesses.scatter_update(tf.IndexedSlices(guesses, data))
+        tf.cond(of_training, lambda: tf.constant(False), lambda: self._keep(guesses, rows))
         loss = self.compute_loss(images, labels, guesses, training=False)
-        if not note_loss(self, loss, tf.shape(data)[0]):
+        if not note_loss(self, loss, tf.shape(rows)[0]):
             return dict(super().test_step((images, labels)))
         return dict(self.compute_metrics(images, labels, guesses))
 
     @property
     def guesses(self) -> NDArray[np.float32]:
-        """What the last `evaluate` found: probabilities of all test pictures, float32 (M, classes)."""
+        """What was found when all test pictures were looked at last: probabilities, float32 (M, classes)."""
         return np.array(self._guesses)
 
     def predict_test(self) -> NDArray[np.float32]:
@@ -127,6 +137,10 @@ class ChunkedNetwork(keras.Sequential):  # type: ignore[misc]  # Keras ships no 
         """The first row (from 0) of the last chunk whose loss was hopeless, and that loss."""
         row = int(self._bad_row.numpy())
         return None if row == _NEVER else (row, float(self._bad_loss.numpy()))
+
+    def _keep(self, guesses: tf.Tensor, rows: tf.Tensor) -> tf.Tensor:
+        self._guesses.scatter_update(tf.IndexedSlices(guesses, rows))
+        return tf.constant(True)
 
     def _train_each_row(self, rows: tf.Tensor, count: tf.Tensor) -> None:
         self._bad_row.assign(_NEVER)
@@ -162,6 +176,10 @@ class ChunkedNetwork(keras.Sequential):  # type: ignore[misc]  # Keras ships no 
 
     def _inputs(self, images: tf.Tensor) -> tf.Tensor:
         return tf.cast(images, tf.float32) * self.scale
+
+
+def _take(rows: tf.Tensor, images: tf.Tensor, labels: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    return tf.gather(images, rows), tf.gather(labels, rows)
 
 
 def build_network(experiment: Experiment, pictures: Pictures) -> ChunkedNetwork:

@@ -65,8 +65,8 @@ def train_segment(
         rates: changes of the learning rate that are made again at their places.
 
     Returns:
-        `ending` (as `Ending.to_dict` writes it, or None for a paused run), `events` (all of this segment,
-        as told), and `artefacts`, bytes by the names in `core/artefacts.py`: the checkpoint of a run
+        `ending` (as `Ending.to_dict` writes it, or None for a paused run), `test` (Keras's loss and accuracy
+        on the test pictures by the weights of now), `events` (all of this segment, as told), and `artefacts`, bytes by the names in `core/artefacts.py`: the checkpoint of a run
         that may go on, and for one that is over its confidence.
 
     Raises:
@@ -126,7 +126,8 @@ def train_segment(
     if result.ending is not None:
         artefacts[CONFIDENCE] = result.confidence.to_bytes()
     ending = None if result.ending is None else result.ending.to_dict()
-    return {"ending": ending, "events": told, "artefacts": artefacts}
+    test = dict(result.test)
+    return {"ending": ending, "test": test, "events": told, "artefacts": artefacts}
 
 
 def command(run: str, name: str) -> None:

@@ -57,6 +57,7 @@ class TrainingResult:
         probabilities: float32 (pictures, classes), of the test pictures, by the weights as they are now.
         confidence: what it thought of the test pictures after each epoch, those of earlier segments too.
         weights: as they are now.
+        test: Keras's "loss" and "accuracy" on the test pictures, by the weights as they are now.
     """
 
     ending: Ending | None
@@ -64,6 +65,7 @@ class TrainingResult:
     probabilities: NDArray[np.float32]
     confidence: Confidence
     weights: Weights
+    test: Mapping[str, float]
 
 
 def never() -> Command | None:
@@ -119,14 +121,16 @@ class Trainer:
         network = self.network(experiment)
         reset_network(network, experiment)
         schedule = build_schedule(experiment)
-        untrained = evaluate(network) if start is None else None
-        progress = Progress(schedule, start)
+        untrained = None
+        if start is None:
+            untrained = look(network, experiment, held_out=experiment.validates)
+        progress = Progress(schedule, start, validates=experiment.validates)
         reporter = Reporter(progress, tell)
         diverged = StopWhenDiverged(progress)
         pause_or_stop = PauseOrStop(progress, ask, chunks)
         threshold = [] if experiment.stop is None else [StopAtThreshold(progress, experiment.stop)]
         rate = FollowRate(progress, ask_rate, rates, tell)
-        known = None if untrained is None else network.guesses
+        known = None if untrained is None or experiment.validates else network.guesses
         snapshots = [] if show is None else [Snapshot(progress, show, known)]
         if untrained is not None:
             reporter.tell_epoch(0, {f"val_{name}": value for name, value in untrained.items()})
@@ -135,7 +139,7 @@ class Trainer:
             steps_per_epoch=schedule.chunks_per_epoch,
             epochs=experiment.epochs,
             initial_epoch=progress.epoch,
-            validation_data=numbers_of_test_pictures(network),
+            validation_data=numbers_to_look_at(experiment, held_out=experiment.validates),
             verbose=0,
             shuffle=False,
             callbacks=[
@@ -149,7 +153,10 @@ class Trainer:
                 pause_or_stop,
             ],
         )
-        # Keras looks at the test pictures after every epoch, one that was interrupted too.
+        # Keras looks at the pictures after every epoch, one that was interrupted too.
+        test = {name: history.history[f"val_{name}"][-1] for name in ("loss", "accuracy")}
+        if experiment.validates:
+            test = look(network, experiment, held_out=False)
         weights = Weights(capture_weights(network), progress.position)
         if pause_or_stop.command is Command.PAUSE:
             return TrainingResult(
@@ -158,8 +165,8 @@ class Trainer:
                 probabilities=network.guesses,
                 confidence=progress.confidence,
                 weights=weights,
+                test=test,
             )
-        test = {name: history.history[f"val_{name}"][-1] for name in ("loss", "accuracy")}
         ending = _ending(test, progress, diverged, threshold, pause_or_stop)
         ending = replace(ending, collapse=_collapse(network, experiment, ending))
         return TrainingResult(
@@ -168,6 +175,7 @@ class Trainer:
             probabilities=network.guesses,
             confidence=progress.confidence,
             weights=weights,
+            test=test,
         )
 
     def network(self, experiment: Experiment) -> ChunkedNetwork:
@@ -185,7 +193,7 @@ class Trainer:
     def warm_up(self, experiment: Experiment) -> None:
         """Compile all that a run of the experiment's architecture calls."""
         network = self.network(experiment)
-        evaluate(network)
+        look(network, experiment, held_out=False)
         network.predict_test()
 
     def pictures(self, dataset: str) -> Pictures:
@@ -226,15 +234,26 @@ def _rows_shape(schedule: Schedule) -> tuple[int, int]:
     return schedule.most_steps + schedule.has_remainder, schedule.batch_size
 
 
-def numbers_of_test_pictures(network: ChunkedNetwork) -> tf.data.Dataset:
-    """Return the numbers of all test pictures, in blocks that `evaluate` takes."""
-    numbers = np.arange(network.pictures.test_images.shape[0], dtype=np.int32)
-    return tf.data.Dataset.from_tensor_slices(numbers).batch(EVALUATION_BATCH)
+def numbers_to_look_at(experiment: Experiment, *, held_out: bool) -> tf.data.Dataset:
+    """Return the numbers of all validation or test pictures, in blocks that `evaluate` takes.
+
+    Args:
+        experiment: whose pictures.
+        held_out: the validation pictures, which are the last of the training set; else the test pictures.
+    """
+    data = experiment.data
+    first, last = 0, data.test_images
+    if held_out:
+        first, last = data.train_images - data.validation_images, data.train_images
+    numbers = np.arange(first, last, dtype=np.int32)
+    blocks = tf.data.Dataset.from_tensor_slices((numbers, np.full(len(numbers), held_out)))
+    return blocks.batch(EVALUATION_BATCH)
 
 
-def evaluate(network: ChunkedNetwork) -> dict[str, float]:
-    """Return Keras's `loss` and `accuracy` on the test pictures."""
-    return dict(network.evaluate(numbers_of_test_pictures(network), return_dict=True, verbose=0))
+def look(network: ChunkedNetwork, experiment: Experiment, *, held_out: bool) -> dict[str, float]:
+    """Return Keras's `loss` and `accuracy` on all validation or test pictures."""
+    numbers = numbers_to_look_at(experiment, held_out=held_out)
+    return dict(network.evaluate(numbers, return_dict=True, verbose=0))
 
 
 def compile_training(network: ChunkedNetwork, schedule: Schedule) -> None:
@@ -258,7 +277,7 @@ def _collapse(network: ChunkedNetwork, experiment: Experiment, ending: Ending) -
 
 
 def _ending(
-    test: dict[str, float],
+    test: Mapping[str, float],
     progress: Progress,
     diverged: StopWhenDiverged,
     threshold: Sequence[StopAtThreshold],

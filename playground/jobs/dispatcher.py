@@ -315,6 +315,7 @@ class Dispatcher:
         if checkpoint is None and record.events:
             record.begin_again()
         record.segment += 1
+        record.test = None
         try:
             self._supervisor.train(
                 worker,
@@ -386,6 +387,7 @@ class Dispatcher:
             record.events.append(event)
             record.add_rate(event)
         record.keep(answer["artefacts"])
+        record.test = answer["test"]
         if answer["ending"] is not None:
             self._turns.learn(record.view())
             self._end(record, Ending.from_dict(answer["ending"]))

@@ -52,6 +52,10 @@ class Forecast:
 def _epoch(experiment: Experiment) -> float:
     """Return the seconds of one epoch at pace 1."""
     network = Network.of(experiment)
-    answers = 3 * experiment.train_size + experiment.data.test_images
+    data = experiment.data
+    watched = (
+        data.validation_images + data.test_images if experiment.validates else data.test_images
+    )
+    answers = 3 * experiment.train_size + watched
     pictures = network.multiplications * MULTIPLICATIONS * answers
     return EPOCH + pictures + experiment.steps_per_epoch * (BATCH + network.parameters * UPDATE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -46,6 +47,8 @@ class RunRecord:
         seconds_before: training time before that segment.
         snapshot_at: epochs trained when `probabilities` were taken.
         looks: how often they were taken in this process.
+        test: Keras's loss and accuracy on the test pictures by the weights with which its latest segment
+            ended; None while one trains, and if that was in another process.
         held: what the latest segment left that is not written at each break: where to go on, and the
             weights there. What is not here, only the store has, or nobody.
         rates: changes of its learning rate; what was told of them may have to be told again.
@@ -71,6 +74,7 @@ class RunRecord:
     recorded: str = ""
     events: list[Event] = field(default_factory=list)
     ending: Ending | None = None
+    test: Mapping[str, float] | None = None
     held: dict[str, bytes] = field(default_factory=dict)
     probabilities: NDArray[np.float32] | None = None
     snapshot_at: float = 0.0
@@ -340,16 +344,28 @@ class RunRecord:
             reason: why, if it was not by hand.
         """
         view = self.view()
-        test, chunks = view.last_test, view.chunks
+        chunks = view.chunks
+        loss, accuracy = self._test_figures()
         unfinished = bool(chunks) and chunks[-1].epoch > view.epochs_done
         return Ending(
             state=RunState.STOPPED,
             epochs_done=view.epochs_done,
             step=chunks[-1].step if unfinished else 0,
             reason=reason,
-            test_loss=test.val_loss if test else None,
-            test_accuracy=test.val_accuracy if test else None,
+            test_loss=loss,
+            test_accuracy=accuracy,
         )
+
+    def _test_figures(self) -> tuple[float | None, float | None]:
+        """Return loss and accuracy on the test pictures, as far as they are known."""
+        last = self.view().last_test
+        if self.test is not None:
+            loss, accuracy = self.test["loss"], self.test["accuracy"]
+        elif last is not None and not self.experiment.validates:
+            loss, accuracy = last.val_loss, last.val_accuracy
+        else:
+            return None, None
+        return loss if math.isfinite(loss) else None, accuracy
 
     def look(self, values: Mapping[str, Any]) -> None:
         """Take what the network thinks of the test pictures while it learns."""

@@ -14,6 +14,7 @@ import streamlit as st
 
 from playground.core.choices import Option
 from playground.core.languages import LANGUAGES
+from playground.core.stop_rule import STOP_METRIC, VALIDATION_OPTIONS
 from playground.ui.language import current_language, say
 
 Words: TypeAlias = Callable[[str], Mapping[str, str]]
@@ -28,6 +29,11 @@ def texts_words(texts: Mapping[str, str]) -> Words:
 def option_words(option: Option) -> Words:
     """Return the words of one of an experiment's choices."""
     return texts_words(option.options)
+
+
+def stop_words(*, validates: bool) -> Words:
+    """Return the words of the metrics that can end training, those of validation pictures or of test ones."""
+    return texts_words(VALIDATION_OPTIONS if validates else STOP_METRIC.options)
 
 
 def show_select(
@@ -73,19 +79,23 @@ def show_radio(
     return chosen
 
 
-def settle(key: str, words: Words) -> str | None:
+def settle(key: str, *words: Words) -> str | None:
     """Return the name chosen under `key`, and keep it there in place of words that were sent for it.
 
     Anything that is no choice in any language is forgotten.
+
+    Args:
+        key: the widget's.
+        words: what is or was a moment ago shown for the same names.
     """
     value = st.session_state.get(key)
-    if value is None or value in words(current_language()):
+    if value is None or value in words[0](current_language()):
         return value
-    for code in LANGUAGES:
-        for name, text in words(code).items():
-            if text == value:
-                st.session_state[key] = name
-                return name
+    spoken = [(name, text) for code in LANGUAGES for it in words for name, text in it(code).items()]
+    for name, text in spoken:
+        if text == value:
+            st.session_state[key] = name
+            return name
     del st.session_state[key]
     return None
 
@@ -96,12 +106,11 @@ def _draw(widget: Callable[..., Any], label: str, words: Words, key: str, **look
     It is drawn with what is chosen in any case: what Streamlit tells a browser of a value that the
     session was given is lost if a click cuts that run short.
     """
-    state, language = st.session_state, current_language()
-    name, spoken = settle(key, words), f"_language_of_{key}"
-    if name is not None and state.get(spoken) != language:
+    state, shown = st.session_state, words(current_language())
+    name, spoken = settle(key, words), f"_words_of_{key}"
+    if name is not None and state.get(spoken) != tuple(shown.values()):
         state[key] = name  # so that the browser is sent the words that it has to show from now on
-    state[spoken] = language
-    shown = words(language)
+    state[spoken] = tuple(shown.values())
     if widget is st.segmented_control:
         looks["default"] = name
     elif name is not None:

@@ -19,7 +19,14 @@ from playground.core.layers import HIDDEN_KINDS
 from playground.core.network import Network
 from playground.core.no_effect import settings_without_effect
 from playground.core.stop_rule import STOP_METRIC, STOP_VALUE
-from playground.ui.choosing import option_words, show_segments, show_select, texts_words
+from playground.ui.choosing import (
+    Words,
+    option_words,
+    show_segments,
+    show_select,
+    stop_words,
+    texts_words,
+)
 from playground.ui.draft import collect_draft, draft, kind_key, most_allowed, size_key
 from playground.ui.language import _, translate
 
@@ -85,6 +92,11 @@ def _show_stop() -> None:
         _show_threshold(is_accuracy=metric.endswith("accuracy"))
 
 
+def _stop_words() -> Words:
+    chosen = Experiment.CHOOSE_BY
+    return stop_words(validates=st.session_state[chosen.key] == "validation")
+
+
 def _preset_threshold(metric: str) -> None:
     """Give the threshold a value that teaches when losses take the place of accuracies, or the reverse.
 
@@ -130,7 +142,8 @@ def _show_choice(choice: AnyChoice) -> None:
                 _(choice.label), option_words(choice), key=choice.key, help=_(choice.help)
             )
         case Option():
-            show_select(_(choice.label), option_words(choice), key=choice.key, help=_(choice.help))
+            words = _stop_words() if choice is STOP_METRIC else option_words(choice)
+            show_select(_(choice.label), words, key=choice.key, help=_(choice.help))
         case Flag():
             value = st.session_state[choice.key]
             st.toggle(_(choice.label), value, key=choice.key, help=_(choice.help))

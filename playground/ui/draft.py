@@ -12,16 +12,15 @@ import streamlit as st
 
 from playground.core import url
 from playground.core.choices import Flag, Number, Option, quote
-from playground.core.dataset import DATASETS
 from playground.core.errors import ExperimentError
-from playground.core.experiment import CHOICES, Experiment
+from playground.core.experiment import CHOICES, PICTURES, Experiment
 from playground.core.hidden import Hidden
 from playground.core.languages import LANGUAGES
 from playground.core.layers import HIDDEN_KINDS, hidden_kind, spell_hidden
 from playground.core.message import N_, message
-from playground.core.stop_rule import STOP_VALUE
+from playground.core.stop_rule import STOP_METRIC, STOP_VALUE
 from playground.core.url import Problem
-from playground.ui.choosing import option_words, settle, texts_words
+from playground.ui.choosing import option_words, settle, stop_words, texts_words
 from playground.ui.language import choose_language, current_language
 from playground.ui.streamlit_private import has_gone_back
 
@@ -62,9 +61,9 @@ def _numbered(key: str, layer: int) -> str:
 
 
 def most_allowed(choice: Number) -> float:
-    """Return the largest value of a choice with the dataset that is chosen now."""
+    """Return the largest value of a choice with the pictures that are chosen now."""
     if choice is Experiment.TRAIN_SIZE:
-        return DATASETS[chosen_dataset()].train_images
+        return Experiment.of({key: st.session_state[key] for key in PICTURES}).most_to_train
     return choice.high
 
 
@@ -314,7 +313,9 @@ def _mend_widgets() -> None:
     """
     state, known = st.session_state, _widget_values(draft())
     for choice in CHOICES:
-        if isinstance(choice, Option):
+        if choice is STOP_METRIC:
+            settle(choice.key, stop_words(validates=False), stop_words(validates=True))
+        elif isinstance(choice, Option):
             settle(choice.key, option_words(choice))
     for layer in range(int(Experiment.HIDDEN.layers.high)):
         settle(kind_key(layer), texts_words({kind.name: kind.label for kind in HIDDEN_KINDS}))
@@ -325,6 +326,9 @@ def _mend_widgets() -> None:
             choice.check(state.get(key))
         except ExperimentError:
             state[key] = known.get(key, choice.default)
+    size, most = Experiment.TRAIN_SIZE, draft().most_to_train
+    if state[size.key] == most != most_allowed(size):
+        state[size.key] = size.plain(most_allowed(size))  # who trains on all goes on doing so
 
 
 def _checked_widgets() -> dict[str, Number | Option | Flag]:

@@ -21,7 +21,7 @@ def show_history(view: RunView) -> None:
         return
     history = build_history(view)
     with st.container(key="history_table"):
-        st.table(in_words(history), hide_index=False)
+        st.table(in_words(history, validates=view.experiment.validates), hide_index=False)
         show_download(
             _("Save as CSV"),
             history.to_csv(index=False),
@@ -37,16 +37,23 @@ def build_history(view: RunView) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def in_words(history: pd.DataFrame) -> pd.DataFrame:
-    """Return the table as people read it: rounded, in the visitor's language."""
+def in_words(history: pd.DataFrame, *, validates: bool = False) -> pd.DataFrame:
+    """Return the table as people read it: rounded, in the visitor's language.
+
+    Args:
+        history: as `build_history` returns it.
+        validates: whether its values are of validation pictures.
+    """
     losses, shares = "{:.4f}".format, "{:.2%}".format
     table = pd.DataFrame(
         {
             _("Epoch"): history["epoch"],
             _("Training loss"): history["loss"].map(losses),
             _("Training accuracy"): history["accuracy"].map(shares),
-            _("Test loss"): history["val_loss"].map(losses),
-            _("Test accuracy"): history["val_accuracy"].map(shares),
+            _("Validation loss") if validates else _("Test loss"): history["val_loss"].map(losses),
+            _("Validation accuracy") if validates else _("Test accuracy"): history[
+                "val_accuracy"
+            ].map(shares),
         }
     )
     return table.set_index(_("Epoch"))

@@ -137,7 +137,7 @@ def _show_run(view: RunView) -> None:
     show_curves(
         view,
         epochs=view.experiment.epochs,
-        texts=curve_words(),
+        texts=curve_words(view.experiment.validates),
         locale=current_language(),
         stream=stream_path(),
         beside=beside,

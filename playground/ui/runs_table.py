@@ -47,9 +47,10 @@ def final_figures(view: RunView) -> list[str]:
     """Return test accuracy, test loss and training time in words, "–" where there is none.
 
     While a run goes on there is no result: the page is not drawn again at every epoch, and what stood
-    here would be an earlier network's.
+    here would be an earlier network's. A run that holds validation pictures out is tested once, at its end.
     """
-    ending, test = view.ending, None if view.state.is_active else view.last_test
+    looks = not (view.state.is_active or view.experiment.validates)
+    ending, test = view.ending, view.last_test if looks else None
     loss = ending.test_loss if ending else test.val_loss if test else None
     accuracy = ending.test_accuracy if ending else test.val_accuracy if test else None
     has_trained = bool(view.events) and not view.state.is_active

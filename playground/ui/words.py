@@ -9,8 +9,13 @@ from playground.ui.language import _, once_a_language
 
 
 @once_a_language
-def curve_words() -> CurvesTexts:
-    """Return the words of the live curves; places in braces are filled in by the browser."""
+def curve_words(validates: bool = False) -> CurvesTexts:
+    """Return the words of the live curves; places in braces are filled in by the browser.
+
+    Args:
+        validates: whether the run holds validation pictures out, and its curves are of these.
+    """
+    watched = _validation_words() if validates else _test_words()
     return CurvesTexts(
         labels=CurveLabels(
             epoch=_("Epochs trained"),
@@ -19,16 +24,17 @@ def curve_words() -> CurvesTexts:
             training=_("Training"),
             training_epoch=_("Training, epoch mean"),
             test=_("Test"),
+            validation=_("Validation"),
         ),
         rate=_("learning rate {value}"),
         stop={
             "loss": _("stop when training loss < {value}"),
             "accuracy": _("stop when training accuracy > {value}"),
-            "val_loss": _("stop when test loss < {value}"),
-            "val_accuracy": _("stop when test accuracy > {value}"),
+            "val_loss": watched["val_loss"],
+            "val_accuracy": watched["val_accuracy"],
         },
         empty=_("The curves appear here. Press Train."),
-        chart=_("Loss and accuracy against epochs, for training and test pictures"),
+        chart=watched["chart"],
         progress=_("Progress of the training"),
         seconds=_("{seconds} s"),
         minutes=_("{minutes} min {seconds} s"),
@@ -44,10 +50,7 @@ def curve_words() -> CurvesTexts:
         diverged=_("Diverged · {done} of {epochs} epochs · {elapsed}"),
         failed=_("Broken off · {done} of {epochs} epochs · {elapsed}"),
         recorded=_("Recorded training run · {done} of {epochs} epochs · {elapsed}"),
-        epoch_end=_(
-            "Epoch {epoch} of {epochs}: training loss {loss}, test loss {val_loss}, "
-            "test accuracy {val_accuracy}."
-        ),
+        epoch_end=watched["epoch_end"],
         no_chart=_("The chart's code could not be fetched. A plain chart follows."),
         modebar={
             "Download plot as a PNG": _("Download plot as a PNG"),
@@ -63,6 +66,30 @@ def curve_words() -> CurvesTexts:
             ),
         },
     )
+
+
+def _test_words() -> dict[str, str]:
+    return {
+        "val_loss": _("stop when test loss < {value}"),
+        "val_accuracy": _("stop when test accuracy > {value}"),
+        "chart": _("Loss and accuracy against epochs, for training and test pictures"),
+        "epoch_end": _(
+            "Epoch {epoch} of {epochs}: training loss {loss}, test loss {val_loss}, "
+            "test accuracy {val_accuracy}."
+        ),
+    }
+
+
+def _validation_words() -> dict[str, str]:
+    return {
+        "val_loss": _("stop when validation loss < {value}"),
+        "val_accuracy": _("stop when validation accuracy > {value}"),
+        "chart": _("Loss and accuracy against epochs, for training and validation pictures"),
+        "epoch_end": _(
+            "Epoch {epoch} of {epochs}: training loss {loss}, validation loss {val_loss}, "
+            "validation accuracy {val_accuracy}."
+        ),
+    }
 
 
 @once_a_language

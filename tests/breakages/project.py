@@ -109,6 +109,8 @@ class ProjectCopy:
             said, _ = process.communicate(timeout=LIMIT)
         except subprocess.TimeoutExpired:
             _end(process)
+            if process.stdout is not None:
+                process.stdout.close()
             return Result(None, (), f"they had not ended after {LIMIT:.0f} s")
         failed = [line for line in said.splitlines() if line.startswith("FAILED ")]
         names = tuple(line.removeprefix("FAILED ").partition(" - ")[0] for line in failed)

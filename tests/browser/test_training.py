@@ -7,7 +7,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.visits import Visits, wait_until, wait_until_drawn
 from tests.browser.watching import (
@@ -172,3 +172,32 @@ def test_a_network_that_died_is_said_to_have_died_and_can_be_repaired(open_page:
     expect(button(page, "repair")).to_have_count(0)
     # What is left to wonder at: dropout holds training back, and the test has none.
     expect(remark).to_contain_text("dropout switches neurons off while the network learns")
+
+
+def test_pictures_are_held_out_and_the_page_says_which_ones_it_watches(open_page: Visits) -> None:
+    page = open_page("/?stop_metric=val_loss&stop_value=1&hidden=8&epochs=3")
+    metric = page.locator(".st-key-stop_metric input")
+    expect(metric).to_have_value("Test loss below")
+    page.locator(".st-key-more summary").click()
+    page.locator(".st-key-choose_by input").click()
+    page.get_by_role("option", name="Validation pictures").click()
+    expect(metric).to_have_value("Validation loss below")
+    expect(page.locator(".st-key-train_size")).to_contain_text("50000")
+    wait_until(page, "location.search.includes('choose_by=validation')")
+    press_train(page)
+    wait_until_over(page)
+    assert re.fullmatch(
+        r"Stopped after epoch \d of 3: validation loss 0\.\d{3} fell below 1\.", sentence(page)
+    ), sentence(page)
+    legend = page.locator(".curves .legendtext")
+    assert legend.all_text_contents() == ["Training", "Validation", "Training, epoch mean"]
+    # The test pictures come at the end, and are other pictures.
+    watched = next(it["y"][-1] for it in traces(page) if it["meta"] == of(page, "accuracy", "test"))
+    tested = float(figure(page, "test_accuracy").removesuffix("%")) / 100
+    assert 0.5 < tested != pytest.approx(watched, abs=1e-6)
+    expect(curves(page)).to_contain_text("stop when validation loss < 1")
+
+
+def of(page: Page, metric: str, series: str) -> dict[str, str]:
+    run = curves(page).get_attribute("data-run") or ""
+    return {"run": run, "metric": metric, "series": series}

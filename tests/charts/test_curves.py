@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ LABELS = CurveLabels(
     training="Training",
     training_epoch="Mean of the epoch",
     test="Test",
+    validation="Validation",
 )
 
 
@@ -206,6 +208,15 @@ def test_another_run_lies_thinner_behind_the_one_that_is_shown() -> None:
             assert ghost[series, metric]["zorder"] < own[series, metric].get("zorder", 0)
             assert "2 · 2 neurons" in ghost[series, metric]["name"]
     assert not any(trace["showlegend"] for trace in ghost.values())
+
+
+def test_each_run_says_which_pictures_it_was_watched_on() -> None:
+    ghosts = [replace(_ghost(2), validates=True), _ghost(3)]
+    figure = _figure(ghosts=ghosts)
+    assert _trace(figure, "loss", "test")["name"] == LABELS.test
+    assert _of(figure, "g2")["test", "loss"]["name"].endswith(LABELS.validation)
+    assert _of(figure, "g3")["test", "loss"]["name"].endswith(LABELS.test)
+    assert _trace(_figure(validates=True), "loss", "test")["name"] == LABELS.validation
 
 
 def test_the_axis_has_room_for_the_longest_run_and_for_every_number() -> None:

@@ -211,3 +211,14 @@ def test_stored_values_must_be_the_fields(values: dict[str, Any]) -> None:
 def test_a_stored_stop_rule_must_be_a_metric_and_a_value(stop: object) -> None:
     with pytest.raises(ExperimentError, match=r"received “.*”, expected"):
         Experiment.from_dict({**Experiment().to_dict(), "stop": stop})
+
+
+HELD_OUT = Experiment(choose_by="validation")
+
+
+def test_who_holds_pictures_out_trains_on_the_others() -> None:
+    assert (HELD_OUT.train_size, HELD_OUT.most_to_train) == (50_000, 50_000)
+    assert HELD_OUT.with_(choose_by="test", train_size=60_000) == Experiment()
+    assert HELD_OUT.to_json() == '{"choose_by":"validation","format":1}'
+    with pytest.raises(ExperimentError, match="expected a whole number from 100 to 50000"):
+        Experiment(choose_by="validation", train_size=50_001)

@@ -31,6 +31,20 @@ DEFAULT = Experiment()
             [DEFAULT],
             ["Stop early: Test accuracy above, Threshold: 0.9", "Stop early: Never"],
         ),
+        (
+            DEFAULT,
+            [Experiment(choose_by="validation"), Experiment(train_size=500)],
+            [
+                "Choose by: Test pictures, Training pictures: 60000",
+                "Choose by: Validation pictures",
+                "Training pictures: 500",
+            ],
+        ),
+        (
+            Experiment(stop=StopRule("val_loss", 0.9), choose_by="validation"),
+            [Experiment(choose_by="validation")],
+            ["Stop early: Validation loss below, Threshold: 0.9", "Stop early: Never"],
+        ),
     ],
 )
 def test_each_is_named_by_what_it_differs_in(

@@ -68,6 +68,12 @@ def test_a_threshold_is_named_with_the_value_that_crossed_it(
     assert said(ended(RunState.FINISHED, {"stop": rule}, epochs_done=2, value=value)) == sentence
 
 
+def test_it_is_said_which_pictures_crossed_the_threshold() -> None:
+    held_out = {"stop": StopRule("val_loss", 0.4), "choose_by": "validation"}
+    sentence = said(ended(RunState.FINISHED, held_out, epochs_done=2, value=0.39))
+    assert sentence == "Stopped after epoch 2 of 5: validation loss 0.390 fell below 0.4."
+
+
 def test_a_threshold_that_was_never_crossed_is_no_reason() -> None:
     view = ended(RunState.FINISHED, {"stop": StopRule("loss", 0.01)}, epochs_done=5)
     assert said(view) == "Trained all 5 epochs."
@@ -173,6 +179,7 @@ def test_every_field_of_an_experiment_has_a_label() -> None:
         ({"dropout": 0.9}, 5, 0.705, None),
         ({"dropout": 0.9, "hidden": ()}, 5, 0.31, None),
         ({}, 1, 0.65, "mean over the epoch"),
+        ({"choose_by": "validation"}, 1, 0.65, "below validation accuracy"),
         ({}, 1, 0.705, None),
         ({}, 2, 0.65, None),
     ],

@@ -72,6 +72,14 @@ def test_defaults_are_left_out_and_may_be_there() -> None:
     assert decode({}) == Decoded(Experiment(), ())
 
 
+def test_all_pictures_that_are_not_held_out_are_no_choice() -> None:
+    experiment = Experiment(choose_by="validation")
+    assert encode(experiment) == {"choose_by": "validation"}
+    assert decode({"choose_by": "validation", "train_size": "50000"}).experiment == experiment
+    problems = decode({"choose_by": "validation", "train_size": "55000"}).problems
+    assert "from 100 to 50000. Used instead: 50000." in str(problems[0].text)
+
+
 def test_a_rule_at_the_default_threshold_and_no_layers_are_spelt() -> None:
     experiment = Experiment(hidden=(), learning_rate=10, stop=StopRule("loss", 0.4))
     assert encode(experiment) == {"hidden": "0", "lr": "10", "stop_metric": "loss"}

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from playground.core.artefacts import CHECKPOINT
-from playground.core.events import ChunkEnd
+from playground.core.events import ChunkEnd, EpochEnd
 from playground.core.experiment import Experiment
 from playground.core.run import RunState, RunView
+from playground.data import load_split
 from playground.jobs import TrainingService, slices, turns
 from playground.jobs.record import RunRecord
 from playground.store import open_store
@@ -100,6 +101,11 @@ def test_stop_a_run_that_gave_way(runs: Runs) -> None:
         assert (end.state, end.events, end.gave_way) == (RunState.STOPPED, before.events, False)
         assert end.ending is not None
         assert end.ending.reason is None
+        # By the weights with which it ended, which have gone on since the last epoch.
+        answers = runs.service.probabilities(run)
+        assert answers is not None
+        right = answers.argmax(axis=1) == load_split("fashion", "test").labels
+        assert end.ending.test_accuracy == pytest.approx(right.mean())
 
 
 @pytest.mark.usefixtures("short")
@@ -217,6 +223,14 @@ def test_how_long_the_others_will_wait() -> None:
     # One that is nearly over is not interrupted.
     assert slices.waits([bob], [ann], 1, {**left, "a1": 15.0}) == {"b1": 15.0}
     assert slices.waits([bob, late], [ann], 2, left) == {"b1": 0.0, "a2": 5.0}
+
+
+def test_what_was_seen_of_held_out_pictures_is_no_test() -> None:
+    end = EpochEnd(seq=2, epoch=1, loss=1, accuracy=0.6, val_loss=1, val_accuracy=0.7, seconds=2)
+    for choose_by, figures in (("test", (1, 0.7)), ("validation", (None, None))):
+        held_out = Experiment(choose_by=choose_by)
+        ending = a_record(experiment=held_out, events=[*trained_for(1.0), end]).stopped()
+        assert (ending.test_loss, ending.test_accuracy) == figures
 
 
 def test_what_was_trained_after_the_written_checkpoint_is_trained_again() -> None:

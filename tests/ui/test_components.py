@@ -27,7 +27,13 @@ from playground.ui.components.picture import PictureTexts
 
 CURVES_TEXTS = CurvesTexts(
     labels=CurveLabels(
-        epoch="epochs", loss="loss", accuracy="accuracy", training="a", training_epoch="b", test="c"
+        epoch="epochs",
+        loss="loss",
+        accuracy="accuracy",
+        training="a",
+        training_epoch="b",
+        test="c",
+        validation="d",
     ),
     stop={
         "loss": "training loss < {value}",

@@ -162,6 +162,20 @@ def test_a_threshold_begins_where_it_teaches_something() -> None:
     }  # fmt: skip
 
 
+def test_pictures_are_held_out_and_given_back() -> None:
+    page = app()
+    page.selectbox(key="stop_metric").set_value("val_loss").run()
+    page.selectbox(key="choose_by").set_value("validation").run()
+    assert "Validation loss below" in page.selectbox(key="stop_metric").options
+    assert "Test loss below" not in page.selectbox(key="stop_metric").options
+    assert page.select_slider(key="train_size").options[-1] == "50000"
+    assert link_of(page) == {"stop_metric": "val_loss", "choose_by": "validation"}
+    page.selectbox(key="choose_by").set_value("test").run()
+    assert "Test loss below" in page.selectbox(key="stop_metric").options
+    assert widgets(page)["train_size"] == 60_000
+    assert link_of(page) == {"stop_metric": "val_loss"}
+
+
 def test_a_link_that_names_no_threshold_means_what_it_always_meant() -> None:
     page = app({"stop_metric": "val_accuracy"})
     assert widgets(page)["stop_value"] == 0.4

@@ -300,6 +300,7 @@ class Curves {
     this.ahead = ahead;
     this.wait = wait;
     this.gaveWay = gaveWay;
+    if (OVER.has(state)) this.growing.finish();
     this.writeProgress();
     // What changed before the stream was open, it does not tell.
     if (isFirst && state !== this.data.state) this.redraw();

@@ -233,6 +233,7 @@ def _figure(
         epochs=run.epochs,
         total_epochs=run.experiment.epochs,
         labels=texts.labels,
+        validates=run.experiment.validates,
         stop=_stop_line(run.experiment.stop, texts),
         moments=[
             *(
@@ -252,6 +253,7 @@ def _figure(
                 chunks=other.chunks,
                 epochs=other.epochs,
                 total_epochs=other.experiment.epochs,
+                validates=other.experiment.validates,
             )
             for number, (name, other) in enumerate(beside.items(), 2)
         ],

@@ -37,6 +37,12 @@ export class PacedDrawing {
     if (isLeft) this.ask();
   }
 
+  // Draws what there is at once: nothing more will come.
+  finish() {
+    this.cancel();
+    this.run();
+  }
+
   cancel() {
     cancelAnimationFrame(this.frame);
     clearTimeout(this.rest);

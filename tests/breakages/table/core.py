@@ -8,9 +8,18 @@ BREAKAGES: Final = (
     Breakage(
         name="key-forgets-the-seed",
         file="playground/core/experiment.py",
-        text="getattr(self, name) for name in self.differences(self.defaults)}",
-        instead='getattr(self, name) for name in self.differences(self.defaults) if name != "seed"}',
+        text="        chosen += self.differences(self.defaults)",
+        instead='        chosen += [it for it in self.differences(self.defaults) if it != "seed"]',
         tests=("tests/core/test_experiment.py::test_the_key_says_every_field_alone",),
+    ),
+    Breakage(
+        name="held-out-pictures-are-trained-on",
+        file="playground/core/experiment.py",
+        text="        return self.data.train_images - self.validates * self.data.validation_images",
+        instead="        return self.data.train_images",
+        tests=(
+            "tests/engine/test_validation.py::test_what_is_held_out_is_watched_and_never_trained_on",
+        ),
     ),
     Breakage(
         name="link-drops-the-dropout",

@@ -40,6 +40,7 @@ CHANGES: Final[Mapping[str, frozenset[str]]] = {
     "image_random": frozenset({"image_index"}),
     "image_mistake": frozenset({"image_index"}),
     "stop_metric": frozenset({"stop_value"}),
+    "choose_by": frozenset({"train_size", "stop_metric"}),
     "scores_dataset": frozenset({"scores"}),
     "scores_index_fashion": frozenset({"scores"}),
     "scores_index_mnist": frozenset({"scores"}),

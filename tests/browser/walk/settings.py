@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from playground.core.choices import Flag, Number, Option
 from playground.core.experiment import CHOICES, AnyChoice, Experiment
 from playground.core.layers import Dense
-from playground.core.stop_rule import STOP_METRIC, STOP_VALUE
+from playground.core.stop_rule import STOP_METRIC, STOP_VALUE, VALIDATION_OPTIONS
 from playground.ui.draft import size_key
 from tests.browser.walk.languages import in_english
 from tests.browser.walk.page_state import PageState, Value
@@ -24,12 +25,14 @@ def shown_settings(state: PageState) -> Experiment:
     layers = int(_read(Experiment.HIDDEN.layers, values[Experiment.HIDDEN.layers.key]))
     units = (_read(Dense.size, values[size_key(layer)]) for layer in range(layers))
     left_out = {Experiment.HIDDEN.key}
-    if _read(STOP_METRIC, values[STOP_METRIC.key]) == STOP_METRIC.default:
+    validates = _read(Experiment.CHOOSE_BY, values[Experiment.CHOOSE_BY.key]) == "validation"
+    stop = replace(STOP_METRIC, options=VALIDATION_OPTIONS) if validates else STOP_METRIC
+    if _read(stop, values[stop.key]) == stop.default:
         left_out.add(STOP_VALUE.key)
     chosen: dict[str, Any] = {
         choice.key: choice.default
         if choice.key in state.unsaid
-        else _read(choice, values[choice.key])
+        else _read(stop if choice is STOP_METRIC else choice, values[choice.key])
         for choice in CHOICES
         if choice.key not in left_out
     }

@@ -130,3 +130,13 @@ test("what is cancelled is not drawn, and can be asked for anew", () => {
   pass(3000);
   assert.equal(began.length, 1);
 });
+
+test("the last drawing does not wait for a rest, and none follows it", () => {
+  const { began, paced } = drawing(30);
+  paced.ask();
+  pass(1040);
+  paced.ask(); // while it rests
+  paced.finish();
+  pass(3000);
+  assert.deepEqual(began, [1008, 1040]);
+});

@@ -35,7 +35,7 @@ def _keep(before: RunView, marks: Mapping[int, str]) -> None:
     show_curves(
         view,
         epochs=view.experiment.epochs,
-        texts=curve_words(),
+        texts=curve_words(view.experiment.validates),
         locale=current_language(),
         stream=None if view.state.is_over else stream_path(),
         marks=marks,
