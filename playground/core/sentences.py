@@ -59,7 +59,7 @@ def describe_figures(view: RunView) -> Message | None:
         return None
     if test.val_accuracy - test.accuracy < SURPRISING_GAP:
         return None
-    watched = _metric_name("val_accuracy", experiment)
+    watched = metric_name("val_accuracy", experiment)
     if experiment.dropout and experiment.hidden:
         return message(
             N_(
@@ -91,13 +91,14 @@ def _describe_threshold(ending: Ending, experiment: Experiment) -> Message:
         text,
         epoch=ending.epochs_done,
         epochs=experiment.epochs,
-        metric=_metric_name(stop.metric, experiment),
+        metric=metric_name(stop.metric, experiment),
         value=f"{ending.value:.3f}",
         threshold=number_text(stop.value),
     )
 
 
-def _metric_name(metric: str, experiment: Experiment) -> Message:
+def metric_name(metric: str, experiment: Experiment) -> Message:
+    """Return what a metric is called, by the pictures that an experiment watches."""
     names = METRIC_NAMES | VALIDATION_NAMES if experiment.validates else METRIC_NAMES
     return message(names[metric])
 

@@ -41,7 +41,7 @@ GIVEN_AWAY: Final = {
         "en": r"stead|overshoot|certain|sure|silent|94|98",
         "zh": r"平稳|越过最低点|把握|沉默|94|98",
     },
-    "stop-in-time": {"en": r"epoch 2\b|0\.36|87", "zh": r"第 2 轮|0\.36|87"},
+    "stop-in-time": {"en": r"epoch 2\b|0\.37|87", "zh": r"第 2 轮|0\.37|87"},
 }
 """What a page must not say before the prediction, a pattern a lesson and language."""
 

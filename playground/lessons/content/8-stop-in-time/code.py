@@ -18,8 +18,12 @@ class StopBelow(keras.callbacks.Callback):
 
 # Downloads the pictures once, into ~/.keras/datasets; without a
 # network, copy that folder from another computer.
-(images, labels), _ = keras.datasets.fashion_mnist.load_data()
-images = images.astype("float32") / 255
+train, test = keras.datasets.fashion_mnist.load_data()
+images, labels = train[0].astype("float32") / 255, train[1]
+test_images, test_labels = test[0].astype("float32") / 255, test[1]
+
+# The last sixth is held out: the validation set.
+held_out = len(images) // 6
 
 keras.utils.set_random_seed(0)
 model = keras.Sequential(
@@ -36,9 +40,14 @@ model.compile(
     metrics=["accuracy"],
 )
 model.fit(
-    images,
-    labels,
+    images[:-held_out],
+    labels[:-held_out],
+    validation_data=(images[-held_out:], labels[-held_out:]),
     epochs=10,
     verbose=2,
     callbacks=[StopBelow(0.4)],
 )
+
+# Once, at the end.
+_, accuracy = model.evaluate(test_images, test_labels, verbose=0)
+print(f"test accuracy {accuracy:.4f}")

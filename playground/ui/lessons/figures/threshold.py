@@ -10,7 +10,7 @@ import streamlit as st
 from playground.charts.comparison import Axis, Mark, Series, plot_epochs
 from playground.core.callback_code import stopping_callback
 from playground.core.run import RunView
-from playground.core.sentences import describe_ending
+from playground.core.sentences import describe_ending, metric_name
 from playground.core.stop_rule import StopRule
 from playground.core.verdict import points_text, stopping_epoch
 from playground.lessons import Lesson
@@ -102,10 +102,11 @@ def _machine_sentence(base: RunView, epoch: int | None) -> str:
     saved = ends[total].seconds - ends[epoch].seconds
     cost = 100 * (ends[total].val_accuracy - ends[epoch].val_accuracy)
     return _(
-        "It would have stopped after epoch {epoch} of {total}: {saved} s of training saved, and test accuracy {cost} points against the whole run.",
+        "It would have stopped after epoch {epoch} of {total}: {saved} s of training saved, and {watched} {cost} points against the whole run.",
         epoch=epoch,
         total=total,
         saved=f"{saved:.1f}",
+        watched=translate(metric_name("val_accuracy", base.experiment)),
         cost=points_text(-cost),
     )
 
