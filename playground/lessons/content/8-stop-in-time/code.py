@@ -20,7 +20,10 @@ class StopBelow(keras.callbacks.Callback):
 # network, copy that folder from another computer.
 train, test = keras.datasets.fashion_mnist.load_data()
 images, labels = train[0].astype("float32") / 255, train[1]
-test_images, test_labels = test[0].astype("float32") / 255, test[1]
+test_images, test_labels = (
+    test[0].astype("float32") / 255,
+    test[1],
+)
 
 # The last sixth is held out: the validation set.
 held_out = len(images) // 6
