@@ -14,6 +14,7 @@ from playground.core.choices import quote
 from playground.core.errors import ExperimentError
 from playground.core.experiment import CHOICES, PICTURES, AnyChoice, Experiment
 from playground.core.message import N_, Message, message
+from playground.core.stop_rule import STOP_METRIC, STOP_VALUE
 
 PAGE_PARAMETERS: Final = frozenset({"lang", "lesson", "run", "runs"})
 """Parameters that belong to the page and not to the experiment."""
@@ -40,6 +41,18 @@ class Problem:
 
     parameter: str
     text: Message
+
+
+_ALONE: Final = Problem(
+    STOP_VALUE.key,
+    message(
+        N_("{name} in the link: expected {other} beside it, one of {names}. It was left out."),
+        name=STOP_VALUE.key,
+        other=STOP_METRIC.key,
+        names=", ".join(name for name in STOP_METRIC.options if name != "none"),
+    ),
+)
+"""Said of a threshold that nothing is compared with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +95,9 @@ def decode(parameters: Mapping[str, str]) -> Decoded:
             bad.append(_bad(choice, text))
     together = [_fitting(known[name], values) for name in TOGETHER if name in values]
     bad += filter(None, together)
+    chosen = values.get(STOP_VALUE.key, STOP_VALUE.default) != STOP_VALUE.default
+    if chosen and parameters.get(STOP_METRIC.key, "none") == "none":
+        bad.append(_ALONE)
     problems = (*bad, *(_unknown(name, known) for name in unknown))
     return Decoded(Experiment.of(values), _at_most(MAX_PROBLEMS, problems))
 

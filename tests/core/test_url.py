@@ -259,7 +259,24 @@ def is_no_accuracy(link: dict[str, str]) -> bool:
     return accuracy and is_good("stop_value", value) and float(value) > 1
 
 
+def is_alone(link: dict[str, str]) -> bool:
+    """Whether `link` has a threshold, good by itself, and says of nothing that it is to cross it."""
+    value = link.get("stop_value", "")
+    is_chosen = is_good("stop_value", value) and float(value) != 0.4
+    return is_chosen and link.get("stop_metric", "none") == "none"
+
+
+def is_too_many(link: dict[str, str]) -> bool:
+    """Whether `link` asks for more pictures than are left, and not for all."""
+    size = link.get("train_size", "")
+    held_out = link.get("choose_by") == "validation" and is_good("train_size", size)
+    return held_out and 50_000 < int(size) < 60_000
+
+
 @given(LINKS)
+@example({"stop_value": "0.5"})
+@example({"stop_value": "0.5", "stop_metric": "none"})
+@example({"choose_by": "validation", "train_size": "50001"})
 @example({"stop_metric": "accuracy", "stop_value": "5"})
 @example({"epochs": "9" * 4_000})
 @example({"": ""})
@@ -272,8 +289,10 @@ def test_any_link_gives_a_valid_experiment_and_a_problem_for_each_bad_part(
     assert decode(encode(experiment)) == Decoded(experiment, ())
 
     bad = {name for name, text in link.items() if name not in SILENT and not is_good(name, text)}
-    if is_no_accuracy(link):
+    if is_no_accuracy(link) or is_alone(link):
         bad.add("stop_value")
+    if is_too_many(link):
+        bad.add("train_size")
     named = [problem.parameter for problem in decoded.problems]
     if len(bad) <= MAX_PROBLEMS:
         assert sorted(named) == sorted(bad)
