@@ -75,12 +75,14 @@ bench: $(VENV)/.dev ## measure the playground (PARTS="clicks memory": only those
 reproduce: $(VENV)/.dev ## repeat the notebooks' runs beside ours, and check what the lessons state
 	@$(BIN)/python -m reproduction.notebooks
 	@$(BIN)/python -m reproduction.claims
+	@$(BIN)/python -m reproduction.walkthrough --check
 
 faults: $(VENV)/.dev ## kill and block what runs depend on, two hundred times, and count what is lost
 	@$(BIN)/python -m tests.jobs.faults
 
-baseline: $(VENV)/.dev ## train and record anew the runs that the page shows on arrival
+baseline: $(VENV)/.dev ## record anew the runs that the page shows on arrival, and what the walk-through prints
 	@$(BIN)/python -m reproduction.baseline
+	@$(BIN)/python -m reproduction.walkthrough
 
 screenshots: $(VENV)/.dev ## take the pictures of the documentation anew
 	@tests/browser/setup.sh $(BIN)/python

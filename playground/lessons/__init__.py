@@ -4,12 +4,19 @@ Adding a lesson is adding a folder; the format stands in CONTRIBUTING.md and a c
 all of them.
 """
 
-from playground.lessons.lesson import Choice, Claim, Lesson, LessonRun, Question, Words
-from playground.lessons.load import CONTENT, find_lessons, load_lesson, load_walkthrough
+from playground.lessons.lesson import Asking, Choice, Claim, Lesson, LessonRun, Question, Words
+from playground.lessons.load import (
+    CONTENT,
+    find_lessons,
+    load_lesson,
+    load_walkthrough,
+    recorded_output,
+)
 from playground.lessons.walkthrough import Step, Walkthrough
 
 __all__ = [
     "CONTENT",
+    "Asking",
     "Choice",
     "Claim",
     "Lesson",
@@ -21,4 +28,5 @@ __all__ = [
     "find_lessons",
     "load_lesson",
     "load_walkthrough",
+    "recorded_output",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from playground.core.experiment import Experiment
 from playground.core.recipe import Recipe
@@ -123,6 +123,21 @@ class Question:
         return {choice.id: choice.text for choice in self.choices}
 
 
+class Asking(Protocol):
+    """What asks for a prediction: a lesson, or the walk-through."""
+
+    @property
+    def slug(self) -> str:
+        """Its name in a link."""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What can be predicted."""
+
+    def asked(self, language: str) -> Question:
+        """Return the prediction's question."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """A lesson's words in one language; Markdown, the marks of claims taken out."""
@@ -157,7 +172,7 @@ class Lesson:
         answers: the right choice of each question.
         further: the settings that "Go further" opens.
         claims: what its texts state.
-        code: a script that does the same with Keras, by the language of its comments.
+        code: a script that does the same with Keras, by the language of its comments and strings.
         words: by language.
         written_in: the codes of the languages that it has words in; in all others it is in English.
     """
@@ -176,6 +191,10 @@ class Lesson:
     code: Mapping[str, str]
     words: Mapping[str, Words]
     written_in: frozenset[str]
+
+    def asked(self, language: str) -> Question:
+        """Return the prediction's question."""
+        return self.words[language].prediction
 
     @property
     def compared(self) -> tuple[LessonRun, LessonRun]:

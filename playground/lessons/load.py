@@ -33,6 +33,7 @@ T = TypeVar("T")
 
 CONTENT: Final = Path(__file__).parent / "content"
 STEPS: Final = 8
+"""Of the walk-through, after its opening, step 0."""
 
 _FOLDER: Final = re.compile(r"(?P<number>\d+)-(?P<slug>[a-z][a-z0-9-]*)")
 _QUIZ: Final = "quiz "
@@ -93,28 +94,54 @@ def load_walkthrough(folder: Path = CONTENT / "0-walkthrough") -> Walkthrough:
     Raises:
         LessonError: a file is missing, or the parts do not fit.
     """
-    names = [f"step-{number}" for number in range(1, STEPS + 1)]
+    names = [f"step-{number}" for number in range(STEPS + 1)]
     try:
         table = tomllib.loads((folder / "lesson.toml").read_text(encoding="utf-8"))
         documents = _read(folder)
-        return Walkthrough(
+        scripts = _scripts(folder, names, documents)
+        walkthrough = Walkthrough(
+            slug=folder.name.partition("-")[2],
             titles=_everywhere({code: it.title for code, it in documents.items()}),
             summaries=_everywhere({code: it.summary for code, it in documents.items()}),
             steps=_everywhere(
                 {
                     code: tuple(
-                        Step(it.sections[name].title, it.sections[name].body) for name in names
+                        Step(it.sections[name].title, it.sections[name].body, script, printed)
+                        for name, script, printed in zip(
+                            names, scripts[code], _printed(folder, names, code), strict=True
+                        )
                     )
                     for code, it in documents.items()
                 }
             ),
-            code=_everywhere(_scripts(folder, names, documents)),
+            choices=tuple(table["prediction"]["choices"]),
+            questions=_everywhere(
+                {
+                    code: parse_question("prediction", it.sections["prediction"].body)
+                    for code, it in documents.items()
+                }
+            ),
             dataset=str(table["dataset"]),
             picture_step=int(table["picture_step"]),
+            descent_step=int(table["descent_step"]),
             written_in=frozenset(documents),
         )
+        for code, question in walkthrough.questions.items():
+            _same(f"{code}.md, choices of the prediction", _ids(question), walkthrough.choices)
     except (OSError, KeyError, ValueError) as error:
         raise _broken(folder, error) from error
+    return walkthrough
+
+
+def _printed(folder: Path, names: Iterable[str], language: str) -> list[str]:
+    """Return what the scripts printed when they were recorded; nothing of one that was not yet."""
+    files = [recorded_output(folder, name, language) for name in names]
+    return [file.read_text(encoding="utf-8") if file.exists() else "" for file in files]
+
+
+def recorded_output(folder: Path, name: str, language: str) -> Path:
+    """Return where lies what a script of the walk-through printed."""
+    return folder / f"{name}.{language}.txt"
 
 
 def _broken(folder: Path, error: Exception) -> LessonError:
@@ -148,7 +175,7 @@ def _everywhere(texts: Mapping[str, T]) -> dict[str, T]:
 def _scripts(
     folder: Path, names: Iterable[str], documents: Mapping[str, Document]
 ) -> dict[str, tuple[str, ...]]:
-    """Return the scripts by language: as they are, and with their comments translated."""
+    """Return the scripts by language: as they are, and with their comments and strings translated."""
     scripts = tuple((folder / f"{name}.py").read_text(encoding="utf-8") for name in names)
     own, *others = documents
     return {own: scripts} | {

@@ -38,11 +38,11 @@ def _problem(dataset: str) -> str:
     return f'<div class="problem"><p>{task}</p><div class="classes">{figures}</div></div>'
 
 
-def picture_html(pixels: NDArray[np.uint8]) -> str:
-    """Return a picture at its own size, without words: they stand beside it."""
-    rows, columns = pixels.shape
+def picture_html(pixels: NDArray[np.uint8], words: str = "") -> str:
+    """Return a picture at its own size, by default without words: they stand beside it."""
+    rows, columns = pixels.shape[:2]
     source = f"data:image/png;base64,{png(pixels)}"
-    return f'<img src="{source}" alt="" width="{columns}" height="{rows}">'
+    return f'<img src="{source}" alt="{words}" width="{columns}" height="{rows}">'
 
 
 def png(pixels: NDArray[np.uint8]) -> str:

@@ -35,7 +35,7 @@ _STYLE: Final = "\n".join(
         custom_properties(),
         *(
             (Path(__file__).parent / "style" / f"{part}.css").read_text(encoding="utf-8")
-            for part in ("frame", "controls", "lessons", "contrast", "paper")
+            for part in ("frame", "controls", "lessons", "walkthrough", "contrast", "paper")
         ),
     )
 )

@@ -11,12 +11,15 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from playground.core.artefacts import WEIGHTS
 from playground.core.errors import PlaygroundError, RecordingError, StoreError
 from playground.core.experiment import Experiment
 from playground.core.message import Message
+from playground.core.network import Network
 from playground.core.recording import recorded_id
 from playground.core.run import RunState, RunView
 from playground.core.url import Problem
+from playground.core.weights import Weights
 from playground.jobs import TrainingService, UnknownRunError, Way
 from playground.store import open_store
 from playground.ui.address import address
@@ -184,3 +187,12 @@ def is_replayed(view: RunView) -> bool:
 def shown_probabilities(view: RunView) -> NDArray[np.float32] | None:
     """Return what the shown run's weights say of the test pictures, float32 (pictures, classes)."""
     return training_service().probabilities(view.id) if view.id else None
+
+
+def weights_of(view: RunView) -> Weights | None:
+    """Return the weights of a run, None if they are not there any more or damaged."""
+    try:
+        data = training_service().artefact(view.id, WEIGHTS)
+        return None if data is None else Weights.from_bytes(data, Network.of(view.experiment))
+    except PlaygroundError:  # the page says what is wrong with the store
+        return None

@@ -17,7 +17,7 @@ from playwright.sync_api import Page, WebSocket, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from playground.core.languages import LANGUAGES
-from playground.lessons import Lesson, Question, find_lessons
+from playground.lessons import Asking, Lesson, Question, find_lessons, load_walkthrough
 from playground.ui.language import say
 from tests.browser.answers import Answers
 from tests.browser.app_server import PATIENCE, AppServer, serve
@@ -70,9 +70,9 @@ def open_lesson(open_page: Visits, slug: str, language: str) -> Page:
     return open_page(f"/lessons?lesson={slug}", locale=LANGUAGES[language].tag)
 
 
-def predict(page: Page, lesson: Lesson, language: str, choice: str) -> None:
+def predict(page: Page, lesson: Asking, language: str, choice: str) -> None:
     """Commit to a choice."""
-    texts = lesson.words[language].prediction.texts
+    texts = lesson.asked(language).texts
     page.locator(".st-key-prediction").get_by_text(plain(texts[choice]), exact=True).click()
     expect(button(page, "commit")).to_be_enabled()
     button(page, "commit").click()
@@ -159,12 +159,16 @@ def test_a_lesson_from_the_question_to_the_last_answer(open_page: Visits, lesson
     expect(page.locator(".st-key-explanation")).to_have_count(0)
     if lesson.runs:
         expect(button(page, "lesson_train")).to_be_disabled()
+    if lesson.figure == "threshold":
+        expect(page.locator(".st-key-machine_recorded")).to_be_visible()
     otherwise = OTHERWISE.get(lesson.slug, lesson.choices[0])
     predicted = CAME_OUT.get(lesson.slug, otherwise) if lesson.number % 4 < 2 else otherwise
     predict(page, lesson, language, predicted)
     do_what_it_asks(page, lesson)
     check_outcome(page, lesson, language, predicted)
     expect(page.locator(".st-key-explanation")).to_contain_text(plain(words.explanation)[:15])
+    if lesson.figure == "layers":
+        expect(page.locator(".st-key-stencils img")).to_have_count(10)
     for question in words.quiz:
         right = lesson.answers[question.id]
         wrong = next(choice.id for choice in question.choices if choice.id != right)
@@ -286,7 +290,24 @@ def test_lessons_follow_each_other_and_the_link_names_them(open_page: Visits) ->
     button(page, "lesson_back").click()
     button(page, "lesson_back").click()
     expect(page.locator(".st-key-step_8")).to_be_visible()
-    expect(page.locator("[class*=st-key-step_] [data-testid=stCode]")).to_have_count(8)
+    expect(page.locator("[class*=st-key-step_] [data-testid=stCode]")).to_have_count(9)
+    check_the_last_step(page)
+
+
+def check_the_last_step(page: Page) -> None:
+    """Expect of the walk-through that its last output and text come after a prediction, and go with it."""
+    walkthrough = load_walkthrough()
+    last, shown = walkthrough.steps["en"][-1], page.locator(".st-key-step_8 .printed")
+    expect(page.locator(".printed")).to_have_count(8)
+    expect(page.locator(".st-key-step_7 .printed")).to_contain_text("Epoch 5/5")
+    expect(page.locator(".st-key-descent .chart[data-drawn]")).to_be_visible()
+    predict(page, walkthrough, "en", "training")
+    expect(page.locator(".st-key-outcome")).to_contain_text("You were right.")
+    expect(shown).to_contain_text("test pictures: loss")
+    expect(page.get_by_text(plain(last.text)[:30])).to_be_visible()
+    button(page, "lesson_anew").click()
+    expect(shown).to_have_count(0)
+    expect(button(page, "commit")).to_be_disabled()
 
 
 def test_the_walk_through_from_the_playground_shows_any_training_picture(open_page: Visits) -> None:

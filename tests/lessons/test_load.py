@@ -66,11 +66,12 @@ And so?
 Go on.
 """
 
-CODE = 'print("# no comment")  # so much\n'
+CODE = 'print("# no comment", f"{1 + 1} in all")  # so much\n'
 
 COMMENTS = """
 ## comments
 - so much → 这么多
+- f"{1 + 1} in all" → f"共 {1 + 1}"
 """
 
 
@@ -99,7 +100,10 @@ def test_a_lesson_is_read(tmp_path: Path) -> None:
     assert (words.title, words.summary, words.question) == ("A title", "A summary.", "Why?")
     assert words.explanation == "It takes time."
     assert words.runs == {"small": "Sixteen"}
-    assert lesson.code == {"en": CODE, "zh": 'print("# no comment")  # 这么多\n'}
+    assert lesson.code == {
+        "en": CODE,
+        "zh": 'print("# no comment", f"共 {1 + 1}")  # 这么多\n',
+    }
     (question,) = words.quiz
     assert question.choices == (
         Choice("slower", "Slower.", "Yes, it is. It really is."),
@@ -147,6 +151,8 @@ def test_a_lesson_without_english_words_cannot_be_read(tmp_path: Path) -> None:
         ({"en": WORDS.replace("[^slow]", "")}, "en.md, claims: received [], expected ['slow']"),
         ({"zh": WORDS}, "comments: not in both code and table: ['so much']"),
         ({"zh": WORDS + COMMENTS.replace(" →", ":")}, "comments: received '- so much: 这么多'"),
+        ({"zh": WORDS + COMMENTS.replace("in all", "at all")}, 'f"{1 + 1} at all"'),
+        ({"zh": WORDS + COMMENTS.replace('f"共 {1 + 1}"', "共 2")}, "or both in quotes"),
         ({"zh": WORDS.replace("- faster", "- quicker") + COMMENTS}, "choices of impact: received"),
         ({"en": WORDS.replace("  No.\n", "")}, "en.md, impact: unexplained ['faster']"),
         ({"en": WORDS.replace("## further\nGo on.", "")}, "KeyError: 'further'"),

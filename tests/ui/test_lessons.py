@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,20 +11,24 @@ from streamlit.testing.v1 import AppTest
 
 from playground.core.events import EpochEnd
 from playground.core.experiment import Experiment
-from playground.core.run import RunState, RunView
-from playground.lessons import LessonRun, find_lessons
+from playground.core.run import Ending, RunState, RunView
+from playground.core.stop_rule import StopRule
+from playground.lessons import LessonRun, find_lessons, load_walkthrough
 from playground.lessons.lesson import FIGURES
 from playground.ui.components.scores import scores_of
 from playground.ui.lessons import figures
-from playground.ui.lessons.figures.builder import outputs_outcome
+from playground.ui.lessons.figures.builder import outputs_outcome, stage_outcome
 from playground.ui.lessons.figures.comparison import accuracy_sentence
 from playground.ui.lessons.figures.epochs import epoch_sentences, later_outcome
 from playground.ui.lessons.figures.estimate import estimate_outcome, spread_outcome
+from playground.ui.lessons.figures.microscope import loss_sentence
 from playground.ui.lessons.figures.pace import GONE, SHARE, SHORTEST, Pace
+from playground.ui.lessons.figures.scores import others_outcome
 from playground.ui.lessons.figures.threshold import stopped_sentence
 from playground.ui.lessons.notes import _parse
 from playground.ui.lessons.prediction import Outcome
 from playground.ui.lessons.runs import Trained
+from playground.ui.lessons.walkthrough import sets_outcome
 
 LESSONS = {lesson.slug: lesson for lesson in find_lessons()}
 
@@ -144,6 +149,41 @@ def test_how_far_apart_seeds_lie(accuracies: tuple[float, ...], value: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("changes", "value", "sentence"),
+    [
+        ((-0.1, -0.2, 0.3), "fall", "2 of the other 2 bars get shorter and 0 get longer."),
+        ((0.1, 0.2, 0.3), "rise", "0 of the other 2 bars get shorter and 2 get longer."),
+        ((0.0, 0.0, 0.3), "stay", "0 of the other 2 bars get shorter and 0 get longer."),
+        ((-0.1, 0.2, 0.3), None, "1 of the other 2 bars get shorter and 1 get longer."),
+    ],
+)
+def test_what_becomes_of_the_other_bars(
+    changes: tuple[float, ...], value: str | None, sentence: str
+) -> None:
+    before = np.array([0.3, 0.3, 0.4])
+    outcome = others_outcome(before, before + changes, 2, "Bag")
+    assert outcome.value == value
+    assert outcome.sentence.startswith(f"When the score of “Bag” rises by 1, {sentence}")
+    assert value is None or value in LESSONS["ten-numbers"].choices
+
+
+@pytest.mark.parametrize(
+    ("stage", "sentence"),
+    [
+        ("building", "Keras raised an error while it built the network."),
+        ("layer", "Keras built the network, and a layer refused the pictures."),
+        ("loss", "Keras built the network and worked out its answers. The error came when"),
+        ("nowhere", "Keras trained it."),
+    ],
+)
+def test_how_far_keras_got(stage: str, sentence: str) -> None:
+    outcome = stage_outcome(stage)
+    assert outcome.value == stage
+    assert outcome.sentence.startswith(sentence)
+    assert stage in LESSONS["without-flatten"].choices
+
+
+@pytest.mark.parametrize(
     ("few", "many", "value", "sentence"),
     [
         (True, False, "fewer", "With 5 outputs Keras raised an error. With 12 outputs Keras trained the network."),
@@ -162,7 +202,20 @@ def ended_after(*epochs: int) -> list[RunView]:
     return [losses(*[0.5] * count) for count in epochs]
 
 
+def stopped_after(epoch: int) -> RunView:
+    """Return a run of lesson 8 that its threshold ended."""
+    view = ended_after(epoch)[0]
+    ending = Ending(state=RunState.FINISHED, epochs_done=epoch, value=0.39)
+    rule = StopRule("loss", 0.4)
+    return replace(view, experiment=Experiment(epochs=9, stop=rule), ending=ending)
+
+
 def test_where_runs_were_stopped() -> None:
+    for epoch in (2, 5):
+        sentence = stopped_sentence([stopped_after(epoch)] * 2)
+        assert sentence.startswith(f"Stopped after epoch {epoch} of 9:")
+    full = replace(stopped_after(9), ending=Ending(state=RunState.FINISHED, epochs_done=9))
+    assert stopped_sentence([full]) == "Trained all 9 epochs."
     assert stopped_sentence(ended_after(2, 3)) == (
         "The seeds do not agree: training was over after epoch 2, 3."
     )
@@ -235,6 +288,50 @@ def test_a_sentence_says_how_the_other_network_lies_to_the_baseline(
     assert sentence.index(names[0]) < sentence.index(names[1])
     assert word in sentence
     assert accuracy_sentence(lesson, [*runs[:-1], trained(other, *values[1:])]) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "word"),
+    [
+        ((0.094, 0.095, 0.099, 0.097, 0.098), "10", "a lower test loss"),
+        ((0.940, 0.941, 0.939, 0.942, 0.938), "94", "a higher test loss"),
+        ((0.976, 0.972, 0.974, 0.979, 0.975), "98", "overlap"),
+    ],
+)
+def test_what_becomes_of_pixels_that_are_not_normalised(
+    raw: tuple[float, ...], value: str, word: str
+) -> None:
+    lesson = LESSONS["without-normalising"]
+    base, other = lesson.compared
+    scaled = (0.971, 0.974, 0.975, 0.977, 0.976)
+    runs = [trained(base, *scaled), trained(other, *raw)]
+    outcome = estimate_outcome(lesson, runs[1].over, "val_accuracy", name="raw")
+    assert outcome.value == value
+    losses = {"10": 0.05, "94": 1.9}  # the opposite of what one expects, too
+    views = [a_run((0.9, it, losses.get(value, it))) for it in raw]
+    sentence = loss_sentence(lesson, [runs[0], Trained(other, tuple(views))])
+    assert sentence is not None
+    assert word in sentence
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "value"),
+    [((0.9, 0.87), "training"), ((0.87, 0.9), "test"), ((0.874, 0.87), "equal")],
+)
+def test_of_which_set_a_trained_network_gets_more_right(
+    accuracies: tuple[float, float], value: str
+) -> None:
+    recorded = load_walkthrough()
+    printed = "".join(f"some pictures: accuracy {it:.3f}\n" for it in accuracies)
+    *steps, last = recorded.steps["en"]
+    steps_of = {**recorded.steps, "en": (*steps, replace(last, printed=printed))}
+    outcome = sets_outcome(replace(recorded, steps=steps_of))
+    assert outcome.value == value
+    assert value in recorded.choices
+    training, test = (f"{100 * it:.1f}%" for it in accuracies)
+    assert outcome.sentence == (
+        f"{training} of the training pictures and {test} of the test pictures are right."
+    )
 
 
 def said(made: object, value: str | None) -> list[str]:
@@ -320,6 +417,7 @@ def test_why_and_how_sure_are_asked_and_a_second_vote_keeps_the_first() -> None:
 
     app.button(key="vote_again").click().run()
     assert [it.key for it in app.button] == ["commit"]
+    assert [it.value for it in (*app.radio, *app.text_input)] == [None, None, ""], "a fresh vote"
     app.radio[0].set_value("stay").run()
     app.button(key="commit").click().run()
     app.button(key="vote_again").click().run()

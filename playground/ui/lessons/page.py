@@ -83,14 +83,13 @@ def _show_ways(slug: str) -> None:
             _show_way(_("Previous lesson"), "lesson_back", -1, shortcut="B")
         if after is not None:
             _show_way(_("Next lesson"), "lesson_next", 1, shortcut="N")
-        if slug != WALKTHROUGH:
-            st.button(
-                _("Restart lesson"),
-                key="lesson_anew",
-                type="tertiary",
-                on_click=_forget,
-                args=(slug,),
-            )
+        st.button(
+            _("Restart lesson"),
+            key="lesson_anew",
+            type="tertiary",
+            on_click=_forget,
+            args=(slug,),
+        )
 
 
 def _show_way(label: str, key: str, by: int, shortcut: str) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 import streamlit as st
 
 from playground.core.message import N_
-from playground.lessons import Lesson
+from playground.lessons import Asking
 from playground.ui.choosing import Words, settle, show_radio, texts_words
 from playground.ui.inert import inert
 from playground.ui.language import _, current_language
@@ -41,20 +41,20 @@ class Outcome:
         return Outcome(self.value, f"{self.sentence} {sentence}".strip())
 
 
-def has_committed(lesson: Lesson) -> bool:
+def has_committed(lesson: Asking) -> bool:
     """Return whether the lesson may go on: there is a prediction, or it was skipped."""
     return _vote(lesson, _NAME) is not None or bool(note(lesson.slug, _SKIPPED))
 
 
-def _vote(lesson: Lesson, name: str) -> str | None:
+def _vote(lesson: Asking, name: str) -> str | None:
     """Return what was predicted; None for what cannot be predicted any more, or never could."""
     made = note(lesson.slug, name)
     return made if made in lesson.choices else None
 
 
-def show_prediction(lesson: Lesson) -> None:
+def show_prediction(lesson: Asking) -> None:
     """Ask for the prediction, why, and how sure one is; once it is made it stands."""
-    question = lesson.words[current_language()].prediction
+    question = lesson.asked(current_language())
     with st.container(key="prediction", border=True):
         st.markdown(f"**{_('Your prediction')}**\n\n{question.text}")
         if has_committed(lesson) and not note(lesson.slug, _AGAIN):
@@ -63,7 +63,7 @@ def show_prediction(lesson: Lesson) -> None:
             _show_vote(lesson)
 
 
-def _made(lesson: Lesson) -> str:
+def _made(lesson: Asking) -> str:
     """Return what was predicted, how surely and why."""
     slug = lesson.slug
     if (made := _vote(lesson, _NAME)) is None:
@@ -76,13 +76,13 @@ def _made(lesson: Lesson) -> str:
     return " · ".join(said)
 
 
-def _text(lesson: Lesson, made: str) -> str:
-    return lesson.words[current_language()].prediction.texts[made]
+def _text(lesson: Asking, made: str) -> str:
+    return lesson.asked(current_language()).texts[made]
 
 
-def _show_vote(lesson: Lesson) -> None:
+def _show_vote(lesson: Asking) -> None:
     slug = lesson.slug
-    question, key = lesson.words[current_language()].prediction, f"{slug}_{_NAME}"
+    question, key = lesson.asked(current_language()), f"{slug}_{_NAME}"
     chosen = show_radio(question.text, _words(lesson), key=key, label_visibility="collapsed")
     show_radio(_("How sure are you?"), _DEGREES, key=f"{slug}_{_SURE}", horizontal=True)
     st.text_input(_("Why? One sentence, for yourself"), key=f"{slug}_{_WHY}", max_chars=MOST_WHY)
@@ -106,7 +106,7 @@ def _show_vote(lesson: Lesson) -> None:
             )
 
 
-def _commit(lesson: Lesson) -> None:
+def _commit(lesson: Asking) -> None:
     """Make what is chosen the prediction, as it is when the button is pressed; the first one is kept."""
     slug, key = lesson.slug, f"{lesson.slug}_{_NAME}"
     if (chosen := settle(key, _words(lesson))) is None:
@@ -120,11 +120,11 @@ def _commit(lesson: Lesson) -> None:
     write_note(slug, _AGAIN, False)
 
 
-def _words(lesson: Lesson) -> Words:
-    return lambda code: lesson.words[code].prediction.texts
+def _words(lesson: Asking) -> Words:
+    return lambda code: lesson.asked(code).texts
 
 
-def show_second_vote(lesson: Lesson) -> None:
+def show_second_vote(lesson: Asking) -> None:
     """Offer to vote again, as long as nothing has come out."""
     slug = lesson.slug
     if _vote(lesson, _NAME) is not None and not note(slug, _AGAIN):
@@ -133,12 +133,19 @@ def show_second_vote(lesson: Lesson) -> None:
             key="vote_again",
             type="tertiary",
             help=_("When you have talked it over, for instance. Your first vote is kept."),
-            on_click=write_note,
-            args=(slug, _AGAIN, True),
+            on_click=_vote_again,
+            args=(slug,),
         )
 
 
-def show_outcome(lesson: Lesson, outcome: Outcome) -> None:
+def _vote_again(slug: str) -> None:
+    """Ask anew; nothing of the vote before stands in the fields."""
+    for name in (_NAME, _SURE, _WHY):
+        st.session_state.pop(f"{slug}_{name}", None)
+    write_note(slug, _AGAIN, True)
+
+
+def show_outcome(lesson: Asking, outcome: Outcome) -> None:
     """Say, below the prediction, whether it came out so; a vote that is still open is over."""
     slug = lesson.slug
     made, first = _vote(lesson, _NAME), _vote(lesson, _FIRST)

@@ -62,6 +62,6 @@ for title, dataset, names, indices in [
         print(f"label {test_labels[index]}")
         for label, share in enumerate(probabilities):
             name, score = names[label], scores[label]
-            print(f"{name:12} {score:7.2f} -> {share:.4f}")
+            print(f"{score:7.2f} -> {share:.4f}  {name}")
         print(f"sum {probabilities.sum():.4f}")
         print(f"argmax {probabilities.argmax()}")

@@ -45,7 +45,13 @@ _LABELS: Final = {"numbers": N_("numbers 0–9"), "one-hot": N_("one-hot")}
 def show_builder(lesson: Lesson, may_try: bool) -> Outcome | None:
     """Draw a network to break; what comes out is how far Keras gets with the lesson's own."""
     _show_attempts(lesson, may_try)
-    match _stage(lesson, lesson.recipe or Recipe()):
+    stage = _stage(lesson, lesson.recipe or Recipe())
+    return None if stage is None else stage_outcome(stage)
+
+
+def stage_outcome(stage: str) -> Outcome:
+    """Return how far Keras got, one of `_STAGES`."""
+    match stage:
         case "building":
             sentence = _("Keras raised an error while it built the network.")
         case "layer":
@@ -55,11 +61,9 @@ def show_builder(lesson: Lesson, may_try: bool) -> Outcome | None:
                 "Keras built the network and worked out its answers. The error came when the loss "
                 "compared them with the labels."
             )
-        case "nowhere":
-            sentence = _("Keras trained it.")
         case _:
-            return None
-    return Outcome(_stage(lesson, lesson.recipe or Recipe()), sentence)
+            sentence = _("Keras trained it.")
+    return Outcome(stage, sentence)
 
 
 def show_outputs(lesson: Lesson, may_try: bool) -> Outcome | None:

@@ -22,6 +22,7 @@ from playground.ui.inert import inert
 from playground.ui.language import _, current_language, translate
 from playground.ui.lessons.figures.estimate import estimate_outcome, spread_outcome
 from playground.ui.lessons.figures.pace import SHORTEST, Pace
+from playground.ui.lessons.figures.stencils import show_stencils
 from playground.ui.lessons.prediction import Outcome
 from playground.ui.lessons.runs import Trained, add_network, lesson_runs, stop_lesson, train_lesson
 from playground.ui.live import stream_path
@@ -77,6 +78,7 @@ def show_layers(lesson: Lesson, may_train: bool) -> Outcome | None:
     without = next(one for one in runs if not one.run.experiment.hidden)
     if more is None or not without.is_complete:
         return None
+    show_stencils(without.over[0])
     name = name_of(lesson, without)
     return estimate_outcome(lesson, without.over, "val_accuracy", name=name).followed_by(more)
 
@@ -128,8 +130,17 @@ def show_comparison(
     return runs
 
 
-def show_buttons(lesson: Lesson, runs: Sequence[Trained], *, may_train: bool) -> None:
-    """Draw Train, for all networks of the lesson, and Stop; below them what is wrong or will come."""
+def show_buttons(
+    lesson: Lesson, runs: Sequence[Trained], *, may_train: bool, invites: bool = True
+) -> None:
+    """Draw Train, for all networks of the lesson, and Stop; below them what is wrong or will come.
+
+    Args:
+        lesson: the lesson.
+        runs: its networks.
+        may_train: whether Train is unlocked.
+        invites: say where the curves will be, as long as there is nothing else.
+    """
     total = sum(len(one.run.seeds) for one in runs)
     there = sum(len(one.there) for one in runs)
     with st.container(key="lesson_buttons", horizontal=True, gap="small"):
@@ -155,7 +166,7 @@ def show_buttons(lesson: Lesson, runs: Sequence[Trained], *, may_train: bool) ->
     endings = (describe_ending(view) for one in runs for view in one.failed)
     for sentence in dict.fromkeys(translate(ending) for ending in endings if ending is not None):
         st.error(inert(sentence))
-    if there == 0:
+    if there == 0 and invites:
         words = (
             _("The curves appear here. Press Train.")
             if may_train

@@ -8,12 +8,10 @@ from typing import Any, Final
 import streamlit as st
 
 from playground.charts.microscope import Column, plot_histograms
-from playground.core.artefacts import WEIGHTS
-from playground.core.errors import EngineError, PlaygroundError
+from playground.core.errors import EngineError
 from playground.core.experiment import Experiment
 from playground.core.network import Network
-from playground.core.run import RunView
-from playground.core.weights import Weights, seldom_active
+from playground.core.weights import seldom_active
 from playground.lessons import Lesson
 from playground.ui.components.chart import show_chart
 from playground.ui.inert import inert
@@ -23,7 +21,7 @@ from playground.ui.lessons.figures.comparison import direction_sentence, name_of
 from playground.ui.lessons.figures.estimate import estimate_outcome
 from playground.ui.lessons.prediction import Outcome
 from playground.ui.lessons.runs import Trained
-from playground.ui.training import training_service
+from playground.ui.training import training_service, weights_of
 from playground.ui.visitor import visitor
 
 LOOKED_AT: Final = 1_000
@@ -33,7 +31,20 @@ LOOKED_AT: Final = 1_000
 def show_microscope(lesson: Lesson, may_train: bool) -> Outcome | None:
     """Draw what comes in and what becomes of it at first, and both networks' loss."""
     runs = show_comparison(lesson, may_train=may_train, epochs=("loss", "val_loss"))
-    more = direction_sentence(
+    more = loss_sentence(lesson, runs)
+    if more is None:
+        return None
+    experiment = lesson.compared[0].experiment
+    _show_first_weights(experiment, lesson.pictures[experiment.dataset])
+    base, raw = (next(one for one in runs if one.run == run) for run in lesson.compared)
+    _show_active_neurons(lesson, (base, raw))
+    name = name_of(lesson, raw)
+    return estimate_outcome(lesson, raw.over, "val_accuracy", name=name).followed_by(more)
+
+
+def loss_sentence(lesson: Lesson, runs: Sequence[Trained]) -> str | None:
+    """Return how the last network's test loss lies to the baseline's, once all are trained."""
+    return direction_sentence(
         lesson,
         runs,
         "val_loss",
@@ -47,21 +58,13 @@ def show_microscope(lesson: Lesson, may_train: bool) -> Outcome | None:
             "overlap": _("The seeds of “{name}” and “{other}” overlap."),
         },
     )
-    if more is None:
-        return None
-    experiment = lesson.compared[0].experiment
-    _show_first_weights(experiment, lesson.pictures[experiment.dataset])
-    base, raw = (next(one for one in runs if one.run == run) for run in lesson.compared)
-    _show_active_neurons(lesson, (base, raw))
-    name = name_of(lesson, raw)
-    return estimate_outcome(lesson, raw.over, "val_accuracy", name=name).followed_by(more)
 
 
 def _show_active_neurons(lesson: Lesson, networks: Sequence[Trained]) -> None:
     """Say of each network how many of its neurons take part once it is trained."""
     lines = []
     for one in networks:
-        if (view := one.first) is None or (weights := _weights_of(view)) is None:
+        if (view := one.first) is None or (weights := weights_of(view)) is None:
             continue
         images = load_test_split(view.experiment.dataset).images[:LOOKED_AT]
         line = _(
@@ -79,15 +82,6 @@ def _show_active_neurons(lesson: Lesson, networks: Sequence[Trained]) -> None:
     if lines:
         with st.container(key="active_neurons"):
             st.markdown(f"**{_('After training')}**\n\n" + "\n".join(lines))
-
-
-def _weights_of(view: RunView) -> Weights | None:
-    """Return the weights of a run, None if they are not there any more or damaged."""
-    try:
-        data = training_service().artefact(view.id, WEIGHTS)
-        return None if data is None else Weights.from_bytes(data, Network.of(view.experiment))
-    except PlaygroundError:  # the page says what is wrong with the store
-        return None
 
 
 def _show_first_weights(experiment: Experiment, first: int) -> None:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeAlias
+
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from playground.core.dataset import DATASETS
 from playground.core.experiment import Experiment
+from playground.core.layers import ACTIVATIONS
 from playground.core.recording import recorded_id
 from playground.lessons import Lesson
 from playground.ui.choosing import show_segments, texts_words
 from playground.ui.components.picture import show_picture
-from playground.ui.components.scores import show_scores
+from playground.ui.components.scores import scores_of, show_scores
 from playground.ui.inspector import class_names, load_test_split
 from playground.ui.language import _
 from playground.ui.lessons.notes import note, write_note
 from playground.ui.lessons.prediction import Outcome
 from playground.ui.training import training_service
 from playground.ui.words import picture_words
+
+Floats: TypeAlias = NDArray[np.floating[Any]]
 
 
 def show_picture_scores(lesson: Lesson, may_drag: bool) -> Outcome | None:
@@ -60,12 +67,38 @@ def show_picture_scores(lesson: Lesson, may_drag: bool) -> Outcome | None:
             )
         )
         return None
-    return Outcome(
-        "fall",
-        _(
-            "When one score rises, all other bars shrink; when it falls, they grow. Together they always add up to 100%."
-        ),
+    scores = scores_of(probabilities)
+    raised, name = int(scores.argmax()), names[int(scores.argmax())]
+    return others_outcome(
+        _shares(scores), _shares(scores + np.eye(len(scores))[raised]), raised, name
     )
+
+
+def others_outcome(before: Floats, after: Floats, raised: int, name: str) -> Outcome:
+    """Return what became of the other probabilities when one score rose by 1.
+
+    Args:
+        before: the probabilities, float64 (classes,).
+        after: the same, afterwards.
+        raised: the class whose score rose.
+        name: what it is called.
+    """
+    changes = np.delete(after - before, raised)
+    fell, rose = int((changes < 0).sum()), int((changes > 0).sum())
+    value = {(len(changes), 0): "fall", (0, len(changes)): "rise", (0, 0): "stay"}.get((fell, rose))
+    sentence = _(
+        "When the score of “{name}” rises by 1, {fell} of the other {count} bars get shorter and {rose} get "
+        "longer. Together they always add up to 100%.",
+        name=name,
+        fell=fell,
+        count=len(changes),
+        rose=rose,
+    )
+    return Outcome(value, sentence)
+
+
+def _shares(scores: Floats) -> Floats:
+    return ACTIVATIONS["softmax"](scores)
 
 
 def _show_dataset(lesson: Lesson) -> str:

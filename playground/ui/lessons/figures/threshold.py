@@ -9,6 +9,7 @@ import streamlit as st
 
 from playground.charts.comparison import Axis, Mark, Series, plot_epochs
 from playground.core.callback_code import stopping_callback
+from playground.core.recording import recorded_id
 from playground.core.run import RunView
 from playground.core.sentences import describe_ending, metric_name
 from playground.core.stop_rule import StopRule
@@ -22,21 +23,28 @@ from playground.ui.lessons.figures.single import show_single
 from playground.ui.lessons.prediction import Outcome
 from playground.ui.lessons.runs import lesson_runs, run_of, train_one
 from playground.ui.run_panel import act_or_say
+from playground.ui.training import training_service
 
 _THRESHOLD: Final = "threshold"
 
 
 def show_threshold(lesson: Lesson, may_train: bool) -> Outcome | None:
-    """Draw the baseline's history with a threshold that can be dragged, and what a real run did."""
+    """Draw a history with a threshold that can be dragged, and what a real run did.
+
+    Until the lesson's networks are trained it is that of the recorded run, without its accuracy.
+    """
     runs = lesson_runs(lesson, search=may_train)
-    show_buttons(lesson, runs, may_train=may_train)
+    show_buttons(lesson, runs, may_train=may_train, invites=False)
     full, stopped = runs[0], runs[-1]
     for network in (full, stopped):
         if network.shown is not None and not network.shown.state.is_over:
             show_single(network.shown)
             return None
     rule = stopped.run.experiment.stop
-    if full.first is None or not stopped.is_complete or rule is None:
+    if rule is None:
+        return None
+    if full.first is None or not stopped.is_complete:
+        _show_recorded(full.run.experiment.dataset, rule)
         return None
     _show_machine(lesson, full.first, rule)
     outcome = estimate_outcome(lesson, stopped.over, "accuracy", name=name_of(lesson, stopped))
@@ -53,7 +61,32 @@ def stopped_sentence(views: Sequence[RunView]) -> str:
     return "" if ending is None else translate(ending)
 
 
-def _show_machine(lesson: Lesson, base: RunView, first: StopRule) -> None:
+def _show_recorded(dataset: str, first: StopRule) -> None:
+    """Draw the history of the run that ships with the project, and where it would have stopped."""
+    base = training_service().view(recorded_id(dataset))
+    rule = _show_history(base, first, key=f"{_THRESHOLD}_{base.id}", label=_("recorded run"))
+    epoch = stopping_epoch(base, rule)
+    with st.container(key="machine_recorded"):
+        st.markdown(
+            _("It would not have stopped in these {total} epochs.", total=base.epochs_done)
+            if epoch is None
+            else _(
+                "It would have stopped after epoch {epoch} of {total}.",
+                epoch=epoch,
+                total=base.epochs_done,
+            )
+        )
+
+
+def _show_history(base: RunView, first: StopRule, *, key: str, label: str) -> StopRule:
+    """Draw a run's training loss and a threshold to drag; return the rule with that threshold.
+
+    Args:
+        base: the run.
+        first: the rule that is there at first.
+        key: the threshold's.
+        label: what the run is called, already translated.
+    """
     losses = [end.loss for end in base.epochs if end.loss is not None]
     low, high = round(0.95 * min(losses), 2), round(1.02 * max(losses), 2)
     value = st.slider(
@@ -62,25 +95,29 @@ def _show_machine(lesson: Lesson, base: RunView, first: StopRule) -> None:
         high,
         min(max(first.value, low), high),
         0.005,
-        key=_THRESHOLD,
+        key=key,
         format="%.3f",
     )
     rule = StopRule("loss", value)
-    epoch = stopping_epoch(base, rule)
-    label = lesson.words[current_language()].runs[lesson.compared[0].name]
     show_chart(
         "machine",
         plot_epochs(
             [Series(label=label, views=(base,))],
             [Axis(metric="loss", title=titles()["loss"])],
             epoch=_("Epochs trained"),
-            mark=Mark(value=value, epoch=epoch),
+            mark=Mark(value=value, epoch=stopping_epoch(base, rule)),
         ),
         words=_("The training loss of every epoch, and the threshold"),
         height=260,
     )
+    return rule
+
+
+def _show_machine(lesson: Lesson, base: RunView, first: StopRule) -> None:
+    label = lesson.words[current_language()].runs[lesson.compared[0].name]
+    rule = _show_history(base, first, key=_THRESHOLD, label=label)
     with st.container(key="machine_says"):
-        st.markdown(_machine_sentence(base, epoch))
+        st.markdown(_machine_sentence(base, stopping_epoch(base, rule)))
 
     def train() -> None:
         now = StopRule("loss", float(st.session_state[_THRESHOLD]))  # as the button is pressed
