@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 import streamlit as st
 
@@ -12,6 +14,9 @@ from playground.ui.inspector import class_names
 from playground.ui.language import _
 from playground.ui.problem_strip import picture_html
 from playground.ui.training import weights_of
+
+BRIGHTEST: Final = 0.99
+"""Share of the weights below the one that is drawn as bright as can be: a single large one darkens no others."""
 
 
 def show_stencils(view: RunView) -> None:
@@ -26,7 +31,7 @@ def show_stencils(view: RunView) -> None:
     experiment = view.experiment
     (step,) = Network.of(experiment).learning_steps
     kernel = weights.arrays[f"{step.name}.kernel"]  # (pixels, answers)
-    most = float(np.abs(kernel).max())
+    most = float(np.quantile(np.abs(kernel), BRIGHTEST))
     figures = "".join(
         f"<figure>{picture_html(paint_stencil(own.reshape(experiment.data.shape), most), words)}"
         f"<figcaption>{name}</figcaption></figure>"

@@ -64,7 +64,8 @@ def stopped_sentence(views: Sequence[RunView]) -> str:
 def _show_recorded(dataset: str, first: StopRule) -> None:
     """Draw the history of the run that ships with the project, and where it would have stopped."""
     base = training_service().view(recorded_id(dataset))
-    rule = _show_history(base, first, key=f"{_THRESHOLD}_{base.id}", label=_("recorded run"))
+    label = _("recorded run, {count} neurons", count=base.experiment.hidden[0])
+    rule = _show_history(base, first, key=f"{_THRESHOLD}_{base.id}", label=label)
     epoch = stopping_epoch(base, rule)
     with st.container(key="machine_recorded"):
         st.markdown(
