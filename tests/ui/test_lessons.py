@@ -415,6 +415,10 @@ def test_why_and_how_sure_are_asked_and_a_second_vote_keeps_the_first() -> None:
     assert told in [it.value for it in app.markdown]
     assert [it.key for it in app.button] == ["vote_again"]
 
+    app.session_state["ten-numbers_prediction"] = (
+        "rise"  # left there by a drawing that was cut short
+    )
+    app.session_state["ten-numbers_why"] = "because"
     app.button(key="vote_again").click().run()
     assert [it.key for it in app.button] == ["commit"]
     assert [it.value for it in (*app.radio, *app.text_input)] == [None, None, ""], "a fresh vote"
