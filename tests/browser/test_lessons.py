@@ -127,6 +127,8 @@ def do_what_it_asks(page: Page, lesson: Lesson) -> None:
             begin(page)
             if lesson.figure == "threshold":
                 expect(page.locator(".st-key-machine_says")).to_be_visible(timeout=WORK)
+                machine = page.locator(".st-key-lesson_figure .y2title")
+                expect(machine).to_have_text(re.compile("Validation loss|验证损失"))
 
 
 def begin(page: Page) -> None:

@@ -80,7 +80,7 @@ def _show_recorded(dataset: str, first: StopRule) -> None:
 
 
 def _show_history(base: RunView, first: StopRule, *, key: str, label: str) -> StopRule:
-    """Draw a run's training loss and a threshold to drag; return the rule with that threshold.
+    """Draw a run's losses and a threshold to drag; return the rule with that threshold.
 
     Args:
         base: the run.
@@ -100,16 +100,19 @@ def _show_history(base: RunView, first: StopRule, *, key: str, label: str) -> St
         format="%.3f",
     )
     rule = StopRule("loss", value)
+    axes = [Axis(metric="loss", title=titles()["loss"])]
+    if base.experiment.validates:  # what the threshold does not watch: was it the right moment?
+        axes.append(Axis(metric="val_loss", title=_("Validation loss")))
     show_chart(
         "machine",
         plot_epochs(
             [Series(label=label, views=(base,))],
-            [Axis(metric="loss", title=titles()["loss"])],
+            axes,
             epoch=_("Epochs trained"),
             mark=Mark(value=value, epoch=stopping_epoch(base, rule)),
         ),
-        words=_("The training loss of every epoch, and the threshold"),
-        height=260,
+        words=_("The loss of every epoch, and the threshold"),
+        height=260 if len(axes) == 1 else 400,
     )
     return rule
 
