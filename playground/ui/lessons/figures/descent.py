@@ -26,13 +26,13 @@ LOOKED_AT: Final = 5_000
 def show_descent(dataset: str) -> None:
     """Draw the loss against one weight of the network that is recorded for `dataset`, and say what it is."""
     try:
+        view = training_service().view(recorded_id(dataset))
         found = _descent(dataset)
     except PlaygroundError as error:
         st.warning(inert(translate(error.message)))
         return
     if found is None:
         return
-    view = training_service().view(recorded_id(dataset))
     labels = Labels(
         weight=_("This weight"),
         loss=_("Training loss"),
