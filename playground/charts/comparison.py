@@ -58,6 +58,7 @@ def plot_epochs(
     axes: Sequence[Axis],
     *,
     epoch: str,
+    epochs: int = 1,
     mark: Mark | None = None,
     palette: Palette = LIGHT,
 ) -> dict[str, Any]:
@@ -70,13 +71,14 @@ def plot_epochs(
         series: the networks.
         axes: the panels, from top to bottom.
         epoch: title of the shared axis.
+        epochs: how many the axis has room for, unless a run has more.
         mark: a threshold to draw.
         palette: the theme's colours.
     """
     figure = go.Figure(layout={**frame(palette), "uirevision": "kept"})
     if mark is not None:
         _add_mark(figure, mark, palette)
-    most = max((view.experiment.epochs for one in series for view in one.views), default=1)
+    most = max(epochs, *(view.experiment.epochs for one in series for view in one.views), 1)
     height = 1 / max(1, len(axes))
     for panel, shown in enumerate(axes):
         name = "yaxis" + (str(panel + 1) if panel else "")

@@ -12,7 +12,7 @@ import enum
 import json
 import secrets
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -119,6 +119,12 @@ class TrainingService:
         with self._lock:
             record = self._archive.showing(experiment)
         return self._archive.look_up(experiment.key) if record is None else record.id
+
+    def expected_seconds(self, experiments: Iterable[Experiment]) -> float:
+        """Return for how long experiments would train here, one after the other on each worker."""
+        with self._lock:
+            seconds = sum(self._dispatcher.seconds(experiment) for experiment in experiments)
+        return seconds / max(1, len(self._dispatcher.workers))
 
     def begin(
         self,

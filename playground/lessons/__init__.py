@@ -4,6 +4,13 @@ Adding a lesson is adding a folder; the format stands in CONTRIBUTING.md and a c
 all of them.
 """
 
+from playground.lessons.duration import (
+    QUESTION_SECONDS,
+    SIGNS_A_MINUTE,
+    WORDS_A_MINUTE,
+    lesson_seconds,
+    walkthrough_seconds,
+)
 from playground.lessons.lesson import Asking, Choice, Claim, Lesson, LessonRun, Question, Words
 from playground.lessons.load import (
     CONTENT,
@@ -17,6 +24,9 @@ from playground.lessons.walkthrough import Step, Walkthrough
 __all__ = [
     "CONTENT",
     "Asking",
+    "QUESTION_SECONDS",
+    "SIGNS_A_MINUTE",
+    "WORDS_A_MINUTE",
     "Choice",
     "Claim",
     "Lesson",
@@ -26,7 +36,9 @@ __all__ = [
     "Walkthrough",
     "Words",
     "find_lessons",
+    "lesson_seconds",
     "load_lesson",
     "load_walkthrough",
     "recorded_output",
+    "walkthrough_seconds",
 ]

@@ -12,7 +12,13 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.browser.app_server import PATIENCE, ROOT, serve
 from tests.browser.visits import Visits, open_browser, wait_until
-from tests.browser.watching import button, press_train, wait_until_idle, wait_until_over
+from tests.browser.watching import (
+    button,
+    go_to_step,
+    press_train,
+    wait_until_idle,
+    wait_until_over,
+)
 
 FOLDER = ROOT / "docs" / "screenshots"
 
@@ -76,6 +82,7 @@ def take_on_a_phone(visits: Visits) -> None:
 def take_a_lesson(visits: Visits) -> None:
     """Take the lesson of too many epochs, once its network has been trained."""
     page = visits("/lessons?lesson=too-many-epochs", height=1200)
+    go_to_step(page, "prediction")
     page.locator("[data-testid=stRadioOption]").first.click()
     button(page, "commit").click()
     button(page, "lesson_train").click()

@@ -26,6 +26,7 @@ from tests.browser.watching import (
     button,
     curves,
     figure,
+    go_to_step,
     link,
     press_train,
     sentence,
@@ -312,13 +313,16 @@ def test_a_lesson_is_listed_and_can_be_gone_through(open_copy: Visits) -> None:
     expect(page.locator(".lesson-title")).to_have_text("Lesson 9 · Two units or many")
     wait_until_idle(page)
     assert link(page) == {"lesson": "two-units"}
+    go_to_step(page, "prediction")
     page.locator(".st-key-prediction").get_by_text("Nowhere.", exact=True).click()
     button(page, "commit").click()
     button(page, "lesson_train").click()
     expect(page.locator(".st-key-outcome")).to_contain_text("You were right.")
     expect(page.locator(".st-key-outcome")).to_contain_text("Many units")
     expect(page.locator(".st-key-explanation")).to_contain_text("Two numbers can hardly")
+    go_to_step(page, "code")
     expect(page.locator(".st-key-lesson_code")).to_contain_text("as few as can be")
+    go_to_step(page, "quiz")
     page.locator(".st-key-quiz_why").get_by_text("More units see more.", exact=True).click()
     expect(page.locator(".st-key-explained_why")).to_contain_text("Yes, each sees something else.")
     button(page, "lesson_back").click()
@@ -359,7 +363,7 @@ def test_a_language_without_a_lessons_words_shows_english_ones_and_says_so(
 ) -> None:
     page = open_copy("/lessons?lesson=more-neurons&lang=eo")
     expect(page.locator(".st-key-written_in")).to_have_text("Teksto en Esperanto ankoraŭ mankas.")
-    expect(page.locator(".st-key-lesson_question")).to_contain_text("neurons")
+    expect(page.locator(".st-key-lesson_step_question")).to_contain_text("neurons")
     chinese = open_copy("/lessons?lesson=two-units", locale="zh-CN")
     expect(chinese.locator(".st-key-written_in")).to_contain_text("这一课还没有简体中文版")
     expect(chinese.locator(".lesson-title")).to_contain_text("Two units or many")

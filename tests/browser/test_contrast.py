@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.visits import Visits
-from tests.browser.watching import button
+from tests.browser.watching import button, go_to_step, skip_prediction
 
 pytestmark = pytest.mark.browser
 
@@ -90,6 +90,7 @@ def test_what_the_keys_act_on_is_seen(open_page: Visits) -> None:
 
 def test_every_control_of_a_lesson_is_seen(open_page: Visits) -> None:
     page = open_page("/lessons?lesson=without-flatten")
+    go_to_step(page, "prediction")
     option = page.locator("[data-testid=stRadioOption]")
     option.first.locator("p").click()
     expect(button(page, "commit")).to_be_enabled()
@@ -97,7 +98,7 @@ def test_every_control_of_a_lesson_is_seen(open_page: Visits) -> None:
     chosen = "[data-testid=stRadioOption][data-selected] > span + div > div:first-child > div"
     assert unseen(page, [ring, chosen, f".st-key-builder_controls {SWITCH}"]) == []
     page = open_page("/lessons?lesson=ten-numbers")
-    button(page, "skip").click()
+    skip_prediction(page)
     bars = [".scores-track", ".scores-rows li[data-kind=guess] .scores-bar", ".scores-reset"]
     expect(page.locator(bars[0]).first).to_be_visible()
     assert unseen(page, bars) == []

@@ -13,6 +13,7 @@ from tests.browser.watching import (
     ENDLESS,
     button,
     curves,
+    go_to_step,
     link,
     wait_for_points,
     wait_until_idle,
@@ -121,6 +122,7 @@ def test_in_fields_and_with_modifiers_they_never_do(open_page: Visits) -> None:
 
 def test_in_a_lesson_they_work_after_every_control(open_page: Visits) -> None:
     page = open_page("/lessons?lesson=without-flatten")
+    go_to_step(page, "prediction")
     page.locator("[data-testid=stRadioOption]").first.click()
     wait_until_idle(page)
     button(page, "commit").click()
@@ -137,6 +139,7 @@ def test_in_a_lesson_they_work_after_every_control(open_page: Visits) -> None:
     page.keyboard.press("n")
     expect(page.locator(".lesson-title")).to_contain_text("Lesson 4")
     wait_until_idle(page)
+    go_to_step(page, "prediction")
     page.locator("[data-testid=stRadioOption]").first.click()
     page.keyboard.press("b")
     expect(page.locator(".lesson-title")).to_contain_text("Lesson 3")

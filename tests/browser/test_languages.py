@@ -11,6 +11,7 @@ from tests.browser.visits import Visits, wait_until, wait_until_drawn
 from tests.browser.watching import (
     button,
     curves,
+    go_to_step,
     link,
     press_train,
     wait_until_idle,
@@ -223,6 +224,7 @@ def test_a_menu_answers_in_the_words_of_before(open_page: Visits) -> None:
 
 def test_in_a_lesson_a_switch_keeps_what_is_chosen(open_page: Visits) -> None:
     page = open_page("/lessons?lesson=five-outputs")
+    go_to_step(page, "prediction")
     chosen = page.locator(".st-key-prediction [role=radiogroup] input:checked")
     page.locator(".st-key-prediction [role=radiogroup] label").first.click()
     expect(chosen).to_have_count(1)

@@ -24,7 +24,7 @@ from tests.browser.app_server import PATIENCE, AppServer, serve
 from tests.browser.conftest import ONE_WORKER
 from tests.browser.made_up import add_lesson, copy_project
 from tests.browser.visits import Visits, wait_until, wait_until_drawn
-from tests.browser.watching import button, link, wait_until_idle
+from tests.browser.watching import button, go_to_step, link, skip_prediction, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
@@ -73,6 +73,8 @@ def open_lesson(open_page: Visits, slug: str, language: str) -> Page:
 def predict(page: Page, lesson: Asking, language: str, choice: str) -> None:
     """Commit to a choice."""
     texts = lesson.asked(language).texts
+    if button(page, "to_prediction").count():  # the walk-through asks in its midst
+        go_to_step(page, "prediction")
     page.locator(".st-key-prediction").get_by_text(plain(texts[choice]), exact=True).click()
     expect(button(page, "commit")).to_be_enabled()
     button(page, "commit").click()
@@ -159,6 +161,7 @@ def test_a_lesson_from_the_question_to_the_last_answer(open_page: Visits, lesson
     page = open_lesson(open_page, lesson.slug, language)
     expect(page.locator(".lesson-title")).to_contain_text(words.title)
     expect(page.locator(".st-key-explanation")).to_have_count(0)
+    expect(button(page, "to_outcome")).to_be_disabled()
     if lesson.runs:
         expect(button(page, "lesson_train")).to_be_disabled()
     if lesson.figure == "threshold":
@@ -168,9 +171,13 @@ def test_a_lesson_from_the_question_to_the_last_answer(open_page: Visits, lesson
     predict(page, lesson, language, predicted)
     do_what_it_asks(page, lesson)
     check_outcome(page, lesson, language, predicted)
-    expect(page.locator(".st-key-explanation")).to_contain_text(plain(words.explanation)[:15])
     if lesson.figure == "layers":
         expect(page.locator(".st-key-stencils img")).to_have_count(10)
+    explanation = page.locator(".st-key-explanation")
+    expect(explanation).to_be_visible()  # who waits for the outcome is led there
+    expect(explanation).to_contain_text(plain(words.explanation)[:15])
+    go_to_step(page, "quiz")
+    expect(explanation).to_be_hidden()
     for question in words.quiz:
         right = lesson.answers[question.id]
         wrong = next(choice.id for choice in question.choices if choice.id != right)
@@ -180,9 +187,9 @@ def test_a_lesson_from_the_question_to_the_last_answer(open_page: Visits, lesson
 
 def test_ten_scores_become_probabilities_as_softmax_does_it(open_page: Visits) -> None:
     page = open_lesson(open_page, "ten-numbers", "en")
-    button(page, "skip").click()
-    expect(button(page, "skip")).to_have_count(0)
+    skip_prediction(page)
     sliders, rows = page.locator(".scores input"), page.locator(".scores-rows li")
+    expect(sliders).to_have_count(10)
     for slider in sliders.all():
         slider.press("Home")
     for number in (3, 3, 7, 3, 0):
@@ -217,8 +224,7 @@ def test_the_error_is_raised_for_what_was_set(open_page: Visits) -> None:
 
 def test_a_lessons_training_can_be_stopped_and_begun_again(open_page: Visits) -> None:
     page = open_lesson(open_page, "more-neurons", "en")
-    button(page, "skip").click()
-    expect(button(page, "skip")).to_have_count(0)
+    skip_prediction(page)
     begin(page)
     units = page.locator(".st-key-another input")
     units.fill("1023")  # a width that no other test trains
@@ -255,7 +261,7 @@ def test_a_lesson_stays_in_its_place_while_the_browsers_notes_are_read(open_page
     page.goto(f"{open_page.url}/lessons?lesson=five-outputs")
     wait_until_drawn(page)
     wait_until_idle(page)
-    expect(button(page, "commit")).to_be_visible()
+    expect(button(page, "move_on")).to_be_visible()
     assert page.evaluate("[...twice]") == []
 
 
@@ -264,12 +270,13 @@ def test_progress_is_kept_in_the_browser_and_can_be_forgotten(open_page: Visits)
     page = open_lesson(open_page, lesson.slug, "en")
     predict(page, lesson, "en", lesson.choices[0])
     do_what_it_asks(page, lesson)
+    go_to_step(page, "quiz")
     for question in lesson.words["en"].quiz:
         answer(page, question, lesson.answers[question.id], "Success")
     wait_until_idle(page)
     wait_until(page, "() => (localStorage.getItem('playground-lessons') ?? '').includes('quiz_')")
     page.reload()
-    expect(page.locator(".st-key-explanation")).to_be_visible()
+    expect(page.locator(".st-key-lesson_step_quiz")).to_be_visible()
     button(page, "lesson_list_button").click()
     row = page.locator(".st-key-lesson_row_1")
     expect(row).to_contain_text("✓")
@@ -333,7 +340,8 @@ def test_the_walk_through_from_the_playground_shows_any_training_picture(open_pa
 def test_back_from_the_playground_is_the_lesson_that_led_there(open_page: Visits) -> None:
     lesson = LESSONS[1]
     page = open_lesson(open_page, lesson.slug, "en")
-    button(page, "skip").click()
+    skip_prediction(page)
+    go_to_step(page, "further")
     page.locator(".st-key-further a").click()
     expect(page.locator(".st-key-train")).to_be_visible()
     wait_until_idle(page)
@@ -351,8 +359,13 @@ def test_a_lesson_that_is_not_there_is_said(open_page: Visits) -> None:
 def test_going_further_opens_the_settings_in_the_playground(open_page: Visits) -> None:
     lesson = LESSONS[1]
     page = open_lesson(open_page, lesson.slug, "en")
-    button(page, "skip").click()
-    expect(page.locator(".st-key-explanation")).to_be_visible()
+    skip_prediction(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    go_to_step(page, "outcome")
+    for step in ("quiz", "code", "further"):
+        button(page, "move_on").click()  # below the text: the next one is read from its beginning
+        expect(button(page, f"to_{step}")).to_have_attribute("aria-current", "step")
+        expect(button(page, f"to_{step}")).to_be_in_viewport()
     page.locator(".st-key-further a").click()
     expect(page.locator(".st-key-controls")).to_be_visible()
     wait_until_idle(page)
@@ -382,8 +395,7 @@ def train_the_small_lesson(page: Page, url: str, width: int) -> None:
     """Train the networks of the small lesson and one of another width, until the page shows that all are done."""
     page.goto(f"{url}/lessons?lesson=two-units")
     wait_until_drawn(page)
-    button(page, "skip").click()
-    expect(button(page, "skip")).to_have_count(0)
+    skip_prediction(page)
     begin(page)
     units = page.locator(".st-key-another input")
     units.fill(str(width))

@@ -13,9 +13,11 @@ from tests.browser.visits import Visits, wait_until
 from tests.browser.watching import (
     button,
     curves,
+    go_to_step,
     link,
     press_train,
     sentence,
+    skip_prediction,
     wait_until_idle,
     wait_until_over,
 )
@@ -303,7 +305,8 @@ def test_who_leaves_and_at_once_presses_something_loses_no_setting(open_page: Vi
 
 def test_a_link_to_the_playground_leads_there_in_a_new_tab_too(open_page: Visits) -> None:
     page = open_page("/lessons?lesson=one-more-layer&lang=zh")
-    button(page, "skip").click()
+    skip_prediction(page)
+    go_to_step(page, "further")
     for way in (page.locator(".st-key-further a"), page.locator(".st-key-header a").first):
         with page.context.expect_page() as opened:
             way.click(modifiers=["ControlOrMeta"])

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.visits import Scheme, Visits, wait_until
-from tests.browser.watching import button, wait_until_idle
+from tests.browser.watching import skip_prediction, wait_until_idle
 
 pytestmark = pytest.mark.browser
 
@@ -71,7 +71,7 @@ def test_what_the_browser_prints_is_drawn_for_paper_and_the_screen_stays(open_pa
 
 def test_a_lesson_fits_the_sheet(open_page: Visits) -> None:
     page = open_page("/lessons?lesson=ten-numbers", scheme="dark")
-    button(page, "skip").click()
+    skip_prediction(page)
     expect(page.locator(".scores-bar").first).to_be_visible()
     wait_until_idle(page)
     page.set_viewport_size(A4)

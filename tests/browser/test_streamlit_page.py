@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from playground.ui.streamlit_private.frontend import styled_elements
 from tests.browser.visits import Visits
-from tests.browser.watching import button, curves, press_train
+from tests.browser.watching import button, curves, go_to_step, press_train
 
 pytestmark = pytest.mark.browser
 
@@ -32,6 +32,7 @@ def test_every_element_that_a_style_sheet_names_is_on_some_page(open_page: Visit
     for path in paths:
         left = open_page(path).evaluate(UNMATCHED, left)
     page = open_page("/lessons?lesson=more-neurons")  # it asks for a prediction, then it trains
+    go_to_step(page, "prediction")
     left = page.evaluate(UNMATCHED, left)
     button(page, "skip").click()
     button(page, "lesson_train").click()

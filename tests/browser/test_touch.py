@@ -141,6 +141,7 @@ def test_a_tap_says_what_a_point_of_the_curves_is(open_page: Visits) -> None:
 
 def test_the_scores_of_a_lesson_let_the_page_scroll(open_page: Visits) -> None:
     page = open_on_a_phone(open_page, "/lessons?lesson=ten-numbers")
+    button(page, "to_prediction").tap()
     button(page, "skip").tap()
     score = page.locator(".scores input").nth(4)
     expect(score).to_be_visible()

@@ -97,6 +97,19 @@ def button(page: Page, key: str) -> Locator:
     return page.locator(f".st-key-{key} button:visible")
 
 
+def go_to_step(page: Page, step: str) -> None:
+    """Open a step of a lesson and wait until it is there."""
+    button(page, f"to_{step}").click()
+    expect(page.locator(f".st-key-lesson_step_{step}")).to_be_visible()
+
+
+def skip_prediction(page: Page) -> None:
+    """Go on in a lesson without a prediction."""
+    go_to_step(page, "prediction")
+    button(page, "skip").click()
+    expect(button(page, "skip")).to_have_count(0)
+
+
 def press_train(page: Page) -> None:
     """Press Train and wait until the run is the one that is shown."""
     before = curves(page).get_attribute("data-run")

@@ -60,6 +60,8 @@ def test_before_the_first_point_no_scale_is_made_up() -> None:
     layout = read(plot_epochs([bare], [LOSS, ACCURACY], epoch="Epochs"))["layout"]
     assert (layout["yaxis"]["range"], layout["yaxis2"]["range"]) == ([0, 2.5], [0, 1])
     assert "range" not in read(plot_epochs([bare, BASE], [LOSS], epoch="Epochs"))["layout"]["yaxis"]
+    empty = read(plot_epochs([Series(label="128", views=())], [LOSS], epoch="Epochs", epochs=30))
+    assert empty["layout"]["xaxis"]["range"] == [0.8, 30.2]
     going = Series(label="128", views=(a_run(2.3, state=RunState.RUNNING),))
     layout = read(plot_ends([going], [LOSS, ACCURACY]))["layout"]
     assert (layout["xaxis"]["range"], layout["xaxis2"]["range"]) == ([0, 2.5], [0, 1])

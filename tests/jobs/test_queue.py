@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from playground.core.experiment import Experiment
 from playground.core.run import RunView
+from playground.jobs import TrainingService
 from playground.jobs.forecast import Forecast
 from playground.jobs.queue import FairQueue
 
@@ -270,6 +271,13 @@ def test_the_forecast_learns_how_fast_the_machine_is() -> None:
     assert forecast.seconds(experiment, 5) == pytest.approx(3 * guess, rel=0.01)
     forecast.learn(_trained(experiment, epochs=0, seconds=0.0))
     assert forecast.seconds(experiment, 5) == pytest.approx(3 * guess, rel=0.01)
+
+
+def test_experiments_are_expected_to_train_one_after_the_other() -> None:
+    service, experiment = TrainingService(), Experiment(epochs=7)
+    one = service.expected_seconds([experiment])
+    assert one == pytest.approx(Forecast().seconds(experiment, 7))
+    assert service.expected_seconds([experiment] * 3) == pytest.approx(3 * one)
 
 
 MEASURED = [  # training pictures, hidden layers, epochs, seconds on two busy cores

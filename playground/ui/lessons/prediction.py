@@ -52,11 +52,17 @@ def _vote(lesson: Asking, name: str) -> str | None:
     return made if made in lesson.choices else None
 
 
-def show_prediction(lesson: Asking) -> None:
-    """Ask for the prediction, why, and how sure one is; once it is made it stands."""
+def show_prediction(lesson: Asking, *, titled: bool = True) -> None:
+    """Ask for the prediction, why, and how sure one is; once it is made it stands.
+
+    Args:
+        lesson: whose.
+        titled: say that it is one; a step of that name does so itself.
+    """
     question = lesson.asked(current_language())
     with st.container(key="prediction", border=True):
-        st.markdown(f"**{_('Your prediction')}**\n\n{question.text}")
+        title = f"**{_('Your prediction')}**\n\n" if titled else ""
+        st.markdown(title + question.text)
         if has_committed(lesson) and not note(lesson.slug, _AGAIN):
             st.write(_made(lesson))
         else:

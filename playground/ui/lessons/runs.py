@@ -158,6 +158,13 @@ def _find(name: tuple[str, str, int], experiment: Experiment | None) -> RunView 
         return None
 
 
+def forget_runs(slug: str | None = None) -> None:
+    """Show the runs of a lesson, or of all, no more until they are asked for again."""
+    known = _known()
+    for name in [name for name in known if slug in (None, name[0])]:
+        del known[name]
+
+
 def _known() -> dict[tuple[str, str, int], str]:
     """Return the runs that this visitor's lessons show."""
     known: dict[tuple[str, str, int], str] = st.session_state.setdefault(_RUNS, {})

@@ -143,6 +143,9 @@ def _show_attempts(lesson: Lesson, may_try: bool) -> None:
         st.rerun()
     if is_told and told is not None:
         _show_answer(recipe, told[1])
+    else:
+        st.markdown(_("This is what Keras is told to build:"))
+        st.code(recipe.network.code, language="python", wrap_lines=True)
 
 
 def _try(recipe: Recipe) -> dict[str, Any] | None:

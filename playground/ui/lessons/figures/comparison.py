@@ -22,6 +22,7 @@ from playground.ui.inert import inert
 from playground.ui.language import _, current_language, translate
 from playground.ui.lessons.figures.estimate import estimate_outcome, spread_outcome
 from playground.ui.lessons.figures.pace import SHORTEST, Pace
+from playground.ui.lessons.figures.plan import show_plan
 from playground.ui.lessons.figures.stencils import show_stencils
 from playground.ui.lessons.prediction import Outcome
 from playground.ui.lessons.runs import Trained, add_network, lesson_runs, stop_lesson, train_lesson
@@ -127,6 +128,8 @@ def show_comparison(
         trains = is_training(runs)
         every = _pace.seconds(visitor()) if trains and following_failed() else None
         st.fragment(_keep_comparison, run_every=every)(lesson, epochs, ends, trains, every)
+    else:
+        show_epochs_chart(lesson, runs, epochs)
     return runs
 
 
@@ -166,6 +169,8 @@ def show_buttons(
     endings = (describe_ending(view) for one in runs for view in one.failed)
     for sentence in dict.fromkeys(translate(ending) for ending in endings if ending is not None):
         st.error(inert(sentence))
+    if there == 0:
+        show_plan(lesson)
     if there == 0 and invites:
         words = (
             _("The curves appear here. Press Train.")
@@ -173,6 +178,27 @@ def show_buttons(
             else _("The curves appear here. First lock in a prediction.")
         )
         st.html(f'<p class="lesson-empty">{words}</p>')
+
+
+def show_epochs_chart(lesson: Lesson, runs: Sequence[Trained], metrics: Sequence[str]) -> None:
+    """Draw what there is of the networks, epoch by epoch: before any training, the empty axes.
+
+    Args:
+        lesson: the lesson.
+        runs: its networks.
+        metrics: what to draw, a panel each.
+    """
+    show_chart(
+        "lesson_epochs",
+        plot_epochs(
+            [Series(label=name_of(lesson, one), views=one.there) for one in runs],
+            [Axis(metric=name, title=titles()[name]) for name in metrics],
+            epoch=_("Epochs trained"),
+            epochs=max(one.run.experiment.epochs for one in runs),
+        ),
+        words=_("The networks, epoch by epoch"),
+        height=(200 if any(one.there for one in runs) else 180) * len(metrics),
+    )
 
 
 def is_training(runs: Sequence[Trained]) -> bool:
@@ -245,17 +271,8 @@ def _keep_comparison(
     if has_become_slow or (trained and not is_training(runs)):
         st.rerun()
     _show_progress(lesson, runs)
+    show_epochs_chart(lesson, runs, epochs)
     series = [Series(label=name_of(lesson, one), views=one.there) for one in runs]
-    show_chart(
-        "lesson_epochs",
-        plot_epochs(
-            series,
-            [Axis(metric=name, title=titles()[name]) for name in epochs],
-            epoch=_("Epochs trained"),
-        ),
-        words=_("The networks, epoch by epoch"),
-        height=200 * len(epochs),
-    )
     if ends and any(one.over for one in runs):
         show_chart(
             "lesson_ends",

@@ -11,7 +11,7 @@ from playground.core.run import RunView
 from playground.core.verdict import best_epoch, compare, points_text
 from playground.lessons import Lesson
 from playground.ui.language import _
-from playground.ui.lessons.figures.comparison import show_buttons
+from playground.ui.lessons.figures.comparison import show_buttons, show_epochs_chart
 from playground.ui.lessons.figures.forgotten import show_forgotten
 from playground.ui.lessons.figures.single import show_single
 from playground.ui.lessons.prediction import Outcome
@@ -24,6 +24,7 @@ def show_epochs(lesson: Lesson, may_train: bool) -> Outcome | None:
     show_buttons(lesson, runs, may_train=may_train)
     network = runs[0]
     if network.shown is None:
+        show_epochs_chart(lesson, runs, ("val_loss", "val_accuracy"))
         return None
     view = network.shown
     best = best_epoch(view) if view.state.is_over else 0

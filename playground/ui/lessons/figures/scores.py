@@ -28,8 +28,7 @@ Floats: TypeAlias = NDArray[np.floating[Any]]
 
 def show_picture_scores(lesson: Lesson, may_drag: bool) -> Outcome | None:
     """Draw a picture of the recorded network and its scores."""
-    picture, choice = st.columns([55, 45])
-    with choice:
+    with st.container(key="scores_ways", horizontal=True, gap="medium"):
         dataset = _show_dataset(lesson)
         index = int(
             st.number_input(
@@ -38,6 +37,7 @@ def show_picture_scores(lesson: Lesson, may_drag: bool) -> Outcome | None:
                 DATASETS[dataset].test_images - 1,
                 value=lesson.pictures[dataset],
                 key=f"scores_index_{dataset}",
+                width=200,
             )
         )
     split, found = load_test_split(dataset), training_service().probabilities(recorded_id(dataset))
@@ -45,7 +45,7 @@ def show_picture_scores(lesson: Lesson, may_drag: bool) -> Outcome | None:
         return None
     probabilities = found[index]
     names, label = class_names(dataset), int(split.labels[index])
-    with picture, st.container(key="scores_picture_alone" if may_drag else "scores_picture"):
+    with st.container(key="scores_picture_alone" if may_drag else "scores_picture"):
         show_picture(
             pixels=split.images[index],
             label=label,
