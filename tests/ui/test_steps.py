@@ -109,9 +109,9 @@ def cards(**notes: Any) -> list[str]:
         ({"prediction": "fall", "came_out": True}, " · outcome seen"),
         (
             {"prediction": "fall", "came_out": True, "quiz_list": "probabilities"},
-            " · outcome seen · quiz: 1 of 2 right",
+            f" · outcome seen · quiz: 1 of {len(LESSON.answers)} right",
         ),
-        ({"quiz_list": "probabilities", "quiz_boot": "tenth"}, " · ✓ done"),
+        ({f"quiz_{it}": right for it, right in LESSON.answers.items()}, " · ✓ done"),
     ],
 )
 def test_a_card_says_how_long_a_lesson_takes_and_how_far_one_is(
