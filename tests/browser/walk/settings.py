@@ -7,10 +7,11 @@ from typing import Any
 
 from playground.core.choices import Flag, Number, Option
 from playground.core.experiment import CHOICES, AnyChoice, Experiment
+from playground.core.languages import LANGUAGES
 from playground.core.layers import Dense
 from playground.core.stop_rule import STOP_METRIC, STOP_VALUE, VALIDATION_OPTIONS
+from playground.ui.choosing import option_words
 from playground.ui.draft import size_key
-from tests.browser.walk.languages import in_english
 from tests.browser.walk.page_state import PageState, Value
 
 
@@ -48,10 +49,10 @@ def _read(choice: AnyChoice, shown: Value) -> Any:  # noqa: ANN401 - a choice's 
         case Option() if isinstance(shown, int):
             return list(choice.options)[shown]
         case Option():
-            names = {label: name for name, label in choice.options.items()}
-            label = in_english(str(shown))
-            if label not in names:
+            words = option_words(choice)
+            names = {text: name for code in LANGUAGES for name, text in words(code).items()}
+            if shown not in names:
                 raise ValueError(f"{choice.key} shows {shown!r}, one of {list(names)} was expected")
-            return names[label]
+            return names[str(shown)]
         case _:
             raise ValueError(f"no widget shows {choice.key}")
