@@ -28,9 +28,12 @@ HIDDEN = """() => {
 def test_every_element_that_a_style_sheet_names_is_on_some_page(open_page: Visits) -> None:
     left = sorted(styled_elements())
     # One with a warning and settings that are not those of the run shown, one with code.
-    paths = ("/?seed=-1&hidden=8", "/lessons?lesson=walkthrough")
-    for path in paths:
-        left = open_page(path).evaluate(UNMATCHED, left)
+    late = {"/?seed=-1&hidden=8": "stSlider", "/lessons?lesson=walkthrough": "stCode"}
+    for path, element in late.items():
+        page = open_page(path)
+        expect(page.get_by_test_id(element).first).to_be_visible()  # fetched when it is drawn
+        page.wait_for_load_state("networkidle")
+        left = page.evaluate(UNMATCHED, left)
     page = open_page("/lessons?lesson=more-neurons")  # it asks for a prediction, then it trains
     go_to_step(page, "prediction")
     left = page.evaluate(UNMATCHED, left)
