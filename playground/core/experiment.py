@@ -231,6 +231,16 @@ class Experiment:
     )
     train_size: int = _chosen(TRAIN_SIZE)
 
+    INIT = Option(
+        key="init",
+        label=N_("First weights"),
+        help=N_("What the weights are before training: random numbers, drawn by the seed, or 0."),
+        is_compiled=False,
+        options={"random": N_("random"), "zero": N_("all 0")},
+        default="random",
+    )
+    init: str = _chosen(INIT)
+
     SEED = Number(
         key="seed",
         label=N_("Seed"),

@@ -43,6 +43,13 @@ _RULES: Final = (
         N_("The activation changes nothing here: hidden layers have one, and there is none."),
     ),
     _Rule(
+        lambda it: bool(it.hidden) and it.init == "zero" and it.activation != "sigmoid",
+        N_(
+            "The hidden layers change nothing here: with weights of 0 they give 0 for every picture, and "
+            "learn nothing."
+        ),
+    ),
+    _Rule(
         lambda it: it.batch_size > it.train_size,
         N_(
             "A batch size above {train_size} changes nothing here: a batch holds all training pictures "

@@ -135,7 +135,12 @@ def _finding(collapse: Collapse, experiment: Experiment) -> Message:
 
 def _remedies(experiment: Experiment, collapse: Collapse) -> Iterator[_Remedy]:
     """Yield what may have led to the collapse, the likeliest first; there is always one."""
-    found = [*_size_of_steps(experiment), *_kept_small(experiment), *_shape(experiment)]
+    found = [
+        *_first_weights(experiment),
+        *_size_of_steps(experiment),
+        *_kept_small(experiment),
+        *_shape(experiment),
+    ]
     steady = steady_rate(experiment)
     if collapse.kind is CollapseKind.ALIKE and experiment.learning_rate < steady:
         found.append(
@@ -152,6 +157,21 @@ def _remedies(experiment: Experiment, collapse: Collapse) -> Iterator[_Remedy]:
             )
         )
     yield from found or [_other_weights(experiment)]
+
+
+def _first_weights(experiment: Experiment) -> Iterator[_Remedy]:
+    """Yield what keeps all neurons of a layer alike."""
+    if experiment.hidden and experiment.init == "zero":
+        yield _Remedy(
+            message(
+                N_(
+                    "The likely cause: with first weights of 0, all neurons of a hidden layer are alike, "
+                    "and stay alike."
+                )
+            ),
+            message(N_("random first weights")),
+            {"init": "random"},
+        )
 
 
 def _size_of_steps(experiment: Experiment) -> Iterator[_Remedy]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 
+from playground.core.experiment import Experiment
 from playground.core.keras_call import KerasCall
 from playground.core.network import Network
 
@@ -44,7 +45,9 @@ def named_call(call: KerasCall, name: str) -> KerasCall:
     return replace(call, keywords=(*call.keywords, ("name", name)))
 
 
-def set_first_weights(model: keras.Sequential, network: Network, seed: int) -> None:
+def set_first_weights(
+    model: keras.Sequential, network: Network, seed: int, *, init: str = Experiment.INIT.default
+) -> None:
     """Give a model the weights that training with `seed` begins from.
 
     Keras's own initialisers draw the weights, in the order of the layers, from the seed; what layers
@@ -54,6 +57,7 @@ def set_first_weights(model: keras.Sequential, network: Network, seed: int) -> N
         model: made of `make_layers(network)`.
         network: what it is made of.
         seed: of the experiment.
+        init: of the experiment; "zero" for weights that are all 0.
 
     Raises:
         TypeError: a layer keeps something that is not described, as the weights of the run before.
@@ -63,7 +67,8 @@ def set_first_weights(model: keras.Sequential, network: Network, seed: int) -> N
         left = {id(variable) for variable in layer.variables}
         for weight in step.layer.weights(step.inputs):
             variable = getattr(layer, weight.name)
-            variable.assign(_first_values(weight.start, weight.shape, seeds))
+            start = "zeros" if init == "zero" else weight.start
+            variable.assign(_first_values(start, weight.shape, seeds))
             left.discard(id(variable))
         generator = getattr(layer, "seed_generator", None)
         if generator is not None:

@@ -104,7 +104,7 @@ def microscope(experiment: Mapping[str, Any], picture: int) -> dict[str, Any]:
     wanted = Experiment.from_dict(dict(experiment))
     described = Network.of(wanted)
     network = keras.Sequential(make_layers(described))
-    set_first_weights(network, described, wanted.seed)
+    set_first_weights(network, described, wanted.seed, init=wanted.init)
     first = next(layer for layer in network.layers if isinstance(layer, keras.layers.Dense))
     one = load_split(wanted.dataset, "test").images[picture].astype(np.float32)
     crowd = load_split(wanted.dataset, "train")

@@ -215,7 +215,7 @@ def build_metrics(network: keras.Model, classes: int) -> None:
 
 def reset_network(network: ChunkedNetwork, experiment: Experiment) -> None:
     """Give `network` the first weights of `experiment` and forget all training."""
-    set_first_weights(network, network.described, experiment.seed)
+    set_first_weights(network, network.described, experiment.seed, init=experiment.init)
     for variable in network.optimizer.variables:
         variable.assign(keras.ops.zeros(variable.shape, dtype=variable.dtype))
     network.optimizer.learning_rate = experiment.learning_rate

@@ -130,6 +130,7 @@ def test_keys_alone_set_everything(open_page: Visits) -> None:
         "dropout": ("input", ["ArrowRight"]),
         "l2": ("input", ["ArrowRight"]),
         "train_size": ("input", ["ArrowLeft"]),
+        "init": ("input", ["ArrowDown", "Enter"]),
         "seed": ("input", ["ArrowUp", "Enter"]),
     }
     assert set(ways) == CONTROLS

@@ -39,7 +39,7 @@ def refusal(choice: AnyChoice, value: object) -> str:
 
 CONTRACT = [
     "dataset", "normalize", "hidden", "epochs", "stop_metric", "stop_value", "optimizer", "lr",
-    "batch", "activation", "dropout", "l2", "train_size", "seed",
+    "batch", "activation", "dropout", "l2", "train_size", "init", "seed",
 ]  # fmt: skip
 """Keys that links and scripts rely on, in their order; further ones may stand between them."""
 

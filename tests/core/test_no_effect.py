@@ -32,6 +32,14 @@ from playground.core.stop_rule import StopRule
                 "The activation changes nothing here: hidden layers have one, and there is none.",
             ],
         ),
+        ({"hidden": (), "init": "zero"}, []),
+        ({"activation": "sigmoid", "init": "zero"}, []),
+        (
+            {"init": "zero"},
+            [
+                "The hidden layers change nothing here: with weights of 0 they give 0 for every picture, and learn nothing."
+            ],
+        ),
         ({"train_size": 128, "batch_size": 128}, []),
         (
             {"train_size": 100, "batch_size": 128},

@@ -96,6 +96,17 @@ def collapsed(collapse: Collapse | None, **settings: Any) -> RunView:
         ),
         (
             SILENT,
+            {"init": "zero"},
+            (
+                "The network has died: for 99.98% of the test pictures every neuron of hidden layer 1 is "
+                "silent (its ReLU gives 0), so that all of them get the same answer. The likely cause: "
+                "with first weights of 0, all neurons of a hidden layer are alike, and stay alike."
+            ),
+            {"init": "random"},
+            "Use random first weights",
+        ),
+        (
+            SILENT,
             {"seed": 999_999},
             (
                 "The network has died: for 99.98% of the test pictures every neuron of hidden layer 1 is "

@@ -102,6 +102,23 @@ def test_the_same_seed_gives_the_same_curve_and_probabilities(
     assert first.epochs[0].val_loss != other_seed.epochs[0].val_loss
 
 
+@pytest.mark.parametrize("activation", ["relu", "sigmoid"])
+def test_neurons_that_begin_with_zeros_stay_alike(trainer: Trainer, activation: str) -> None:
+    drawn = SMALL.with_(activation=activation, epochs=1)
+    before, _ = run(trainer, drawn)
+    _, result = run(trainer, drawn.with_(init="zero"))
+    after_it, _ = run(trainer, drawn)
+    arrays = result.weights.arrays
+    learnt = {name for name, array in arrays.items() if np.abs(array).max() > 0.01}
+    if activation == "relu":
+        assert learnt == {"dense_2.bias"}, "a ReLU of 0 lets nothing through, either way"
+    else:
+        assert learnt == set(arrays)
+        assert np.ptp(arrays["dense_1.kernel"], axis=1).max() < 1e-4
+        assert np.ptp(arrays["dense_2.kernel"], axis=1).max() > 0.01, "each class learns its own"
+    assert before.curve == after_it.curve, "the same network, warm: its weights are drawn again"
+
+
 def test_a_finished_run_goes_on_as_the_one_that_trains_all_epochs(trainer: Trainer) -> None:
     whole, whole_result = run(trainer, WITH_DROPOUT.with_(epochs=4))
     first, first_result = run(trainer, WITH_DROPOUT)

@@ -49,9 +49,9 @@ BREAKAGES: Final = (
     Breakage(
         name="warm-network-keeps-its-weights",
         file="playground/engine/network.py",
-        text="    set_first_weights(network, network.described, experiment.seed)\n",
+        text="    set_first_weights(network, network.described, experiment.seed, init=experiment.init)\n",
         instead="    if not network.optimizer.iterations:\n"
-        "        set_first_weights(network, network.described, experiment.seed)\n",
+        "        set_first_weights(network, network.described, experiment.seed, init=experiment.init)\n",
         tests=(f"{_TRAINING}::test_the_same_seed_gives_the_same_curve_and_probabilities",),
     ),
     Breakage(
