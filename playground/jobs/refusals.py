@@ -42,7 +42,7 @@ class Bounds:
 
 
 EACH: Final = Bounds(
-    runs=12,
+    runs=24,  # a lesson trains up to twenty
     seconds=4 * HOUR,
     too_many=N_(
         "You have {count} runs waiting or training (limit: {most} each). Wait for one of them to end, or stop it."

@@ -36,7 +36,7 @@ def test_a_person_may_have_so_many_runs() -> None:
     with pytest.raises(TooManyRunsError) as refused:
         service.begin(Experiment(), "ann", address="elsewhere")
     assert str(refused.value) == (
-        "You have 12 runs waiting or training (limit: 12 each). "
+        "You have 24 runs waiting or training (limit: 24 each). "
         "Wait for one of them to end, or stop it."
     )
     assert service.begin(Experiment(), "bob", address="0")
