@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from playground.core.run import RunView
@@ -21,6 +21,21 @@ def compare(values: Sequence[float], others: Sequence[float]) -> Direction:
     if min(values) > max(others):
         return "higher"
     return "lower" if max(values) < min(others) else "overlap"
+
+
+def ahead(values: Mapping[str, Sequence[float]], *, higher: bool) -> str | None:
+    """Return the name whose every value lies beyond all values of every other name, None if none is.
+
+    Args:
+        values: of the same thing with several seeds, by name.
+        higher: whether the higher value is ahead.
+    """
+    direction = "higher" if higher else "lower"
+    for name, own in values.items():
+        others = [them for other, them in values.items() if other != name]
+        if all(compare(own, them) == direction for them in others):
+            return name
+    return None
 
 
 def last_value(view: RunView, metric: str) -> float | None:

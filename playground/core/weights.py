@@ -23,6 +23,9 @@ WHITE: Final = 255.0
 SELDOM: Final = 0.01
 """Share of the pictures below which a neuron that answers no more of them hardly takes part."""
 
+NEAR: Final = 0.001
+"""Share of a layer's largest weight by which neurons that are alike may differ: float32 rounds."""
+
 _POSITION: Final = "position"
 _UNREADABLE: Final = N_(
     "The weights of this run are damaged, or are those of another network. Train it again to see them."
@@ -115,3 +118,19 @@ def seldom_active(
     first = next(outputs(network, weights, images, normalize=normalize))
     active: NDArray[np.floating[Any]] = (first > 0).mean(axis=0)
     return int((active < SELDOM).sum())
+
+
+def distinct_neurons(network: Network, weights: Weights) -> int:
+    """Return how many neurons of the first hidden layer differ from each other in what they weigh.
+
+    Args:
+        network: what it is made of; it has a hidden layer.
+        weights: its weights.
+    """
+    kernel = weights.arrays[f"{network.learning_steps[0].name}.kernel"]
+    near = NEAR * np.abs(kernel).max()
+    distinct: list[NDArray[np.float32]] = []
+    for column in kernel.T:
+        if all(np.abs(column - other).max() > near for other in distinct):
+            distinct.append(column)
+    return len(distinct)

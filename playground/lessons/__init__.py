@@ -11,7 +11,16 @@ from playground.lessons.duration import (
     lesson_seconds,
     walkthrough_seconds,
 )
-from playground.lessons.lesson import Asking, Choice, Claim, Lesson, LessonRun, Question, Words
+from playground.lessons.lesson import (
+    OPEN,
+    Asking,
+    Choice,
+    Claim,
+    Lesson,
+    LessonRun,
+    Question,
+    Words,
+)
 from playground.lessons.load import (
     CONTENT,
     find_lessons,
@@ -23,6 +32,7 @@ from playground.lessons.walkthrough import Step, Walkthrough
 
 __all__ = [
     "CONTENT",
+    "OPEN",
     "Asking",
     "QUESTION_SECONDS",
     "SIGNS_A_MINUTE",

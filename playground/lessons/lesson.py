@@ -9,6 +9,9 @@ from typing import Final, Literal, Protocol
 from playground.core.experiment import Experiment
 from playground.core.recipe import Recipe
 
+OPEN: Final = "open"
+"""What comes out of a contest that no network wins."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -20,19 +23,23 @@ class Figure:
         numbers: the names of what a lesson has to say of it, in `[numbers]`.
         has_pictures: whether a lesson says in `[pictures]` which test picture is there at first.
         has_recipe: whether it says in `[recipe]` which network is there at first.
+        is_contest: whether a network comes out, the one ahead of all others, or `OPEN`.
     """
 
     outcomes: frozenset[str] | None = None
     numbers: frozenset[str] = frozenset()
     has_pictures: bool = False
     has_recipe: bool = False
+    is_contest: bool = False
 
-    def possible(self, choices: Collection[str]) -> Collection[str]:
-        """Return which choices a lesson must have that has these.
+    def possible(self, choices: Collection[str], networks: Collection[str]) -> Collection[str]:
+        """Return which choices a lesson must have that has these, and these networks.
 
         Raises:
             ValueError: they have to be numbers and are not.
         """
+        if self.is_contest:
+            return [*networks, OPEN]
         if self.outcomes is None:
             return [choice for choice in choices if float(choice) >= 0]
         return self.outcomes
@@ -51,6 +58,9 @@ FIGURES: Final[Mapping[str, Figure]] = {
     "epochs": Figure(frozenset({"better", "same", "loss", "worse"}), frozenset({"from_epoch"})),
     "microscope": Figure(has_pictures=True),
     "threshold": Figure(),
+    "rates": Figure(is_contest=True),
+    "cures": Figure(is_contest=True),
+    "copies": Figure(),
 }
 """By their names in `lesson.toml`."""
 

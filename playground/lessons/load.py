@@ -222,14 +222,15 @@ def _check(lesson: Lesson) -> None:
     """Raise a ValueError that says which parts of a lesson do not fit."""
     _expect("figure", [lesson.figure], FIGURES)
     figure = FIGURES[lesson.figure]
-    _same("choices of the prediction", lesson.choices, figure.possible(lesson.choices))
+    names = [run.name for run in lesson.runs]
+    possible = figure.possible(lesson.choices, names)
+    _same("choices of the prediction", lesson.choices, possible)
     _same("numbers of the figure", lesson.numbers, figure.numbers)
     _expect("pictures of the figure", lesson.pictures, DATASETS if figure.has_pictures else ())
     if figure.has_pictures and not lesson.pictures:
         raise ValueError("the figure needs a picture")
     if (lesson.recipe is not None) != figure.has_recipe:
         raise ValueError("a recipe belongs to a figure that builds, and to such a one alone")
-    names = [run.name for run in lesson.runs]
     for claim in lesson.claims:
         _expect(f"run of the claim {claim.id}", filter(None, (claim.run, claim.than)), names)
     written = {code: lesson.words[code] for code in LANGUAGES if code in lesson.written_in}

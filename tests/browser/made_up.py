@@ -228,7 +228,7 @@ def add_layer(root: Path) -> None:
 
 def add_lesson(root: Path) -> None:
     """Add a lesson's folder, in English alone."""
-    folder = root / "playground/lessons/content/9-two-units"
+    folder = root / "playground/lessons/content/99-two-units"
     folder.mkdir()
     (folder / "lesson.toml").write_text(LESSON_TABLE, encoding="utf-8")
     (folder / "en.md").write_text(LESSON_WORDS, encoding="utf-8")

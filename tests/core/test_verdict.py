@@ -8,7 +8,7 @@ from playground.core.events import EpochEnd
 from playground.core.experiment import Experiment
 from playground.core.run import RunState, RunView
 from playground.core.stop_rule import StopRule
-from playground.core.verdict import best_epoch, compare, last_value, stopping_epoch
+from playground.core.verdict import ahead, best_epoch, compare, last_value, stopping_epoch
 
 
 def a_run(*val_losses: float, state: RunState = RunState.FINISHED) -> RunView:
@@ -40,6 +40,23 @@ def test_one_is_higher_only_if_every_seed_is(
     values: list[float], others: list[float], direction: str
 ) -> None:
     assert compare(values, others) == direction
+
+
+@pytest.mark.parametrize(
+    ("values", "higher", "lower"),
+    [
+        ({"a": [0.9, 0.8], "b": [0.7, 0.6], "c": [0.5]}, "a", "c"),
+        ({"a": [0.9, 0.7], "b": [0.8, 0.6], "c": [0.5]}, None, "c"),
+        ({"a": [0.9, 0.7], "b": [0.8, 0.6], "c": [0.65]}, None, None),
+        ({"a": [0.5]}, "a", "a"),
+        ({}, None, None),
+    ],
+)
+def test_one_is_ahead_only_if_each_of_its_seeds_is(
+    values: dict[str, list[float]], higher: str | None, lower: str | None
+) -> None:
+    assert ahead(values, higher=True) == higher
+    assert ahead(values, higher=False) == lower
 
 
 def test_what_a_run_ended_with() -> None:

@@ -13,7 +13,7 @@ from playground.core.experiment import Experiment
 from playground.core.layers import ACTIVATIONS, Dense, Dropout, Flatten
 from playground.core.named_arrays import pack, unpack
 from playground.core.network import Network
-from playground.core.weights import Weights, answers, outputs, seldom_active
+from playground.core.weights import Weights, answers, distinct_neurons, outputs, seldom_active
 
 TINY = Network((1, 2), (Flatten(), Dense(2), Dropout(0.5), Dense(2, "softmax")))
 LEARNT = Weights(
@@ -46,6 +46,13 @@ def test_neurons_that_hardly_take_part_are_counted() -> None:
     images = PICTURES * np.uint8(85)
     counts = [seldom_active(TINY, LEARNT, some, normalize=True) for some in (images, images[:1])]
     assert counts == [0, 1], "the first picture leaves the second neuron silent"
+
+
+@pytest.mark.parametrize(("difference", "count"), [(0.0, 1), (1e-6, 1), (0.1, 2)])
+def test_neurons_that_weigh_the_same_are_counted_once(difference: float, count: int) -> None:
+    kernel = np.array([[1, 1 + difference], [-2, -2]], np.float32)
+    weights = Weights({**LEARNT.arrays, "dense_1.kernel": kernel}, 1.0)
+    assert distinct_neurons(TINY, weights) == count
 
 
 def test_activations_by_hand() -> None:

@@ -14,6 +14,7 @@ from playground.core.experiment import Experiment
 from playground.core.recording import FOLDER as RECORDINGS
 from playground.core.recording import load_recording
 from playground.jobs.contact import ROOT
+from playground.jobs.refusals import EACH
 from playground.lessons import CONTENT, Lesson, Walkthrough, find_lessons, load_walkthrough
 from playground.lessons.comments import strings_of
 from reproduction.scripts import fill_keras_home, run_scripts
@@ -36,7 +37,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     return run_scripts(scripts | steps, home, most=FEW, whole=steps)
 
 
-def test_the_eight_lessons_are_there_in_order() -> None:
+def test_the_lessons_are_there_in_order() -> None:
     assert [(lesson.number, lesson.slug) for lesson in LESSONS] == [
         (1, "ten-numbers"),
         (2, "more-neurons"),
@@ -46,6 +47,9 @@ def test_the_eight_lessons_are_there_in_order() -> None:
         (6, "too-many-epochs"),
         (7, "without-normalising"),
         (8, "stop-in-time"),
+        (9, "learning-rate"),
+        (10, "curing-overfitting"),
+        (11, "all-equal"),
     ]
 
 
@@ -102,10 +106,18 @@ def test_every_question_can_be_answered_wrong(lesson: Lesson) -> None:
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
+def test_one_press_trains_all_of_it(lesson: Lesson) -> None:
+    assert sum(len(run.seeds) for run in lesson.runs) <= EACH.runs
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
 def test_its_runs_are_a_minutes_work(lesson: Lesson) -> None:
     """Two workers take some 0.6 s for an epoch of 128 units, four times that for 512."""
     seconds = sum(
-        run.experiment.epochs * len(run.seeds) * 0.6 * max(1.0, parameters(run.experiment) / 1.2e5)
+        run.experiment.epochs
+        * len(run.seeds)
+        * (0.1 + 0.5 * run.experiment.train_size / run.experiment.data.train_images)
+        * max(1.0, parameters(run.experiment) / 1.2e5)
         for run in lesson.runs
     )
     assert seconds / 2 <= 75

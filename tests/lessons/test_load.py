@@ -134,6 +134,10 @@ def test_a_lesson_without_english_words_cannot_be_read(tmp_path: Path) -> None:
             {"table": TABLE.replace('"little", ', "")},
             "prediction: received ['equal', 'much', 'some']",
         ),
+        (
+            {"table": TABLE.replace('"units"\n[numbers]\nanother_width = 4', '"rates"')},
+            "expected ['open', 'small']",
+        ),
         ({"table": TABLE + "[recipe]\nhidden = 64\n"}, "a recipe belongs to a figure that builds"),
         (
             {"table": TABLE.replace("another_width", "depth")},

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from playground.core.collapse import Collapse, CollapseKind
 from playground.core.events import EpochEnd
 from playground.core.experiment import Experiment
 from playground.core.run import Ending, RunState, RunView
@@ -19,6 +20,7 @@ from playground.ui.components.scores import scores_of
 from playground.ui.lessons import figures
 from playground.ui.lessons.figures.builder import outputs_outcome, stage_outcome
 from playground.ui.lessons.figures.comparison import accuracy_sentence
+from playground.ui.lessons.figures.contest import contest_outcome
 from playground.ui.lessons.figures.epochs import epoch_sentences, later_outcome
 from playground.ui.lessons.figures.estimate import estimate_outcome, spread_outcome
 from playground.ui.lessons.figures.microscope import loss_sentence
@@ -122,6 +124,22 @@ def test_nothing_comes_out_of_runs_that_ended_before_their_first_epoch() -> None
     lesson = LESSONS["one-more-layer"]
     assert estimate_outcome(lesson, views, "val_accuracy", name="it") == Outcome(None, "")
     assert spread_outcome(views[1:], name="it") == Outcome(None, "")
+
+
+@pytest.mark.parametrize(
+    ("accuracies", "value"),
+    [
+        ((0.33, 0.37), "35"),
+        ((0.1, 0.11), "10"),
+        ((0.95, 0.96), "96"),
+        ((0.92, 0.93), "92"),
+        ((0.2, 0.3), None),
+    ],
+)
+def test_what_comes_of_equal_weights(accuracies: tuple[float, ...], value: str | None) -> None:
+    views = [a_run((0.5, accuracy, 0.3)) for accuracy in accuracies]
+    outcome = estimate_outcome(LESSONS["all-equal"], views, "val_accuracy", name="it")
+    assert outcome.value == value
 
 
 @pytest.mark.parametrize(("accuracy", "value"), [(0.41, "40"), (0.61, "60"), (0.868, "87")])
@@ -266,7 +284,7 @@ def trained(run: LessonRun, *values: float) -> Trained:
     return Trained(run, tuple(a_run((0.9, value, value)) for value in values))
 
 
-@pytest.mark.parametrize("slug", ["more-neurons", "one-more-layer"])
+@pytest.mark.parametrize("slug", ["more-neurons", "one-more-layer", "all-equal"])
 @pytest.mark.parametrize(
     ("values", "word"),
     [
@@ -332,6 +350,48 @@ def test_of_which_set_a_trained_network_gets_more_right(
     assert outcome.sentence == (
         f"{training} of the training pictures and {test} of the test pictures are right."
     )
+
+
+@pytest.mark.parametrize("slug", ["learning-rate", "curing-overfitting"])
+@pytest.mark.parametrize("first", range(4))
+def test_the_network_that_is_ahead_is_named_whichever_it_is(slug: str, first: int) -> None:
+    lesson = LESSONS[slug]
+    values = [(0.8, 0.82), (0.81, 0.83), (0.5, 0.6), (0.7, 0.7)]
+    values[first] = (0.9, 0.84)
+    runs = [trained(run, *(ends * 3)[:5]) for run, ends in zip(lesson.runs, values, strict=True)]
+    name = lesson.runs[first].name
+    assert contest_outcome(lesson, runs) == Outcome(
+        name,
+        f"Every seed of “{lesson.words['en'].runs[name]}” gets more test pictures right than every "
+        "seed of any other.",
+    )
+    assert name in lesson.choices
+    overlap = [*runs]
+    overlap[first] = trained(lesson.runs[first], 0.9, 0.815, 0.9, 0.9, 0.9)
+    outcome = contest_outcome(lesson, overlap)
+    assert outcome is not None
+    assert outcome.value in {"open"} & {*lesson.choices}
+    assert "the seeds of the foremost overlap" in outcome.sentence
+
+
+def test_what_kept_a_network_from_learning_is_told_with_the_outcome() -> None:
+    lesson = LESSONS["learning-rate"]
+    runs = [trained(run, *[0.5 + 0.1 * place] * 5) for place, run in enumerate(lesson.runs)]
+    incomplete = [trained(lesson.runs[0], 0.5), *runs[1:]]
+    assert contest_outcome(lesson, incomplete) is None
+    dead = Collapse(kind=CollapseKind.SILENT, share=1.0, layer=1)
+    exploded = Ending(state=RunState.DIVERGED, epochs_done=0, step=4, value=3e10)
+    for ending, words in (
+        (Ending(state=RunState.FINISHED, epochs_done=1, collapse=dead), "The network has died"),
+        (exploded, "Stopped at batch 4 of epoch 1"),
+    ):
+        view = replace(
+            a_run(), experiment=lesson.runs[3].experiment, state=ending.state, ending=ending
+        )
+        outcome = contest_outcome(lesson, [*runs[:3], Trained(lesson.runs[3], (view,) * 5)])
+        assert outcome is not None
+        assert outcome.value == lesson.runs[2].name
+        assert f" “learning rate 10”: {words}" in outcome.sentence
 
 
 def said(made: object, value: str | None) -> list[str]:

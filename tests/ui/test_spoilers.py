@@ -42,6 +42,18 @@ GIVEN_AWAY: Final = {
         "zh": r"平稳|越过最低点|把握|沉默|94|98",
     },
     "stop-in-time": {"en": r"87", "zh": r"87"},
+    "learning-rate": {
+        "en": r"too small|too large|overshoot|leaps|97|84",
+        "zh": r"太小|太大|越过最低点|97|84",
+    },
+    "curing-overfitting": {
+        "en": r"overlap|helps? most|narrow|87",
+        "zh": r"重叠|最有用|缩小|87",
+    },
+    "all-equal": {
+        "en": r"\bcop(y|ies)|symmetry|differ\b|35|23",
+        "zh": r"副本|对称|各不相同|35|23",
+    },
 }
 """What a page must not say before the prediction, a pattern a lesson and language."""
 

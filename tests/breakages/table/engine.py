@@ -55,6 +55,13 @@ BREAKAGES: Final = (
         tests=(f"{_TRAINING}::test_the_same_seed_gives_the_same_curve_and_probabilities",),
     ),
     Breakage(
+        name="first-weights-of-zero-are-drawn",
+        file="playground/engine/keras_objects.py",
+        text='            start = "zeros" if init == "zero" else weight.start\n',
+        instead="            start = weight.start\n",
+        tests=(f"{_TRAINING}::test_neurons_that_begin_with_zeros_stay_alike",),
+    ),
+    Breakage(
         name="warm-network-keeps-the-optimisers-state",
         file="playground/engine/network.py",
         text="        variable.assign(keras.ops.zeros(variable.shape, dtype=variable.dtype))\n",

@@ -80,6 +80,23 @@ BREAKAGES: Final = (
         tests=("tests/lessons/test_load.py::test_a_broken_lesson_says_what_does_not_fit",),
     ),
     Breakage(
+        name="network-ahead-of-one-other-is-ahead-of-all",
+        file="playground/core/verdict.py",
+        text="        if all(compare(own, them) == direction for them in others):\n",
+        instead="        if any(compare(own, them) == direction for them in others):\n",
+        tests=(
+            "tests/core/test_verdict.py::test_one_is_ahead_only_if_each_of_its_seeds_is",
+            "tests/ui/test_lessons.py::test_the_network_that_is_ahead_is_named_whichever_it_is",
+        ),
+    ),
+    Breakage(
+        name="copies-of-a-neuron-count-as-different",
+        file="playground/core/weights.py",
+        text="        if all(np.abs(column - other).max() > near for other in distinct):\n",
+        instead="        if all(np.abs(column - other).max() >= 0 for other in distinct):\n",
+        tests=("tests/core/test_weights.py::test_neurons_that_weigh_the_same_are_counted_once",),
+    ),
+    Breakage(
         name="overlapping-seeds-are-called-better",
         file="playground/core/verdict.py",
         text="    if min(values) > max(others):\n",

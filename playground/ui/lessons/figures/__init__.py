@@ -13,6 +13,8 @@ from playground.ui.inert import inert
 from playground.ui.language import translate
 from playground.ui.lessons.figures.builder import show_builder, show_outputs
 from playground.ui.lessons.figures.comparison import show_layers, show_units
+from playground.ui.lessons.figures.contest import show_cures, show_rates
+from playground.ui.lessons.figures.copies import show_copies
 from playground.ui.lessons.figures.epochs import show_epochs
 from playground.ui.lessons.figures.microscope import show_microscope
 from playground.ui.lessons.figures.scores import show_picture_scores
@@ -28,6 +30,9 @@ FIGURES: Final[Mapping[str, Callable[[Lesson, bool], Outcome | None]]] = {
     "epochs": show_epochs,
     "microscope": show_microscope,
     "threshold": show_threshold,
+    "rates": show_rates,
+    "cures": show_cures,
+    "copies": show_copies,
 }
 """Each draws with a lesson, and whether the learner may go on; it returns what came out, if it has."""
 

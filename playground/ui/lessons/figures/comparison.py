@@ -296,6 +296,7 @@ def titles() -> dict[str, str]:
     """Return the titles of axes by metric."""
     return {
         "loss": _("Training loss"),
+        "accuracy": _("Training accuracy"),
         "val_loss": _("Test loss"),
         "val_accuracy": _("Test accuracy"),
         "seconds": _("Seconds of training"),

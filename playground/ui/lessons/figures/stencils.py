@@ -1,11 +1,13 @@
-"""Lesson 5: what each answer of a network without hidden layers weighs, as one picture an answer."""
+"""Lessons 5 and 11: what a neuron weighs, each weight where its pixel is, as one picture a neuron."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from playground.charts.stencils import paint_stencil
 from playground.core.network import Network
@@ -31,13 +33,7 @@ def show_stencils(view: RunView) -> None:
     experiment = view.experiment
     (step,) = Network.of(experiment).learning_steps
     kernel = weights.arrays[f"{step.name}.kernel"]  # (pixels, answers)
-    most = float(np.quantile(np.abs(kernel), BRIGHTEST))
-    figures = "".join(
-        f"<figure>{picture_html(paint_stencil(own.reshape(experiment.data.shape), most), words)}"
-        f"<figcaption>{name}</figcaption></figure>"
-        for own, name in zip(kernel.T, class_names(experiment.dataset), strict=True)
-        for words in [_("The weights of the answer “{name}”", name=name)]
-    )
+    names = class_names(experiment.dataset)
     with st.container(key="stencils"):
         st.markdown(
             _(
@@ -47,4 +43,28 @@ def show_stencils(view: RunView) -> None:
                 count=f"{len(kernel):,}",
             )
         )
-        st.html(f'<div class="problem"><div class="classes">{figures}</div></div>')
+        words = [_("The weights of the answer “{name}”", name=name) for name in names]
+        draw_stencils(kernel, experiment.data.shape, names, words)
+
+
+def draw_stencils(
+    kernel: NDArray[np.float32],
+    shape: tuple[int, ...],
+    names: Sequence[str],
+    words: Sequence[str],
+) -> None:
+    """Draw a picture a neuron.
+
+    Args:
+        kernel: what they weigh, float32 (pixels, neurons).
+        shape: of a picture.
+        names: of the neurons, for below.
+        words: for whoever does not see them.
+    """
+    most = float(np.quantile(np.abs(kernel), BRIGHTEST)) or 1.0
+    figures = "".join(
+        f"<figure>{picture_html(paint_stencil(own.reshape(shape), most), said)}"
+        f"<figcaption>{name}</figcaption></figure>"
+        for own, name, said in zip(kernel.T, names, words, strict=True)
+    )
+    st.html(f'<div class="problem"><div class="classes">{figures}</div></div>')
