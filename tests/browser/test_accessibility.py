@@ -123,6 +123,7 @@ def test_keys_alone_set_everything(open_page: Visits) -> None:
         "epochs": ("input", ["ArrowRight"]),
         "stop_metric": ("input", ["ArrowDown", "ArrowDown", "Enter"]),
         "stop_value": ("input", ["ArrowLeft"]),
+        "choose_by": ("input", ["ArrowDown", "ArrowDown", "Enter"]),
         "optimizer": ("input", ["ArrowDown", "ArrowDown", "Enter"]),
         "lr": ("input", ["ArrowRight"]),
         "batch": ("input", ["ArrowRight"]),
@@ -130,7 +131,7 @@ def test_keys_alone_set_everything(open_page: Visits) -> None:
         "dropout": ("input", ["ArrowRight"]),
         "l2": ("input", ["ArrowRight"]),
         "train_size": ("input", ["ArrowLeft"]),
-        "init": ("input", ["ArrowDown", "Enter"]),
+        "init": ("input", ["ArrowDown", "ArrowDown", "Enter"]),
         "seed": ("input", ["ArrowUp", "Enter"]),
     }
     assert set(ways) == CONTROLS

@@ -114,7 +114,7 @@ def test_a_bad_link_is_told_in_chinese(open_page: Visits) -> None:
     box = page.locator(".st-key-link_problems")
     expect(box).to_have_count(1)
     parameters = r"\b(epochs|lr|x|dataset|normalize|hidden|batch|optimizer|stop_metric|stop_value|"
-    parameters += r"activation|dropout|l2|train_size|init|seed|lang|runs?)\b"
+    parameters += r"choose_by|activation|dropout|l2|train_size|init|seed|lang|runs?)\b"
     words = re.sub(parameters, "", without_names(box.inner_text()))
     assert not re.search("[A-Za-z]", words), words
 
