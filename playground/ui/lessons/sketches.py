@@ -13,7 +13,7 @@ from html import escape
 from typing import Final
 
 from playground.charts.palette import DARK, LIGHT, Palette
-from playground.core import url
+from playground.core.choices import number_text
 from playground.core.dataset import DATASETS
 from playground.core.errors import DataError
 from playground.core.network import Network
@@ -117,17 +117,12 @@ def _networks(lesson: Lesson) -> str:
 
 
 def _values(lesson: Lesson) -> list[str]:
-    """Return the numbers in which the runs' settings differ, a line a run; of many, the outer ones."""
-    links = [url.encode(run.experiment).items() for run in lesson.runs]
-    common = set(links[0]).intersection(*links)
-    lines = (
-        " ".join(
-            value for name, value in link if (name, value) not in common and value[0].isdigit()
-        )
-        for link in links
-    )
-    told = list(filter(None, lines))
-    return [*told[:2], "…", *told[-2:]] if len(told) > _LINES else told
+    """Return the numbers of the setting in which the last run differs from the first, a line each."""
+    chosen = [run.experiment.values() for run in lesson.runs]
+    differing = [key for key, value in chosen[0].items() if value != chosen[-1].get(key)]
+    numbers = [values[differing[0]] for values in chosen] if differing else []
+    told = dict.fromkeys(number_text(it) for it in numbers if type(it) in (int, float))
+    return list(told)[:_LINES]
 
 
 def _layers(network: Network) -> tuple[int, ...]:
