@@ -260,10 +260,10 @@ def test_the_way_to_another_page_is_one_step_for_back(open_page: Visits) -> None
     page.goto(f"{open_page.url}/?dataset=mnist&lang=zh")
     expect(button(page, "train")).to_be_enabled()
     wait_until_idle(page)
-    for number, there in enumerate((".st-key-lesson_list", ".st-key-about")):
+    for path, there in (("lessons", ".st-key-lesson_list"), ("about", ".st-key-about")):
         step = page.evaluate("navigation.currentEntry.index")
         answers.clear()
-        page.locator(".st-key-header a").nth(number).click()
+        page.locator(f".st-key-header a[href*='{path}']").click()
         expect(page.locator(there)).to_be_visible()
         wait_until_idle(page)
         assert page.evaluate("navigation.currentEntry.index") == step + 1
