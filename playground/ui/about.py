@@ -22,7 +22,8 @@ def show_about() -> None:
             _(
                 "A process beside this page builds the network in Keras and calls its own `fit` on "
                 "all the pictures you chose. Every point of the curves is a value that Keras "
-                "reported, and the test values come from all test pictures after each epoch."
+                "reported, and the test values come from all test pictures after each epoch, or from "
+                "the validation pictures where you hold some out."
             ),
             _(
                 "The seed decides the first weights and the order of the pictures. The same settings "

@@ -326,7 +326,7 @@ def test_a_lesson_is_listed_and_can_be_gone_through(open_copy: Visits) -> None:
     page.locator(".st-key-quiz_why").get_by_text("More units see more.", exact=True).click()
     expect(page.locator(".st-key-explained_why")).to_contain_text("Yes, each sees something else.")
     button(page, "lesson_back").click()
-    expect(page.locator(".lesson-title")).to_contain_text("Lesson 8")
+    expect(page.locator(".lesson-title")).to_contain_text("Lesson 11")
 
 
 # --- a language -------------------------------------------------------------------------------------
